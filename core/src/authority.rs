@@ -1,0 +1,204 @@
+//! The authorities that a verifier was given: trust anchors and known intermediates, prepared once.
+
+use crate::certificate::{Algorithm, Certificate, Extensions, PublicKeyInfo, Validity};
+use crate::crypto::{AuthorityKey, sha256};
+use crate::limits::{MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES};
+use crate::malformed::MalformedInput;
+use crate::pem;
+use crate::rejection::CertificateFault;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+/// The CA certificates that a verifier trusts.
+///
+/// Each is a certificate authority with a usable key, a root or an intermediate; its own signature is not
+/// looked at, but its validity and its constraints are, for every entry anew.
+///
+/// ```no_run
+/// use countermark::TrustAnchors;
+///
+/// let anchors = TrustAnchors::from_pem(&std::fs::read_to_string("root.pem")?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct TrustAnchors(Vec<Authority>);
+
+impl TrustAnchors {
+    /// Reads one or more PEM certificates; text between them is ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::TrustAnchor`] if the text is no PEM, if a certificate cannot be read, is no
+    /// certificate authority, or has another key than ECDSA on P-256 or P-384, or if there are more than
+    /// [`MAX_AUTHORITIES`].
+    pub fn from_pem(pem: &str) -> Result<Self, MalformedInput> {
+        Self::new(read_pem(pem)?)
+    }
+
+    /// The same from certificates in DER.
+    ///
+    /// # Errors
+    ///
+    /// As [`TrustAnchors::from_pem`], and if there is no certificate at all.
+    pub fn from_der<C: AsRef<[u8]>>(
+        certificates: impl IntoIterator<Item = C>,
+    ) -> Result<Self, MalformedInput> {
+        let certificates: Vec<Vec<u8>> = certificates
+            .into_iter()
+            .take(MAX_AUTHORITIES.saturating_add(1))
+            .map(|der| der.as_ref().to_vec())
+            .collect();
+        match certificates.len() {
+            0 => Err(MalformedInput::trust_anchor("there is no certificate")),
+            1..=MAX_AUTHORITIES => Self::new(certificates),
+            _ => Err(MalformedInput::trust_anchor(format!(
+                "there are more than {MAX_AUTHORITIES} certificates"
+            ))),
+        }
+    }
+
+    fn new(certificates: Vec<Vec<u8>>) -> Result<Self, MalformedInput> {
+        let prepare = |(index, der): (usize, Vec<u8>)| {
+            let refuse = |subject: &str, why: &str| {
+                Err(MalformedInput::trust_anchor(format!("certificate {index}{subject} {why}")))
+            };
+            let authority = match Authority::new(der) {
+                Ok(authority) => authority,
+                Err(fault) => return refuse("", &format!("{fault}")),
+            };
+            let certificate = authority.certificate();
+            let subject = format!(", {},", certificate.subject_text());
+            match certificate.basic_constraints() {
+                Ok(constraints) if constraints.is_authority => {}
+                Ok(_) => return refuse(&subject, "is no certificate authority by its basic constraints"),
+                Err(fault) => return refuse(&subject, &format!("{fault}")),
+            }
+            if authority.key.is_none() {
+                return refuse(&subject, "has no usable key; it must be ECDSA on P-256 or P-384");
+            }
+            Ok(authority)
+        };
+        certificates.into_iter().enumerate().map(prepare).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// How many anchors there are; at least one.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Always false: trust anchors without any certificate are malformed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Authority] {
+        &self.0
+    }
+}
+
+/// The certificates of a PEM text as a verifier's configuration has it.
+fn read_pem(pem: &str) -> Result<Vec<Vec<u8>>, MalformedInput> {
+    pem::certificates(pem, MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES).map_err(MalformedInput::trust_anchor)
+}
+
+/// The known intermediates in a PEM text. Unreadable certificates are ignored, as they are in entries.
+pub(crate) fn intermediates_from_pem(pem: &str) -> Result<Vec<Authority>, MalformedInput> {
+    Ok(read_pem(pem)?.into_iter().filter_map(|der| Authority::new(der).ok()).collect())
+}
+
+/// A certificate that is kept, with its key made ready.
+pub(crate) struct Authority {
+    der: Box<[u8]>,
+    layout: Layout,
+    pub(crate) key: Option<AuthorityKey>,
+    pub(crate) certificate_sha256: [u8; 32],
+    pub(crate) key_sha256: [u8; 32],
+}
+
+impl Authority {
+    fn new(der: Vec<u8>) -> Result<Self, CertificateFault> {
+        let certificate = Certificate::parse(&der)?;
+        let layout = Layout::of(&certificate);
+        let key = AuthorityKey::new(&certificate.public_key);
+        let (certificate_sha256, key_sha256) = (sha256(&der), sha256(certificate.public_key.der));
+        Ok(Self { der: der.into_boxed_slice(), layout, key, certificate_sha256, key_sha256 })
+    }
+
+    /// The certificate, without reading it again.
+    pub(crate) fn certificate(&self) -> Certificate<'_> {
+        self.layout.apply(&self.der)
+    }
+}
+
+impl fmt::Debug for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let subject: String = self.certificate().subject_text();
+        write!(f, "Authority({subject})")
+    }
+}
+
+/// Where the parts of a certificate stand in its bytes, so that the bytes can be kept with them.
+struct Layout {
+    signed_part: Range<usize>,
+    signature_algorithm: (Range<usize>, Option<Range<usize>>),
+    signature: Range<usize>,
+    issuer: Range<usize>,
+    validity: Validity,
+    subject: Range<usize>,
+    public_key: Range<usize>,
+    public_key_algorithm: (Range<usize>, Option<Range<usize>>),
+    public_key_bits: Range<usize>,
+    extensions: Range<usize>,
+}
+
+impl Layout {
+    fn of(certificate: &Certificate<'_>) -> Self {
+        let base = certificate.der.as_ptr().addr();
+        let range = |part: &[u8]| {
+            let start = part.as_ptr().addr().wrapping_sub(base);
+            start..start.wrapping_add(part.len())
+        };
+        let algorithm = |algorithm: &Algorithm<'_>| (range(algorithm.oid), algorithm.parameters.map(range));
+        Self {
+            signed_part: range(certificate.signed_part),
+            signature_algorithm: algorithm(&certificate.signature_algorithm),
+            signature: range(certificate.signature),
+            issuer: range(certificate.issuer),
+            validity: certificate.validity,
+            subject: range(certificate.subject),
+            public_key: range(certificate.public_key.der),
+            public_key_algorithm: algorithm(&certificate.public_key.algorithm),
+            public_key_bits: range(certificate.public_key.key),
+            extensions: range(certificate.extensions.as_bytes()),
+        }
+    }
+
+    fn apply<'a>(&self, der: &'a [u8]) -> Certificate<'a> {
+        let part = |range: &Range<usize>| der.get(range.clone()).unwrap_or_default();
+        let algorithm = |(oid, parameters): &(Range<usize>, Option<Range<usize>>)| Algorithm {
+            oid: part(oid),
+            parameters: parameters.as_ref().map(part),
+        };
+        Certificate {
+            der,
+            signed_part: part(&self.signed_part),
+            signature_algorithm: algorithm(&self.signature_algorithm),
+            signature: part(&self.signature),
+            issuer: part(&self.issuer),
+            validity: self.validity,
+            subject: part(&self.subject),
+            public_key: PublicKeyInfo {
+                der: part(&self.public_key),
+                algorithm: algorithm(&self.public_key_algorithm),
+                key: part(&self.public_key_bits),
+            },
+            extensions: Extensions::from_checked(part(&self.extensions)),
+        }
+    }
+}

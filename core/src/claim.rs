@@ -1,0 +1,393 @@
+//! The facts about a signer that a certificate carries, and their names.
+
+use crate::certificate::{Extensions, text_of_der_utf8_string};
+use crate::limits::MAX_CLAIM_NAME_BYTES;
+use crate::malformed::MalformedInput;
+use alloc::format;
+use alloc::string::{String, ToString};
+use const_oid::ObjectIdentifier;
+use core::fmt;
+use core::str::FromStr;
+
+/// The arc of the claim extensions, 1.3.6.1.4.1.57264.1, which Fulcio defined, as DER content.
+const ARC: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xBF, 0x30, 0x01];
+/// The last claim of the arc that has a name. Higher numbers are custom claims.
+const LAST_OF_ARC: u8 = 24;
+/// 2.5.29, `id-ce`: the standard extensions of RFC 5280.
+const STANDARD_EXTENSIONS: &[u8] = &[0x55, 0x1D];
+/// 1.3.6.1.5.5.7.1, `id-pe`: the others, authority and subject information access.
+const PRIVATE_EXTENSIONS: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01];
+
+/// How an extension of the arc holds its text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    /// The UTF-8 text itself.
+    Raw,
+    /// A DER `UTF8String`.
+    Der,
+}
+
+/// The encoding of extension `number` of the arc, if it is one that a readable certificate must have right:
+/// .1 to .6 and .8 to .24. (.7 names a form of the identity, not an extension.)
+const fn encoding_in_arc(number: u8) -> Option<Encoding> {
+    match number {
+        1..=6 => Some(Encoding::Raw),
+        8..=LAST_OF_ARC => Some(Encoding::Der),
+        _ => None,
+    }
+}
+
+/// The number below the arc, if the OID (as DER content) is directly below it.
+fn number_in_arc(oid: &[u8]) -> Option<u8> {
+    match oid.strip_prefix(ARC)? {
+        [number @ 0..=0x7F] => Some(*number),
+        _ => None,
+    }
+}
+
+macro_rules! claims {
+    ($($variant:ident $name:literal $label:literal $number:literal $doc:literal;)*) => {
+        /// One fact about the signer, carried by the certificate.
+        ///
+        /// The names are those of the JSON formats; a custom claim's name is its extension's dotted OID.
+        ///
+        /// ```
+        /// use countermark::Claim;
+        ///
+        /// assert_eq!("source_repository_ref".parse(), Ok(Claim::SourceRepositoryRef));
+        /// assert_eq!("1.3.6.1.4.1.55555.1".parse::<Claim>()?.to_string(), "1.3.6.1.4.1.55555.1");
+        /// assert!("source_repositoryref".parse::<Claim>().is_err());
+        /// # Ok::<(), countermark::MalformedInput>(())
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Claim {
+            /// Who signed: the certificate's one subject alternative name, a URI, an e-mail address, or an
+            /// otherName 1.3.6.1.4.1.57264.1.7.
+            CertificateIdentity,
+            /// The identity provider whose token the signer showed: extension .8, else .1 (raw).
+            CertificateOidcIssuer,
+            $(#[doc = $doc] $variant,)*
+            /// A claim that the table has no name for, by its extension's OID.
+            Custom(CustomClaim),
+        }
+
+        impl Claim {
+            /// Every claim that has a name, in the order in which reports list them.
+            pub const NAMED: &'static [Self] =
+                &[Self::CertificateIdentity, Self::CertificateOidcIssuer, $(Self::$variant),*];
+
+            /// The claim's name, if it is not a custom one.
+            #[must_use]
+            pub const fn known_name(&self) -> Option<&'static str> {
+                match self {
+                    Self::CertificateIdentity => Some("certificate_identity"),
+                    Self::CertificateOidcIssuer => Some("certificate_oidc_issuer"),
+                    $(Self::$variant => Some($name),)*
+                    Self::Custom(_) => None,
+                }
+            }
+
+            /// The claim's name for people: `source repository ref`.
+            #[must_use]
+            pub fn label(&self) -> String {
+                match self {
+                    Self::CertificateIdentity => "certificate identity".into(),
+                    Self::CertificateOidcIssuer => "certificate OIDC issuer".into(),
+                    $(Self::$variant => $label.into(),)*
+                    Self::Custom(custom) => format!("custom claim {custom}"),
+                }
+            }
+
+            /// The number of the claim's extension below the arc, for the claims that have just one.
+            const fn number(&self) -> Option<u8> {
+                match self {
+                    $(Self::$variant => Some($number),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+claims! {
+    BuildConfigName "build_config_name" "build config name" 4 "The workflow's name; extension .4 (raw).";
+    BuildSignerUri "build_signer_uri" "build signer URI" 9 "The build instructions that signed; extension .9.";
+    BuildSignerDigest "build_signer_digest" "build signer digest" 10 "Their version; extension .10.";
+    RunnerEnvironment "runner_environment" "runner environment" 11 "Hosted by the platform or by its user; extension .11.";
+    SourceRepository "source_repository" "source repository" 12 "The repository that was built; extension .12.";
+    SourceRepositoryDigest "source_repository_digest" "source repository digest" 13 "The commit that was built; extension .13.";
+    SourceRepositoryRef "source_repository_ref" "source repository ref" 14 "The branch or tag that was built; extension .14.";
+    SourceRepositoryIdentifier "source_repository_identifier" "source repository identifier" 15 "The repository's immutable identifier; extension .15.";
+    SourceRepositoryOwner "source_repository_owner" "source repository owner" 16 "The repository's owner; extension .16.";
+    SourceRepositoryOwnerIdentifier "source_repository_owner_identifier" "source repository owner identifier" 17 "The owner's immutable identifier; extension .17.";
+    BuildConfigUri "build_config_uri" "build config URI" 18 "The top-level build instructions; extension .18.";
+    BuildConfigDigest "build_config_digest" "build config digest" 19 "Their version; extension .19.";
+    BuildTrigger "build_trigger" "build trigger" 20 "The event that started the build; extension .20.";
+    RunInvocationUri "run_invocation_uri" "run invocation URI" 21 "The run of the build; extension .21.";
+    SourceRepositoryVisibility "source_repository_visibility" "source repository visibility" 22 "Whether the repository was public at the time; extension .22.";
+    DeploymentEnvironment "deployment_environment" "deployment environment" 23 "The environment that the build deployed to; extension .23.";
+    TokenSubject "token_subject" "token subject" 24 "The `sub` claim of the identity token; extension .24.";
+}
+
+/// The OID of a custom claim.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CustomClaim(ObjectIdentifier);
+
+impl fmt::Display for CustomClaim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for CustomClaim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CustomClaim({})", self.0)
+    }
+}
+
+impl Claim {
+    /// The DER content of the OID of the extension that a signer writes for this claim; `None` for
+    /// [`Claim::CertificateIdentity`], which is no extension.
+    #[must_use]
+    pub fn extension_oid(&self) -> Option<alloc::vec::Vec<u8>> {
+        let number = match self {
+            Self::CertificateIdentity => return None,
+            Self::CertificateOidcIssuer => 8,
+            Self::Custom(CustomClaim(oid)) => return Some(oid.as_bytes().to_vec()),
+            named => named.number()?,
+        };
+        Some([ARC, &[number]].concat())
+    }
+}
+
+impl FromStr for Claim {
+    type Err = MalformedInput;
+
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] if the text is neither a claim's name nor a dotted OID, or if it is the OID
+    /// of a claim that has a name, or of a standard extension of RFC 5280: one fact, one name.
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        if let Some(claim) = Self::NAMED.iter().find(|claim| claim.known_name() == Some(name)) {
+            return Ok(*claim);
+        }
+        // Longer names are not worth repeating, and the parser of OIDs recurses once per character.
+        if name.len() > MAX_CLAIM_NAME_BYTES {
+            return Err(MalformedInput::policy("a claim name is too long"));
+        }
+        let unknown = || {
+            MalformedInput::policy(format!(
+                "unknown claim {name:?}; use a claim's name such as source_repository_ref, or a dotted OID"
+            ))
+        };
+        if !name.starts_with(|first: char| first.is_ascii_digit()) {
+            return Err(unknown());
+        }
+        let oid = ObjectIdentifier::new(name).map_err(|_| unknown())?;
+        if oid.to_string() != name {
+            return Err(unknown());
+        }
+        let bytes = oid.as_bytes();
+        let named = number_in_arc(bytes).and_then(|number| match number {
+            1 | 8 => Some(Self::CertificateOidcIssuer),
+            _ => Self::NAMED.iter().find(|claim| claim.number() == Some(number)).copied(),
+        });
+        if let Some(claim) = named {
+            return Err(MalformedInput::policy(format!(
+                "the claim {name} has a name; write {} instead",
+                claim.known_name().unwrap_or_default()
+            )));
+        }
+        if bytes.starts_with(STANDARD_EXTENSIONS) || bytes.starts_with(PRIVATE_EXTENSIONS) {
+            return Err(MalformedInput::policy(format!(
+                "{name} is a standard certificate extension, not a claim"
+            )));
+        }
+        Ok(Self::Custom(CustomClaim(oid)))
+    }
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.known_name(), self) {
+            (Some(name), _) => f.pad(name),
+            (None, Self::Custom(custom)) => custom.fmt(f),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+/// The claims of a readable certificate, borrowed from its bytes.
+///
+/// Only the verifier and [`Claims::of_certificate`] make one, so that every text in it was certified by the
+/// certificate that it came from; whether that certificate is to be believed is another question.
+#[derive(Clone, Copy)]
+pub struct Claims<'a> {
+    extensions: Extensions<'a>,
+    identity: Option<&'a str>,
+}
+
+impl<'a> Claims<'a> {
+    pub(crate) const fn new(extensions: Extensions<'a>, identity: Option<&'a str>) -> Self {
+        Self { extensions, identity }
+    }
+
+    /// Reads the claims of a leaf certificate (DER) **without verifying anything**: for looking at a record,
+    /// never for deciding about it.
+    ///
+    /// # Errors
+    ///
+    /// The fault that makes the certificate unreadable.
+    pub fn of_certificate(der: &'a [u8]) -> Result<Self, crate::CertificateFault> {
+        crate::certificate::Leaf::parse(der).map(|leaf| leaf.claims())
+    }
+
+    /// The value of a claim, if the certificate carries it.
+    #[must_use]
+    pub fn get(&self, claim: &Claim) -> Option<&'a str> {
+        match claim {
+            Claim::CertificateIdentity => self.identity,
+            Claim::CertificateOidcIssuer => self.in_arc(8).or_else(|| self.in_arc(1)),
+            Claim::Custom(CustomClaim(oid)) => self.custom(oid.as_bytes()),
+            named => self.in_arc(named.number()?),
+        }
+    }
+
+    /// Every named claim that the certificate carries, in the order of [`Claim::NAMED`].
+    pub fn iter(&self) -> impl Iterator<Item = (Claim, &'a str)> + use<'a> {
+        let claims = *self;
+        Claim::NAMED.iter().filter_map(move |claim| Some((*claim, claims.get(claim)?)))
+    }
+
+    fn in_arc(&self, number: u8) -> Option<&'a str> {
+        let extension =
+            self.extensions.iter().find(|extension| number_in_arc(extension.oid) == Some(number))?;
+        text_in_arc(number, extension.value)?.ok()
+    }
+
+    /// A custom claim whose extension holds no text of the right kind is absent.
+    fn custom(&self, oid: &[u8]) -> Option<&'a str> {
+        let value = self.extensions.iter().find(|extension| extension.oid == oid)?.value;
+        match number_in_arc(oid).and_then(encoding_in_arc) {
+            Some(Encoding::Raw) => core::str::from_utf8(value).ok(),
+            _ => text_of_der_utf8_string(value),
+        }
+    }
+}
+
+impl fmt::Debug for Claims<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter().map(|(claim, value)| (claim.to_string(), value))).finish()
+    }
+}
+
+impl serde_core::Serialize for Claims<'_> {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer
+            .collect_map(self.iter().map(|(claim, value)| (claim.known_name().unwrap_or_default(), value)))
+    }
+}
+
+/// Whether an extension is one that this library reads as a claim.
+pub(crate) fn is_claim_of_arc(oid: &[u8]) -> bool {
+    number_in_arc(oid).and_then(encoding_in_arc).is_some()
+}
+
+/// The text of extension `number` of the arc: `None` if it is not one that is read, an error if it is in the
+/// wrong encoding.
+fn text_in_arc(number: u8, value: &[u8]) -> Option<Result<&str, ()>> {
+    Some(match encoding_in_arc(number)? {
+        Encoding::Raw => core::str::from_utf8(value).map_err(|_| ()),
+        Encoding::Der => text_of_der_utf8_string(value).ok_or(()),
+    })
+}
+
+/// What section 4 asks of a certificate's claims: each in its encoding, and the two issuers equal.
+pub(crate) fn check_claims_of_arc(extensions: Extensions<'_>) -> Result<(), String> {
+    let (mut raw_issuer, mut issuer) = (None, None);
+    for extension in extensions.iter() {
+        let Some(number) = number_in_arc(extension.oid) else { continue };
+        let text = match text_in_arc(number, extension.value) {
+            None => continue,
+            Some(Ok(text)) => text,
+            Some(Err(())) => {
+                return Err(format!("its claim extension 1.3.6.1.4.1.57264.1.{number} is wrongly encoded"));
+            }
+        };
+        match number {
+            1 => raw_issuer = Some(text),
+            8 => issuer = Some(text),
+            _ => {}
+        }
+    }
+    match (raw_issuer, issuer) {
+        (Some(raw), Some(der)) if raw != der => {
+            Err(format!("it names two OIDC issuers, {raw:?} and {der:?}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_parsed_as_it_prints() {
+        for claim in Claim::NAMED {
+            assert_eq!(claim.to_string().parse(), Ok(*claim));
+        }
+        assert_eq!(Claim::NAMED.len(), 19);
+    }
+
+    #[test]
+    fn one_fact_has_one_name() {
+        let arc = "1.3.6.1.4.1.57264.1";
+        for number in [1, 4, 8].into_iter().chain(9..=24) {
+            let refused = format!("{arc}.{number}").parse::<Claim>().unwrap_err().to_string();
+            assert!(refused.contains("has a name"), "{refused}");
+        }
+        for number in [2, 3, 5, 6, 7, 25, 127, 128, 1000] {
+            assert!(matches!(format!("{arc}.{number}").parse(), Ok(Claim::Custom(_))), "{number}");
+        }
+        assert!(matches!(format!("{arc}.8.1").parse(), Ok(Claim::Custom(_))));
+    }
+
+    #[test]
+    fn what_is_no_claim_is_refused() {
+        for name in [
+            "",
+            "ref",
+            "Source_Repository",
+            " source_repository",
+            "certificate_identity ",
+            "1",
+            "1.",
+            ".1",
+            "1..2",
+            "1.3.06",
+            "3.1",
+            "1.40",
+            "01.3",
+            "1.3.6.1.4.1.99999999999",
+            "2.5.29.17",
+            "2.5.29.37",
+            "2.5.29.99",
+            "1.3.6.1.5.5.7.1.1",
+            "1.3.6.1.5.5.7.1.11",
+        ] {
+            assert!(name.parse::<Claim>().is_err(), "{name}");
+        }
+        assert!("1.".repeat(100_000).parse::<Claim>().is_err());
+    }
+
+    #[test]
+    fn the_oid_that_a_signer_writes() {
+        assert_eq!(Claim::CertificateIdentity.extension_oid(), None);
+        assert_eq!(Claim::CertificateOidcIssuer.extension_oid().unwrap(), [ARC, &[8]].concat());
+        assert_eq!(Claim::BuildConfigName.extension_oid().unwrap(), [ARC, &[4]].concat());
+        let custom: Claim = "1.3.6.1.4.1.57264.1.25".parse().unwrap();
+        assert_eq!(custom.extension_oid().unwrap(), [ARC, &[25]].concat());
+    }
+}

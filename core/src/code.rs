@@ -1,0 +1,273 @@
+//! The code table: every outcome, its number, the check it belongs to, what it means and what to do.
+
+use core::fmt;
+
+/// One check of a verification, in the order in which they are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Check {
+    /// The input could be understood at all.
+    Input,
+    /// Rule 0: there is an entry for this namespace, name and issuer.
+    Selection,
+    /// Rule 1: neither the log nor the policy blocks the artifact.
+    Blocklist,
+    /// Rule 2: no signature of the artifact was revoked.
+    Revocation,
+    /// Rule 3: the leaf certificate is a readable code-signing certificate for a P-256 key.
+    Certificate,
+    /// Rule 4: a path of valid authorities leads from the leaf to a trust anchor.
+    Chain,
+    /// Rule 5: the leaf was not issued for longer than the policy allows.
+    Lifetime,
+    /// Rule 6: the signing time lies inside the leaf's validity and not after the caller's `now`.
+    Timestamp,
+    /// Rule 7: the leaf's key signed the artifact's name.
+    Signature,
+    /// Rule 8: what the entry recorded about the signer agrees with the certificate.
+    Provenance,
+    /// Rule 9: the certificate carries every claim that the policy requires.
+    Claims,
+    /// The language binding itself: wrong arguments, or a fault inside the library.
+    Library,
+}
+
+impl Check {
+    /// The ten checks of a verification, in order. [`Check::Input`] and [`Check::Library`] are not among
+    /// them: they concern what never became a verification.
+    pub const RULES: [Self; 10] = [
+        Self::Selection,
+        Self::Blocklist,
+        Self::Revocation,
+        Self::Certificate,
+        Self::Chain,
+        Self::Lifetime,
+        Self::Timestamp,
+        Self::Signature,
+        Self::Provenance,
+        Self::Claims,
+    ];
+
+    /// The stable name: lowercase, as the JSON report and the language bindings spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Selection => "selection",
+            Self::Blocklist => "blocklist",
+            Self::Revocation => "revocation",
+            Self::Certificate => "certificate",
+            Self::Chain => "chain",
+            Self::Lifetime => "lifetime",
+            Self::Timestamp => "timestamp",
+            Self::Signature => "signature",
+            Self::Provenance => "provenance",
+            Self::Claims => "claims",
+            Self::Library => "library",
+        }
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// One row of the table.
+struct Row {
+    name: &'static str,
+    check: Check,
+    endor_labs: Option<&'static str>,
+    cause: &'static str,
+    remedy: &'static str,
+}
+
+/// Makes the enum, its list and its lookup from the rows below, so that a code cannot be half-defined.
+macro_rules! codes {
+    ($(
+        $number:literal $variant:ident $name:literal $check:ident $endor_labs:expr,
+        $cause:literal,
+        $remedy:literal;
+    )*) => {
+        /// The stable code of an outcome.
+        ///
+        /// Numbers and names never change their meaning and are the same in every language. Zero is never
+        /// used, so that a zeroed or forgotten result cannot read as success.
+        ///
+        /// ```
+        /// use countermark::Code;
+        ///
+        /// assert_eq!(Code::RevokedSignature.number(), 30);
+        /// assert_eq!(Code::from_name("revoked_signature"), Some(Code::RevokedSignature));
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $cause] $variant = $number,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The stable number; never zero.
+            #[must_use]
+            pub const fn number(self) -> u8 {
+                match self { $(Self::$variant => $number,)* }
+            }
+
+            const fn row(self) -> Row {
+                match self {
+                    $(Self::$variant => Row {
+                        name: $name,
+                        check: Check::$check,
+                        endor_labs: $endor_labs,
+                        cause: $cause,
+                        remedy: $remedy,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    1 Verified "verified" Claims Some("SUCCESS"),
+    "the signature was verified: every check passed",
+    "nothing to do";
+
+    10 NoSignature "no_signature" Selection Some("NO_SIGNATURE"),
+    "no entry has the wanted namespace, artifact name and certificate issuer",
+    "check the artifact's digest, the policy's namespace and the policy's issuer; if they are right, the artifact was not signed and must be signed by its pipeline";
+
+    20 Blocklisted "blocklisted" Blocklist None,
+    "the artifact is on a blocklist: an entry carries the flag, or the policy lists its name or digest",
+    "do not use the artifact; if it was listed by mistake, take it off the list";
+
+    30 RevokedSignature "revoked_signature" Revocation Some("REVOKED_SIGNATURE"),
+    "a signature of the artifact was revoked",
+    "do not use the artifact; build and sign it again, or set the policy's revocation_scope to entry if another signature of the same artifact may still count";
+
+    40 BadCertificate "bad_certificate" Certificate Some("BAD_CERTIFICATE"),
+    "a certificate on the way is not what it must be: unreadable, not meant for code signing, or issued by an authority that may not issue it",
+    "have the artifact signed again with a certificate that follows the code-signing profile, or correct the authority's own certificate";
+
+    41 InvalidKeyType "invalid_key_type" Certificate Some("INVALID_KEY_TYPE"),
+    "the signer's key is not an ECDSA key on the curve P-256",
+    "sign with an ephemeral ECDSA P-256 key";
+
+    50 UnknownCa "unknown_ca" Chain Some("UNKNOWN_CA"),
+    "no path leads from the signer's certificate to a trust anchor",
+    "check that the trust anchors are those of the authority that issued the certificate, and give the missing intermediate certificates with the entry or to the verifier";
+
+    51 PathTooComplex "path_too_complex" Chain Some("UNKNOWN_CA"),
+    "no path to a trust anchor was found within the limits on length and signature checks",
+    "give fewer and only relevant certificates with the entry; a path may have at most 8 authorities below the anchor";
+
+    60 LifetimeTooLong "lifetime_too_long" Lifetime None,
+    "the signer's certificate was issued for longer than the policy allows",
+    "use short-lived certificates, or raise the policy's max_certificate_lifetime_seconds if the authority is meant to issue longer ones";
+
+    61 TimeMismatch "time_mismatch" Timestamp Some("TIME_MISMATCH"),
+    "the signing time does not fit: it is outside a certificate's validity, or after the caller's own time",
+    "check the clocks of the pipeline and of the log; an artifact that was signed outside its certificate's validity must be signed again";
+
+    70 CorruptedSignature "corrupted_signature" Signature Some("CORRUPTED_SIGNATURE"),
+    "the signature is not a well-formed ECDSA signature",
+    "check that the record was stored and transported unchanged; it must hold the signature in DER";
+
+    71 InvalidSignature "invalid_signature" Signature Some("INVALID_SIGNATURE"),
+    "the signature was not made by the certificate's key over what was asked for",
+    "do not use the artifact: the record belongs to another artifact or was changed";
+
+    80 ProvenanceMismatch "provenance_mismatch" Provenance Some("CLAIMS_MISMATCH"),
+    "the entry's recorded provenance disagrees with the certificate",
+    "do not trust the record: it was changed after signing, or written wrongly; compare it with the certificate";
+
+    90 ClaimsMismatch "claims_mismatch" Claims Some("CLAIMS_MISMATCH"),
+    "the certificate does not carry a claim that the policy requires, or carries another value",
+    "check whether the artifact was built by the expected pipeline; if it was, correct the policy";
+
+    100 MalformedTrustAnchor "malformed_trust_anchor" Input None,
+    "a trust anchor or known intermediate cannot be used",
+    "give PEM certificates of certificate authorities with ECDSA keys on P-256 or P-384";
+
+    101 MalformedPolicy "malformed_policy" Input None,
+    "the policy cannot be understood",
+    "correct the member that the detail names; unknown, repeated and null members are refused so that a misspelt one cannot pass";
+
+    102 MalformedEntry "malformed_entry" Input None,
+    "a record cannot be understood",
+    "correct the member that the detail names, or read the log record by record to set a bad one aside";
+
+    103 MalformedName "malformed_name" Input None,
+    "the artifact name is not of the form name@sha256:digest",
+    "name the artifact by its digest, without a tag: registry/image@sha256: and 64 lowercase hex digits";
+
+    104 MalformedMessage "malformed_message" Input None,
+    "the message is itself an artifact name",
+    "verify signatures over artifact names with verify, not as messages";
+
+    110 InvalidArgument "invalid_argument" Library None,
+    "a function was called with an argument that it cannot take",
+    "correct the call; the detail names the argument";
+
+    111 Internal "internal" Library None,
+    "the library itself failed; nothing was verified",
+    "treat the artifact as not verified, and report the fault";
+}
+
+impl Code {
+    /// The stable name: lowercase with underscores.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The check that gives this code.
+    ///
+    /// [`Code::BadCertificate`] and [`Code::TimeMismatch`] are also given by [`Check::Chain`], when the
+    /// certificate in question is an authority's; [`Rejection::check`](crate::Rejection::check) tells which.
+    #[must_use]
+    pub const fn check(self) -> Check {
+        self.row().check
+    }
+
+    /// One sentence: what is the case.
+    #[must_use]
+    pub const fn cause(self) -> &'static str {
+        self.row().cause
+    }
+
+    /// One sentence: what to do about it.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        self.row().remedy
+    }
+
+    /// The result that Endor Labs' verification reports in this case, where there is one.
+    #[must_use]
+    pub const fn endor_labs_result(self) -> Option<&'static str> {
+        self.row().endor_labs
+    }
+
+    /// The code with this number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.number() == number)
+    }
+
+    /// The code with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

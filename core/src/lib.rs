@@ -1,0 +1,132 @@
+//! Verifies keyless artifact signatures, offline.
+//!
+//! A pipeline signed an artifact's name (`image@sha256:…`) with a throw-away key that an authority certified
+//! for five minutes, on the strength of the pipeline's OIDC identity. From the record of that signing and a
+//! trusted root alone, this crate decides whether to believe it.
+//!
+//! It holds rules and nothing else: no I/O, no clock, no global state, no unsafe code.
+//!
+//! ```
+//! use countermark::{ArtifactName, Claim, Policy, TrustAnchors, Verifier, entries_from_json};
+//!
+//! # fn file(name: &str) -> String {
+//! #     std::fs::read_to_string(format!("{}/../testdata/quickstart/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+//! # }
+//! let verifier = Verifier::new(TrustAnchors::from_pem(&file("root.pem"))?);
+//! let policy = Policy::new("example-ns", "https://token.actions.githubusercontent.com")?
+//!     .require(Claim::SourceRepository, "endorlabs/monorepo")?
+//!     .require(Claim::SourceRepositoryRef, "refs/tags/v1.6.216")?;
+//!
+//! let entries = entries_from_json(file("log.json"))?;
+//! let name: ArtifactName =
+//!     "registry/image@sha256:cec83ad230502a3cc1bec3edd228669625ca652b9b34ed7aece69711f86454be".parse()?;
+//!
+//! let verified = verifier.verify(&name, &entries, &policy)?;
+//! assert_eq!(verified.claims().get(&Claim::SourceRepositoryOwner), Some("endorlabs"));
+//! println!("{verified}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How data flows
+//!
+//! Bytes become an [`Entry`] (or its borrowed view, [`EntryRef`]), a [`Policy`] and [`TrustAnchors`]; what
+//! exists of these types is well-formed, and what is not is a [`MalformedInput`]. A [`Verifier`] judges them,
+//! and returns a [`Verified`], which only it can make, or a [`Rejection`] with a stable [`Code`].
+//!
+//! # The rules
+//!
+//! They are made in this order, and the first that fails gives the code:
+//!
+//! | rule | what it asks | code if not |
+//! |---|---|---|
+//! | 0 selection | an entry has the policy's namespace, the artifact's name, and a certificate for the policy's issuer (or one that cannot be read, so that its fault is reported) | `no_signature` |
+//! | 1 blocklist | no such entry carries the blocklist flag, and the policy's blocklist has neither the name nor the digest | `blocklisted` |
+//! | 2 revocation | no such entry is revoked, or, under [`RevocationScope::Entry`], one is left that neither is revoked nor has the key of a revoked one | `revoked_signature` |
+//! | 3 certificate | the leaf is readable, no CA, for digital signatures and code signing, without an unknown critical extension; its key is ECDSA on P-256 | `bad_certificate`, `invalid_key_type` |
+//! | 4 chain | a path of proper authorities, each valid at the signing time, leads to an anchor | `unknown_ca`, `path_too_complex`, `bad_certificate`, `time_mismatch` |
+//! | 5 lifetime | the leaf was not issued for longer than the policy allows | `lifetime_too_long` |
+//! | 6 timestamp | the signing time is inside the leaf's validity, and not after the caller's `now` | `time_mismatch` |
+//! | 7 signature | the leaf's key signed the artifact's name | `corrupted_signature`, `invalid_signature` |
+//! | 8 provenance | every recorded claim is in the certificate, with the same value | `provenance_mismatch` |
+//! | 9 claims | every claim that the policy requires is in the certificate, and matches | `claims_mismatch` |
+//!
+//! Rules 3 to 9 are made for the entries that are left, the newest first; the first that passes them all is
+//! the answer.
+//!
+//! # Features
+//!
+//! `std` (default) lets [`Verifier::verify_many`] use all cores. Without it the crate is `no_std` and needs
+//! `alloc`.
+
+#![no_std]
+#![forbid(unsafe_code)]
+// No input may be able to panic the library.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod artifact_name;
+mod authority;
+mod certificate;
+mod claim;
+mod code;
+mod crypto;
+mod distinguished_name;
+mod endor_labs;
+mod entry;
+mod entry_json;
+mod json;
+pub mod limits;
+mod log;
+mod malformed;
+mod many;
+mod message;
+mod name_constraints;
+mod path;
+mod pem;
+mod policy;
+mod policy_json;
+mod policy_match;
+mod rejection;
+mod report;
+mod text;
+mod timestamp;
+mod verified;
+mod verifier;
+mod verify;
+
+pub use artifact_name::ArtifactName;
+pub use authority::TrustAnchors;
+pub use claim::{Claim, Claims, CustomClaim};
+pub use code::{Check, Code};
+pub use crypto::SignatureAlgorithm;
+pub use endor_labs::EndorLabs;
+pub use entry::{Certificates, Entry, EntryRef, Evidence, Provenance};
+pub use entry_json::{EntryReader, entries_from_json, read_entries};
+pub use log::{Log, LogError};
+pub use malformed::MalformedInput;
+pub use message::{Message, MessageSignature};
+pub use policy::{MessagePolicy, Policy, RecordPolicy, RevocationScope, SignerPolicy};
+pub use policy_match::Match;
+pub use rejection::{CertificateFault, Reason, Rejection, Subject};
+pub use report::{CheckOutcome, Outcome, Report};
+pub use timestamp::{Timestamp, TimestampError};
+pub use verified::{Origin, PathCertificate, TimeVoucher, Verified, Warning};
+pub use verifier::{Request, Verifier, VerifierAt, VerifierBuilder};

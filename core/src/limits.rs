@@ -1,0 +1,83 @@
+//! Every limit on untrusted input, in one place.
+//!
+//! Exceeding a limit of an entry is [`malformed_entry`](crate::Code::MalformedEntry), of a policy
+//! [`malformed_policy`](crate::Code::MalformedPolicy), of the trust anchors
+//! [`malformed_trust_anchor`](crate::Code::MalformedTrustAnchor), and of path building
+//! [`path_too_complex`](crate::Code::PathTooComplex). All sizes are in bytes.
+
+/// The longest artifact name, in bytes, digest included.
+pub const MAX_ARTIFACT_NAME_BYTES: usize = 1_024;
+
+/// The longest namespace, in an entry or a policy.
+pub const MAX_NAMESPACE_BYTES: usize = 1_024;
+
+/// The most certificates that one entry may carry, the leaf included.
+pub const MAX_CERTIFICATES: usize = 16;
+
+/// The largest certificate chain of one entry: its PEM text, or the sum of its DER certificates.
+pub const MAX_CERTIFICATE_BYTES: usize = 64 * 1_024;
+
+/// The largest signature of an entry, decoded. (A P-256 signature takes at most 72 bytes.)
+pub const MAX_SIGNATURE_BYTES: usize = 1_024;
+
+/// The most claims that an entry's provenance may record, and that a policy may require.
+pub const MAX_CLAIMS: usize = 64;
+
+/// The longest claim name, in a provenance or a policy.
+pub const MAX_CLAIM_NAME_BYTES: usize = 256;
+
+/// The longest claim value in a provenance, and the longest text or glob in a policy.
+pub const MAX_CLAIM_VALUE_BYTES: usize = 8 * 1_024;
+
+/// The most texts in one `any_of` of a policy.
+pub const MAX_ANY_OF: usize = 256;
+
+/// The most items in a policy's blocklist.
+pub const MAX_BLOCKLIST_ITEMS: usize = 1_000_000;
+
+/// The largest policy document. (A blocklist of a million digests needs 75 MiB.)
+pub const MAX_POLICY_JSON_BYTES: usize = 128 * 1_024 * 1_024;
+
+/// The most items of evidence in one entry.
+pub const MAX_EVIDENCE: usize = 64;
+
+/// The largest JSON text of one record; it bounds what an entry's evidence may hold.
+pub const MAX_RECORD_JSON_BYTES: usize = 1_024 * 1_024;
+
+/// The most records in one JSON array or one JSON Lines text. Split a larger log.
+pub const MAX_RECORDS: usize = 1_000_000;
+
+/// The most extensions in one certificate; one with more is not readable.
+pub const MAX_EXTENSIONS: usize = 64;
+
+/// The most trust anchors, and the most known intermediates, of a verifier.
+pub const MAX_AUTHORITIES: usize = 4_096;
+
+/// The largest PEM text of trust anchors or of known intermediates.
+pub const MAX_AUTHORITIES_PEM_BYTES: usize = 16 * 1_024 * 1_024;
+
+/// The most authorities between a leaf and its trust anchor, self-issued ones included.
+pub const MAX_PATH_AUTHORITIES: usize = 8;
+
+/// The most certificate signatures that are checked for one candidate entry.
+pub const MAX_SIGNATURE_CHECKS: usize = 64;
+
+/// The most steps of path building for one candidate entry, those whose signature was already known
+/// included. It stops what the limit on signature checks does not: a mesh of authorities in which few
+/// signatures make very many paths.
+pub const MAX_PATH_STEPS: usize = 4_096;
+
+/// The most subtrees that the name constraints of one authority may list.
+pub const MAX_NAME_CONSTRAINTS: usize = 1_024;
+
+/// The most subject alternative names that one certificate may list.
+pub const MAX_SUBJECT_NAMES: usize = 256;
+
+/// The most comparisons of names with name constraints for one candidate entry.
+pub const MAX_NAME_COMPARISONS: usize = 250_000;
+
+/// How deeply JSON may be nested. It is the limit of the JSON library, and the stack's.
+pub const MAX_JSON_DEPTH: usize = 127;
+
+/// The largest response of the Endor Labs API. (A page has at most 500 records.)
+pub const MAX_ENDOR_LABS_JSON_BYTES: usize = 256 * 1_024 * 1_024;

@@ -1,0 +1,124 @@
+//! Input that cannot be judged at all.
+
+use crate::code::Code;
+use alloc::string::String;
+use core::fmt;
+
+/// Input that cannot be judged at all: it never became a [`TrustAnchors`](crate::TrustAnchors),
+/// [`Policy`](crate::Policy), [`Entry`](crate::Entry), [`ArtifactName`](crate::ArtifactName) or
+/// [`Message`](crate::Message).
+///
+/// Its `Display` names the offending input and says what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MalformedInput {
+    /// A trust anchor or known intermediate; code `malformed_trust_anchor`.
+    TrustAnchor {
+        /// What is wrong.
+        detail: String,
+    },
+    /// A policy; code `malformed_policy`.
+    Policy {
+        /// What is wrong.
+        detail: String,
+    },
+    /// A record; code `malformed_entry`.
+    Entry {
+        /// Which record of several, counted from zero.
+        record: Option<usize>,
+        /// What is wrong.
+        detail: String,
+    },
+    /// An artifact name; code `malformed_name`.
+    Name {
+        /// What is wrong.
+        detail: String,
+    },
+    /// A message; code `malformed_message`.
+    Message,
+}
+
+impl MalformedInput {
+    /// The stable code, one of 100 to 104.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::TrustAnchor { .. } => Code::MalformedTrustAnchor,
+            Self::Policy { .. } => Code::MalformedPolicy,
+            Self::Entry { .. } => Code::MalformedEntry,
+            Self::Name { .. } => Code::MalformedName,
+            Self::Message => Code::MalformedMessage,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        self.code().remedy()
+    }
+
+    pub(crate) fn trust_anchor(detail: impl Into<String>) -> Self {
+        Self::TrustAnchor { detail: shorten(detail.into()) }
+    }
+
+    pub(crate) fn policy(detail: impl Into<String>) -> Self {
+        Self::Policy { detail: shorten(detail.into()) }
+    }
+
+    pub(crate) fn entry(detail: impl Into<String>) -> Self {
+        Self::Entry { record: None, detail: shorten(detail.into()) }
+    }
+
+    pub(crate) fn name(detail: impl Into<String>) -> Self {
+        Self::Name { detail: shorten(detail.into()) }
+    }
+
+    /// What is wrong, without the kind of input and the record's number.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::TrustAnchor { detail }
+            | Self::Policy { detail }
+            | Self::Entry { detail, .. }
+            | Self::Name { detail } => detail,
+            Self::Message => "it is an artifact name",
+        }
+    }
+
+    /// The same, as a fault of the record with this index.
+    pub(crate) fn in_record(self, index: usize) -> Self {
+        match self {
+            Self::Entry { detail, .. } => Self::Entry { record: Some(index), detail },
+            other => other,
+        }
+    }
+}
+
+/// Input may be quoted in a detail, and must not flood the log that the detail goes to.
+fn shorten(mut detail: String) -> String {
+    const LONGEST: usize = 500;
+    if let Some((end, _)) = detail.char_indices().nth(LONGEST) {
+        detail.truncate(end);
+        detail.push('…');
+    }
+    detail
+}
+
+impl fmt::Display for MalformedInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TrustAnchor { detail } => write!(f, "malformed trust anchor: {detail}"),
+            Self::Policy { detail } => write!(f, "malformed policy: {detail}"),
+            Self::Entry { record: Some(index), detail } => {
+                write!(f, "malformed entry: record {index}: {detail}")
+            }
+            Self::Entry { record: None, detail } => write!(f, "malformed entry: {detail}"),
+            Self::Name { detail } => write!(f, "malformed artifact name: {detail}"),
+            Self::Message => f.write_str(
+                "malformed message: it is an artifact name; verify signatures over names as artifacts, with `verify`",
+            ),
+        }
+    }
+}
+
+impl core::error::Error for MalformedInput {}

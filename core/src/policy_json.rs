@@ -1,0 +1,199 @@
+//! Policies as JSON: the two parts flattened into one object.
+
+use crate::json::{self, FromMembers, Members};
+use crate::limits::MAX_POLICY_JSON_BYTES;
+use crate::malformed::MalformedInput;
+use crate::policy::{Blocklist, Policy, RecordPolicy, RevocationScope, SignerPolicy};
+use crate::policy_match::Match;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
+
+impl Policy {
+    /// Reads a policy.
+    ///
+    /// Every member has exactly its JSON type; null, a repeated member, an unknown member or claim and an
+    /// unknown scope are malformed, so that a policy cannot say less than its author believes.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] says what is wrong and where.
+    pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, MalformedInput> {
+        let json = json.as_ref();
+        if json.len() > MAX_POLICY_JSON_BYTES {
+            return Err(MalformedInput::policy(format!("it is longer than {MAX_POLICY_JSON_BYTES} bytes")));
+        }
+        json::from_slice(json).map_err(MalformedInput::policy)
+    }
+}
+
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        json::deserialize_object(deserializer)
+    }
+}
+
+impl<'de> FromMembers<'de> for Policy {
+    const EXPECTED: &'static str = "an object with a policy's members";
+
+    fn from_members<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+        let mut namespace: Option<String> = None;
+        let mut certificate_oidc_issuer: Option<String> = None;
+        let mut claims: Option<Members<Match>> = None;
+        let mut max_certificate_lifetime_seconds: Option<u32> = None;
+        let mut revocation_scope: Option<RevocationScope> = None;
+        let mut blocklist: Option<Blocklist> = None;
+        while let Some(name) = members.next_key::<String>()? {
+            let members = &mut members;
+            match name.as_str() {
+                "namespace" => json::set(&mut namespace, &name, members)?,
+                "certificate_oidc_issuer" => json::set(&mut certificate_oidc_issuer, &name, members)?,
+                "claims" => json::set(&mut claims, &name, members)?,
+                "max_certificate_lifetime_seconds" => {
+                    json::set(&mut max_certificate_lifetime_seconds, &name, members)?;
+                }
+                "revocation_scope" => json::set(&mut revocation_scope, &name, members)?,
+                "blocklist" => json::set(&mut blocklist, &name, members)?,
+                _ => return Err(json::unknown(&name)),
+            }
+        }
+        let build = |namespace, issuer| {
+            let record = RecordPolicy::new(namespace)?
+                .with_revocation_scope(revocation_scope.unwrap_or_default())
+                .with_blocklist(blocklist.unwrap_or_default());
+            let mut signer = SignerPolicy::new(issuer)?;
+            if let Some(seconds) = max_certificate_lifetime_seconds {
+                signer = signer.with_max_certificate_lifetime_seconds(seconds)?;
+            }
+            for (name, wanted) in claims.map(|members| members.0).unwrap_or_default() {
+                signer = signer.require(name.parse()?, wanted)?;
+            }
+            Ok(Self::from_parts(record, signer))
+        };
+        let namespace: String = json::required(namespace, "namespace")?;
+        let issuer: String = json::required(certificate_oidc_issuer, "certificate_oidc_issuer")?;
+        build(namespace, issuer).map_err(|malformed: MalformedInput| A::Error::custom(malformed.detail()))
+    }
+}
+
+impl<'de> Deserialize<'de> for RevocationScope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "artifact" => Ok(Self::Artifact),
+            "entry" => Ok(Self::Entry),
+            other => Err(D::Error::custom(format!("{other:?} is neither \"artifact\" nor \"entry\""))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Blocklist {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ItemsVisitor;
+
+        impl<'de> Visitor<'de> for ItemsVisitor {
+            type Value = Blocklist;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of artifact names and digests")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Blocklist, A::Error> {
+                let mut blocklist = Blocklist::default();
+                while let Some(item) = items.next_element::<String>()? {
+                    blocklist.add(&item).map_err(|malformed| A::Error::custom(malformed.detail()))?;
+                }
+                Ok(blocklist)
+            }
+        }
+
+        deserializer.deserialize_seq(ItemsVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Match {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MatchVisitor;
+
+        impl<'de> Visitor<'de> for MatchVisitor {
+            type Value = Match;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, {\"any_of\": [texts]} or {\"glob\": text}")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Match, E> {
+                Ok(Match::from(text))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Match, A::Error> {
+                let mut found: Option<Result<Match, MalformedInput>> = None;
+                while let Some(name) = members.next_key::<String>()? {
+                    if found.is_some() {
+                        return Err(A::Error::custom("a match is either `any_of` or `glob`, once"));
+                    }
+                    found = Some(match name.as_str() {
+                        "any_of" => Match::any_of(members.next_value::<Vec<String>>()?),
+                        "glob" => Match::glob(members.next_value::<String>()?),
+                        _ => return Err(json::unknown(&name)),
+                    });
+                }
+                found
+                    .ok_or_else(|| A::Error::custom("a match is empty; give `any_of` or `glob`"))?
+                    .map_err(|malformed| A::Error::custom(malformed.detail()))
+            }
+        }
+
+        deserializer.deserialize_any(MatchVisitor)
+    }
+}
+
+impl Serialize for Policy {
+    /// Writes the policy as [`Policy::from_json`] reads it, without members that have their defaults.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (record, signer) = (self.record(), self.signer());
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("namespace", record.namespace())?;
+        map.serialize_entry("certificate_oidc_issuer", signer.certificate_oidc_issuer())?;
+        if !signer.claims().is_empty() {
+            map.serialize_entry("claims", &Claims(signer))?;
+        }
+        let lifetime = signer.max_certificate_lifetime_seconds();
+        if lifetime != SignerPolicy::DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS {
+            map.serialize_entry("max_certificate_lifetime_seconds", &lifetime)?;
+        }
+        if record.revocation_scope() != RevocationScope::default() {
+            map.serialize_entry("revocation_scope", record.revocation_scope().name())?;
+        }
+        let blocklist: Vec<String> = record.blocklist().collect();
+        if !blocklist.is_empty() {
+            map.serialize_entry("blocklist", &blocklist)?;
+        }
+        map.end()
+    }
+}
+
+struct Claims<'a>(&'a SignerPolicy);
+
+impl Serialize for Claims<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.claims().iter().map(|(claim, wanted)| (claim.to_string(), wanted)))
+    }
+}
+
+impl Serialize for Match {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(text) = self.as_exact() {
+            return serializer.serialize_str(text);
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        if let Some(texts) = self.as_any_of() {
+            map.serialize_entry("any_of", texts)?;
+        } else if let Some(pattern) = self.as_glob() {
+            map.serialize_entry("glob", pattern)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,378 @@
+//! Why an artifact was refused.
+
+use crate::artifact_name::ArtifactName;
+use crate::code::{Check, Code};
+use crate::timestamp::Timestamp;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
+
+/// Why an artifact was refused: a stable code, the check that failed, the detail and a remedy.
+///
+/// If several entries were candidates, this is the reason of the first of them, the newest, and those of the
+/// others stand in [`others`](Self::others).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    reason: Reason,
+    entry: Option<usize>,
+    others: Vec<Self>,
+}
+
+impl Rejection {
+    pub(crate) fn new(reason: Reason) -> Self {
+        Self { reason, entry: None, others: Vec::new() }
+    }
+
+    pub(crate) fn of_entry(reason: Reason, entry: usize) -> Self {
+        Self { reason, entry: Some(entry), others: Vec::new() }
+    }
+
+    pub(crate) fn with_others(mut self, others: Vec<Self>) -> Self {
+        self.others = others;
+        self
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.reason.code()
+    }
+
+    /// The check that failed.
+    #[must_use]
+    pub fn check(&self) -> Check {
+        self.reason.check()
+    }
+
+    /// The reason, for programs.
+    #[must_use]
+    pub fn reason(&self) -> &Reason {
+        &self.reason
+    }
+
+    /// What exactly was found, for people; it names the offending input.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        self.reason.to_string()
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        self.code().remedy()
+    }
+
+    /// The entry that the reason concerns, counted from zero in the order given, if it is one entry's.
+    #[must_use]
+    pub fn entry(&self) -> Option<usize> {
+        self.entry
+    }
+
+    /// The other candidates' rejections, newest first.
+    #[must_use]
+    pub fn others(&self) -> &[Self] {
+        &self.others
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.code(), self.reason, self.remedy())?;
+        match self.others.len() {
+            0 => Ok(()),
+            1 => f.write_str(" (1 other entry was refused too)"),
+            count => write!(f, " ({count} other entries were refused too)"),
+        }
+    }
+}
+
+impl core::error::Error for Rejection {}
+
+impl Serialize for Rejection {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", self.code().name())?;
+        map.serialize_entry("number", &self.code().number())?;
+        map.serialize_entry("check", self.check().name())?;
+        map.serialize_entry("detail", &self.detail())?;
+        map.serialize_entry("remedy", self.remedy())?;
+        if let Some(entry) = self.entry {
+            map.serialize_entry("entry", &entry)?;
+        }
+        if !self.others.is_empty() {
+            map.serialize_entry("others", &self.others)?;
+        }
+        map.end()
+    }
+}
+
+/// Which certificate of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Subject {
+    /// The signer's own certificate.
+    Leaf,
+    /// An authority, by its subject's name.
+    Authority(String),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Leaf => f.write_str("the signer's certificate"),
+            Self::Authority(name) => write!(f, "the authority {name}"),
+        }
+    }
+}
+
+/// What is wrong with a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CertificateFault {
+    /// It is not what this library reads at all; the text says where.
+    Unreadable(String),
+    /// A leaf that is a certificate authority.
+    IsAnAuthority,
+    /// An authority whose basic constraints do not make it one.
+    NotAnAuthority,
+    /// The key usage lacks this one.
+    MissingKeyUsage(&'static str),
+    /// The extended key usage does not allow code signing.
+    NotForCodeSigning,
+    /// A critical extension, by its OID, that this library does not process.
+    UnknownCriticalExtension(String),
+    /// An extension, by its name, that is not well-formed.
+    MalformedExtension(&'static str),
+    /// More authorities below it than its path length allows.
+    PathTooLong {
+        /// What the basic constraints allow.
+        allowed: u32,
+        /// What the path has.
+        found: u32,
+    },
+    /// A name that an authority's name constraints do not allow; the text says which and why.
+    NameConstraint(String),
+    /// The public key is no point on its curve.
+    KeyOffCurve,
+}
+
+impl fmt::Display for CertificateFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
+            Self::IsAnAuthority => f.write_str("is a certificate authority"),
+            Self::NotAnAuthority => f.write_str("is no certificate authority by its basic constraints"),
+            Self::MissingKeyUsage(usage) => write!(f, "lacks the key usage {usage}"),
+            Self::NotForCodeSigning => f.write_str("is not for code signing by its extended key usage"),
+            Self::UnknownCriticalExtension(oid) => write!(f, "has the unknown critical extension {oid}"),
+            Self::MalformedExtension(name) => write!(f, "has a malformed {name} extension"),
+            Self::PathTooLong { allowed, found } => {
+                write!(f, "allows {allowed} authorities below it, and there are {found}")
+            }
+            Self::NameConstraint(why) => write!(f, "does not allow a name below it: {why}"),
+            Self::KeyOffCurve => f.write_str("has a public key that is no point on its curve"),
+        }
+    }
+}
+
+impl core::error::Error for CertificateFault {}
+
+/// Why an artifact was refused, with what was found. The `Display` is the detail, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// No entry has the wanted namespace, name and issuer.
+    NoSignature {
+        /// How many entries were given.
+        entries: usize,
+        /// How many of them are of the namespace.
+        of_namespace: usize,
+        /// How many of those are of the name.
+        of_name: usize,
+    },
+    /// An entry carries the blocklist flag.
+    FlaggedInLog,
+    /// The policy's blocklist has the artifact's name.
+    NameBlocklisted(ArtifactName),
+    /// The policy's blocklist has the artifact's digest.
+    DigestBlocklisted(String),
+    /// An entry is revoked, and one revoked entry fails the artifact.
+    ArtifactRevoked,
+    /// Every entry is revoked, or made with the key of a revoked one.
+    AllRevoked {
+        /// How many entries matched.
+        matching: usize,
+    },
+    /// A certificate is not what it must be.
+    BadCertificate {
+        /// Which one.
+        subject: Subject,
+        /// What is wrong with it.
+        fault: CertificateFault,
+    },
+    /// The leaf's key is not ECDSA on P-256.
+    InvalidKeyType,
+    /// No path to a trust anchor.
+    UnknownCa {
+        /// The issuer that the leaf names.
+        issuer: String,
+        /// Whether an authority on the way was left out because it is distrusted.
+        distrusted: bool,
+    },
+    /// The limit on the length of a path, or on signature checks, was reached.
+    PathTooComplex {
+        /// Which limit.
+        limit: &'static str,
+    },
+    /// The leaf was issued for too long.
+    LifetimeTooLong {
+        /// For how many seconds.
+        seconds: i64,
+        /// How many the policy allows.
+        allowed: u32,
+    },
+    /// The signing time is outside a certificate's validity.
+    OutsideValidity {
+        /// Whose validity.
+        subject: Subject,
+        /// The signing time.
+        timestamp: Timestamp,
+        /// The validity's beginning.
+        not_before: Timestamp,
+        /// The validity's end.
+        not_after: Timestamp,
+    },
+    /// The signing time is after the caller's time.
+    InTheFuture {
+        /// The signing time.
+        timestamp: Timestamp,
+        /// The caller's time.
+        now: Timestamp,
+    },
+    /// The signature is not a DER `ECDSA-Sig-Value` for P-256.
+    CorruptedSignature,
+    /// The leaf's key did not sign the artifact's name, or the message.
+    InvalidSignature,
+    /// The provenance records a claim that there is none of that name.
+    UnknownProvenance {
+        /// The name.
+        name: String,
+    },
+    /// A recorded claim differs from the certificate's.
+    ProvenanceMismatch {
+        /// The claim's name.
+        name: String,
+        /// What the entry recorded.
+        recorded: String,
+        /// What the certificate carries.
+        certified: Option<String>,
+    },
+    /// A required claim is absent or differs.
+    ClaimsMismatch {
+        /// The claim's name.
+        name: String,
+        /// What the policy wants.
+        wanted: String,
+        /// What the certificate carries.
+        found: Option<String>,
+    },
+}
+
+impl Reason {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::NoSignature { .. } => Code::NoSignature,
+            Self::FlaggedInLog | Self::NameBlocklisted(_) | Self::DigestBlocklisted(_) => Code::Blocklisted,
+            Self::ArtifactRevoked | Self::AllRevoked { .. } => Code::RevokedSignature,
+            Self::BadCertificate { .. } => Code::BadCertificate,
+            Self::InvalidKeyType => Code::InvalidKeyType,
+            Self::UnknownCa { .. } => Code::UnknownCa,
+            Self::PathTooComplex { .. } => Code::PathTooComplex,
+            Self::LifetimeTooLong { .. } => Code::LifetimeTooLong,
+            Self::OutsideValidity { .. } | Self::InTheFuture { .. } => Code::TimeMismatch,
+            Self::CorruptedSignature => Code::CorruptedSignature,
+            Self::InvalidSignature => Code::InvalidSignature,
+            Self::UnknownProvenance { .. } | Self::ProvenanceMismatch { .. } => Code::ProvenanceMismatch,
+            Self::ClaimsMismatch { .. } => Code::ClaimsMismatch,
+        }
+    }
+
+    /// The check that failed: the code's own, but for an authority's faults, which the chain check finds.
+    #[must_use]
+    pub const fn check(&self) -> Check {
+        match self {
+            Self::BadCertificate { subject: Subject::Authority(_), .. }
+            | Self::OutsideValidity { subject: Subject::Authority(_), .. } => Check::Chain,
+            _ => self.code().check(),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSignature { entries: 0, .. } => f.write_str("no entries were given"),
+            Self::NoSignature { entries, of_namespace, of_name } => write!(
+                f,
+                "none of the entries matches (given: {entries}, of the namespace: {of_namespace}, also of the name: {of_name}, also of the issuer: 0)"
+            ),
+            Self::FlaggedInLog => f.write_str("an entry of the artifact carries the blocklist flag"),
+            Self::NameBlocklisted(name) => write!(f, "the policy's blocklist has {name}"),
+            Self::DigestBlocklisted(digest) => write!(f, "the policy's blocklist has sha256:{digest}"),
+            Self::ArtifactRevoked => f.write_str("an entry of the artifact is revoked"),
+            Self::AllRevoked { matching: 1 } => f.write_str("the one matching entry is revoked"),
+            Self::AllRevoked { matching } => {
+                write!(
+                    f,
+                    "all {matching} matching entries are revoked, or made with the key of a revoked one"
+                )
+            }
+            Self::BadCertificate { subject, fault } => write!(f, "{subject} {fault}"),
+            Self::InvalidKeyType => {
+                f.write_str("the signer's certificate has another key than ECDSA on P-256")
+            }
+            Self::UnknownCa { issuer, distrusted: false } => {
+                write!(f, "no path from the signer's certificate, issued by {issuer}, to a trust anchor")
+            }
+            Self::UnknownCa { issuer, distrusted: true } => write!(
+                f,
+                "no path from the signer's certificate, issued by {issuer}, to a trust anchor without a distrusted certificate or key"
+            ),
+            Self::PathTooComplex { limit } => write!(f, "the search for a path was stopped at {limit}"),
+            Self::LifetimeTooLong { seconds, allowed } => {
+                write!(
+                    f,
+                    "the signer's certificate is valid for {seconds} seconds, and the policy allows {allowed}"
+                )
+            }
+            Self::OutsideValidity { subject, timestamp, not_before, not_after } => {
+                write!(f, "signed at {timestamp}, but {subject} is valid from {not_before} to {not_after}")
+            }
+            Self::InTheFuture { timestamp, now } => write!(f, "signed at {timestamp}, after now, {now}"),
+            Self::CorruptedSignature => {
+                f.write_str("the signature is no DER ECDSA-Sig-Value with r and s in range")
+            }
+            Self::InvalidSignature => {
+                f.write_str("the certificate's key did not make this signature over what was asked for")
+            }
+            Self::UnknownProvenance { name } => {
+                write!(f, "the entry recorded a claim {name:?}, and there is no claim of that name")
+            }
+            Self::ProvenanceMismatch { name, recorded, certified: Some(certified) } => {
+                write!(f, "the entry recorded {name} as {recorded:?}, the certificate says {certified:?}")
+            }
+            Self::ProvenanceMismatch { name, recorded, certified: None } => {
+                write!(f, "the entry recorded {name} as {recorded:?}, the certificate does not carry it")
+            }
+            Self::ClaimsMismatch { name, wanted, found: Some(found) } => {
+                write!(f, "the policy wants {name} to be {wanted}, the certificate says {found:?}")
+            }
+            Self::ClaimsMismatch { name, wanted, found: None } => {
+                write!(f, "the policy wants {name} to be {wanted}, the certificate does not carry it")
+            }
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The verifier: what is trusted, prepared once and used for many artifacts.
+
+use crate::artifact_name::ArtifactName;
+use crate::authority::{self, Authority, TrustAnchors};
+use crate::crypto::SignatureAlgorithm;
+use crate::entry::EntryRef;
+use crate::limits::MAX_AUTHORITIES;
+use crate::malformed::MalformedInput;
+use crate::message::{Message, MessageSignature};
+use crate::policy::{MessagePolicy, Policy};
+use crate::rejection::Rejection;
+use crate::report::Report;
+use crate::timestamp::Timestamp;
+use crate::verified::Verified;
+use crate::verify;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::vec::Vec;
+
+/// Verifies artifacts against what it trusts. It does no I/O, has no clock and keeps no state between calls,
+/// and one may be used from many threads.
+///
+/// ```no_run
+/// use countermark::{ArtifactName, Policy, TrustAnchors, Verifier, entries_from_json};
+///
+/// let verifier = Verifier::new(TrustAnchors::from_pem(&std::fs::read_to_string("root.pem")?)?);
+/// let policy = Policy::from_json(std::fs::read("policy.json")?)?;
+/// let entries = entries_from_json(std::fs::read("log.json")?)?;
+/// let name: ArtifactName = std::env::args().nth(1).ok_or("name an artifact")?.parse()?;
+///
+/// let verified = verifier.verify(&name, &entries, &policy)?;
+/// println!("{verified}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Verifier {
+    pub(crate) anchors: TrustAnchors,
+    pub(crate) intermediates: Vec<Authority>,
+    pub(crate) distrusted: BTreeSet<[u8; 32]>,
+    pub(crate) accepted_algorithms: Vec<SignatureAlgorithm>,
+}
+
+impl Verifier {
+    /// A verifier with these anchors, no known intermediates, nothing distrusted, and the default algorithms.
+    #[must_use]
+    pub fn new(anchors: TrustAnchors) -> Self {
+        Self::builder(anchors).build()
+    }
+
+    /// A verifier with more settings than its anchors.
+    pub fn builder(anchors: TrustAnchors) -> VerifierBuilder {
+        VerifierBuilder(Self {
+            anchors,
+            intermediates: Vec::new(),
+            distrusted: BTreeSet::new(),
+            accepted_algorithms: SignatureAlgorithm::DEFAULT.to_vec(),
+        })
+    }
+
+    /// The same verifier with the caller's time: an entry that was signed after it is refused.
+    #[must_use]
+    pub const fn at(&self, now: Timestamp) -> VerifierAt<'_> {
+        VerifierAt(Settings { verifier: self, now: Some(now) })
+    }
+
+    const fn at_any_time(&self) -> VerifierAt<'_> {
+        VerifierAt(Settings { verifier: self, now: None })
+    }
+
+    /// Verifies an artifact by the entries of its log: those of other artifacts and tenants do not matter.
+    ///
+    /// Give every entry of the artifact that there is: a revocation that is left out cannot be seen.
+    ///
+    /// # Errors
+    ///
+    /// A [`Rejection`] with the reason; the order of the rules is stated in the
+    /// [crate's documentation](crate#the-rules).
+    pub fn verify<'a, E: Into<EntryRef<'a>>>(
+        &'a self,
+        name: &ArtifactName,
+        entries: impl IntoIterator<Item = E>,
+        policy: &Policy,
+    ) -> Result<Verified<'a>, Rejection> {
+        self.at_any_time().verify(name, entries, policy)
+    }
+
+    /// Runs every check on the same input and reports on all of them; never fails for a refused artifact.
+    pub fn examine<'a, E: Into<EntryRef<'a>>>(
+        &'a self,
+        name: &ArtifactName,
+        entries: impl IntoIterator<Item = E>,
+        policy: &Policy,
+    ) -> Report {
+        self.at_any_time().examine(name, entries, policy)
+    }
+
+    /// Verifies many artifacts, on all cores if the feature `std` is on. The results are in the order of the
+    /// requests.
+    #[must_use]
+    pub fn verify_many<'a>(&'a self, requests: &'a [Request<'a>]) -> Vec<Result<Verified<'a>, Rejection>> {
+        self.at_any_time().verify_many(requests)
+    }
+
+    /// Verifies the signature over a message that is no artifact name: the rules on the certificate, the
+    /// chain, the lifetime, the time, the signature and the claims, in this order.
+    ///
+    /// # Errors
+    ///
+    /// A [`Rejection`] with the reason. A certificate of another issuer than the policy's is
+    /// `claims_mismatch` here.
+    pub fn verify_message<'a>(
+        &'a self,
+        message: &Message,
+        signature: &MessageSignature<'a>,
+        policy: MessagePolicy<'_>,
+    ) -> Result<Verified<'a>, Rejection> {
+        self.at_any_time().verify_message(message, signature, policy)
+    }
+}
+
+/// A [`Verifier`] with the caller's time, from [`Verifier::at`].
+#[derive(Clone, Copy, Debug)]
+pub struct VerifierAt<'v>(Settings<'v>);
+
+/// What a verification runs under.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings<'v> {
+    pub(crate) verifier: &'v Verifier,
+    pub(crate) now: Option<Timestamp>,
+}
+
+impl<'v> VerifierAt<'v> {
+    /// As [`Verifier::verify`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Verifier::verify`], and `time_mismatch` for an entry that was signed after the caller's time.
+    pub fn verify<'a, E: Into<EntryRef<'a>>>(
+        &self,
+        name: &ArtifactName,
+        entries: impl IntoIterator<Item = E>,
+        policy: &Policy,
+    ) -> Result<Verified<'a>, Rejection>
+    where
+        'v: 'a,
+    {
+        verify::verify(self.0, name, entries.into_iter().map(Into::into), policy)
+    }
+
+    /// As [`Verifier::examine`].
+    pub fn examine<'a, E: Into<EntryRef<'a>>>(
+        &self,
+        name: &ArtifactName,
+        entries: impl IntoIterator<Item = E>,
+        policy: &Policy,
+    ) -> Report
+    where
+        'v: 'a,
+    {
+        verify::examine(self.0, name, entries.into_iter().map(Into::into), policy)
+    }
+
+    /// As [`Verifier::verify_many`].
+    #[must_use]
+    pub fn verify_many<'a>(&self, requests: &'a [Request<'a>]) -> Vec<Result<Verified<'a>, Rejection>>
+    where
+        'v: 'a,
+    {
+        crate::many::map(requests, |request| self.verify(request.name, &request.entries, request.policy))
+    }
+
+    /// As [`Verifier::verify_message`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Verifier::verify_message`], and `time_mismatch` for a signature made after the caller's time.
+    pub fn verify_message<'a>(
+        &self,
+        message: &Message,
+        signature: &MessageSignature<'a>,
+        policy: MessagePolicy<'_>,
+    ) -> Result<Verified<'a>, Rejection>
+    where
+        'v: 'a,
+    {
+        verify::verify_message(self.0, message, signature, policy)
+    }
+}
+
+/// One artifact of many, for [`Verifier::verify_many`].
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    name: &'a ArtifactName,
+    entries: Vec<EntryRef<'a>>,
+    policy: &'a Policy,
+}
+
+impl<'a> Request<'a> {
+    /// What [`Verifier::verify`] takes.
+    pub fn new<E: Into<EntryRef<'a>>>(
+        name: &'a ArtifactName,
+        entries: impl IntoIterator<Item = E>,
+        policy: &'a Policy,
+    ) -> Self {
+        Self { name, entries: entries.into_iter().map(Into::into).collect(), policy }
+    }
+}
+
+/// Makes a [`Verifier`] with more settings than its anchors.
+///
+/// ```no_run
+/// use countermark::{TrustAnchors, Verifier};
+///
+/// let anchors = TrustAnchors::from_pem(&std::fs::read_to_string("root.pem")?)?;
+/// let verifier = Verifier::builder(anchors)
+///     .intermediates_from_pem(&std::fs::read_to_string("intermediates.pem")?)?
+///     .distrust([0xAB; 32])
+///     .build();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct VerifierBuilder(Verifier);
+
+impl VerifierBuilder {
+    /// Also uses these intermediate certificates (PEM) when building paths, for records that bring only their
+    /// leaf. They are not trusted for being known: a path must lead on to an anchor. Certificates that cannot
+    /// be read are ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::TrustAnchor`] if the text is no PEM, or there are more than [`MAX_AUTHORITIES`].
+    pub fn intermediates_from_pem(mut self, pem: &str) -> Result<Self, MalformedInput> {
+        self.0.intermediates.extend(authority::intermediates_from_pem(pem)?);
+        if self.0.intermediates.len() > MAX_AUTHORITIES {
+            return Err(MalformedInput::trust_anchor(format!(
+                "there are more than {MAX_AUTHORITIES} known intermediates"
+            )));
+        }
+        Ok(self)
+    }
+
+    /// Distrusts every certificate with this SHA-256 of its DER, or of its public key's
+    /// `SubjectPublicKeyInfo` in DER: no path goes through it.
+    pub fn distrust(mut self, sha256: [u8; 32]) -> Self {
+        self.0.distrusted.insert(sha256);
+        self
+    }
+
+    /// The same with the digest as 64 hex digits, of either case.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::TrustAnchor`] if the text is anything else.
+    pub fn distrust_hex(self, sha256: &str) -> Result<Self, MalformedInput> {
+        match parse_sha256_hex(sha256) {
+            Some(digest) => Ok(self.distrust(digest)),
+            None => Err(MalformedInput::trust_anchor(format!(
+                "a distrusted certificate or key is named by the 64 hex digits of its SHA-256, not by {sha256:?}"
+            ))),
+        }
+    }
+
+    /// Accepts certificates that were signed by these algorithms, and by no others. The default is
+    /// [`SignatureAlgorithm::DEFAULT`].
+    pub fn accept_algorithms(mut self, algorithms: &[SignatureAlgorithm]) -> Self {
+        self.0.accepted_algorithms = algorithms.to_vec();
+        self
+    }
+
+    /// The verifier.
+    #[must_use]
+    pub fn build(self) -> Verifier {
+        self.0
+    }
+}
+
+fn parse_sha256_hex(text: &str) -> Option<[u8; 32]> {
+    let mut digest = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
+        let pair = pair.iter().all(u8::is_ascii_hexdigit).then_some(pair)?;
+        *byte = u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(digest)
+}

@@ -1,0 +1,379 @@
+//! The rules, in order: section 6 of the design, step by step. Each step calls the module that holds it.
+
+use crate::artifact_name::ArtifactName;
+use crate::certificate::{AUTHORITY_USAGE, Leaf};
+use crate::claim::{Claim, Claims};
+use crate::code::Check;
+use crate::crypto::{LeafKey, LeafKeyFault, LeafSignature, p256_key_identity, sha256};
+use crate::entry::{Certificates, EntryRef, Provenance};
+use crate::message::{Message, MessageSignature};
+use crate::path::{self, Path, PathRules};
+use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
+use crate::rejection::{CertificateFault, Reason, Rejection, Subject};
+use crate::report::{Outcome, Report};
+use crate::timestamp::Timestamp;
+use crate::verified::{Verified, Warning};
+use crate::verifier::Settings;
+use alloc::collections::BTreeSet;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+/// Verifies an artifact: stops at the first rule that fails.
+pub(crate) fn verify<'a>(
+    settings: Settings<'a>,
+    name: &ArtifactName,
+    entries: impl Iterator<Item = EntryRef<'a>>,
+    policy: &Policy,
+) -> Result<Verified<'a>, Rejection> {
+    let matching = select(name, entries, policy).map_err(Rejection::new)?; // 0
+    check_blocklist(name, &matching, policy)?; // 1
+    let candidates = check_revocation(&matching, policy)?; // 2
+
+    let candidates = newest_first(candidates);
+    let message_sha256 = sha256(name.as_str().as_bytes());
+    let mut rejections = Vec::new();
+    for candidate in candidates {
+        let signed = candidate.signed(&message_sha256);
+        match judge(settings, &candidate.leaf, &signed, policy.signer()) {
+            Ok((claims, path)) => {
+                let source = Some((candidate.index, candidate.entry));
+                return Ok(Verified::new(source, &signed, claims, path, warnings(policy.signer())));
+            }
+            Err(reason) => rejections.push(Rejection::of_entry(reason, candidate.index)),
+        }
+    }
+    Err(headline(rejections))
+}
+
+/// Verifies a message: rules 3 to 7 and 9, which concern the signer.
+pub(crate) fn verify_message<'a>(
+    settings: Settings<'a>,
+    message: &Message,
+    signature: &MessageSignature<'a>,
+    policy: MessagePolicy<'_>,
+) -> Result<Verified<'a>, Rejection> {
+    let leaf = Leaf::parse(signature.certificates.get(0).unwrap_or_default());
+    let signed = Signed {
+        certificates: signature.certificates,
+        signature: signature.signature,
+        timestamp: signature.timestamp,
+        provenance: Provenance::Borrowed(&[]),
+        message_sha256: message.sha256(),
+    };
+    let (claims, path) = judge(settings, &leaf, &signed, policy.signer).map_err(Rejection::new)?;
+    Ok(Verified::new(None, &signed, claims, path, warnings(policy.signer)))
+}
+
+/// Rules 3 to 9 for one candidate.
+fn judge<'a>(
+    settings: Settings<'a>,
+    leaf: &Result<Leaf<'a>, CertificateFault>,
+    signed: &Signed<'a, '_>,
+    policy: &SignerPolicy,
+) -> Result<(Claims<'a>, Path<'a>), Reason> {
+    let (leaf, key) = check_certificate(leaf)?; // 3
+    let path = check_chain(settings, leaf, signed)?; // 4
+    check_lifetime(leaf, policy)?; // 5
+    check_timestamp(leaf, signed.timestamp, settings.now)?; // 6
+    check_signature(&key, signed)?; // 7
+    check_provenance(leaf.claims(), signed.provenance)?; // 8
+    check_claims(leaf.claims(), policy)?; // 9
+    Ok((leaf.claims(), path))
+}
+
+/// Examines an artifact: runs every check that still makes sense, in the same order.
+pub(crate) fn examine<'a>(
+    settings: Settings<'a>,
+    name: &ArtifactName,
+    entries: impl Iterator<Item = EntryRef<'a>>,
+    policy: &Policy,
+) -> Report {
+    let mut report = Report::new(name, warnings(policy.signer()));
+    let matching = match select(name, entries, policy) {
+        Ok(matching) => matching,
+        Err(reason) => {
+            report.record(Check::Selection, Outcome::Failed(reason)); // 0
+            return report;
+        }
+    };
+    report.record(Check::Selection, Outcome::Passed);
+    report.record_for_entry(Check::Blocklist, check_blocklist(name, &matching, policy)); // 1
+    let candidates = match check_revocation(&matching, policy) {
+        Ok(candidates) => {
+            report.record(Check::Revocation, Outcome::Passed); // 2
+            candidates
+        }
+        Err(rejection) => {
+            report.record_for_entry(Check::Revocation, Err(rejection)); // 2
+            matching.iter().collect()
+        }
+    };
+
+    let candidates = newest_first(candidates);
+    let message_sha256 = sha256(name.as_str().as_bytes());
+    for candidate in candidates {
+        let signed = candidate.signed(&message_sha256);
+        let checks = examine_candidate(settings, &candidate.leaf, &signed, policy.signer());
+        let claims = candidate.leaf.as_ref().ok().map(Leaf::claims);
+        if report.add_candidate(candidate.index, &candidate.entry, claims, checks) {
+            break;
+        }
+    }
+    report
+}
+
+/// Rules 3 to 9 for one candidate, each as far as it makes sense whatever the others say.
+fn examine_candidate<'a>(
+    settings: Settings<'a>,
+    leaf: &Result<Leaf<'a>, CertificateFault>,
+    signed: &Signed<'a, '_>,
+    policy: &SignerPolicy,
+) -> Vec<(Check, Outcome)> {
+    let mut checks = alloc::vec![(Check::Certificate, check_certificate(leaf).map(drop).into())]; // 3
+    let Ok(leaf) = leaf else { return checks };
+    checks.push((Check::Chain, check_chain(settings, leaf, signed).map(drop).into())); // 4
+    checks.push((Check::Lifetime, check_lifetime(leaf, policy).into())); // 5
+    checks.push((Check::Timestamp, check_timestamp(leaf, signed.timestamp, settings.now).into())); // 6
+    if let Ok(key) = leaf_key(leaf) {
+        checks.push((Check::Signature, check_signature(&key, signed).into())); // 7
+    }
+    checks.push((Check::Provenance, check_provenance(leaf.claims(), signed.provenance).into())); // 8
+    checks.push((Check::Claims, check_claims(leaf.claims(), policy).into())); // 9
+    checks
+}
+
+/// An entry that matches, with its leaf as far as it could be read.
+struct Candidate<'a> {
+    index: usize,
+    entry: EntryRef<'a>,
+    leaf: Result<Leaf<'a>, CertificateFault>,
+}
+
+impl<'a> Candidate<'a> {
+    fn signed<'m>(&self, message_sha256: &'m [u8; 32]) -> Signed<'a, 'm> {
+        Signed {
+            certificates: self.entry.certificates,
+            signature: self.entry.signature,
+            timestamp: self.entry.timestamp,
+            provenance: self.entry.provenance,
+            message_sha256,
+        }
+    }
+
+    /// The leaf's public key, as far as it is a key that could have made a signature.
+    fn key_identity(&self) -> Option<([u8; 32], bool)> {
+        p256_key_identity(&self.leaf.as_ref().ok()?.certificate.public_key)
+    }
+}
+
+/// What rules 3 to 9 judge: a signature over a message, and what came with it.
+pub(crate) struct Signed<'a, 'm> {
+    pub(crate) certificates: Certificates<'a>,
+    pub(crate) signature: &'a [u8],
+    pub(crate) timestamp: Timestamp,
+    provenance: Provenance<'a>,
+    message_sha256: &'m [u8; 32],
+}
+
+/// Rule 0: the entries of the policy's namespace and the artifact's name whose certificate was issued on the
+/// word of the policy's identity provider, or cannot be read.
+fn select<'a>(
+    name: &ArtifactName,
+    entries: impl Iterator<Item = EntryRef<'a>>,
+    policy: &Policy,
+) -> Result<Vec<Candidate<'a>>, Reason> {
+    let (mut given, mut of_namespace, mut of_name) = (0_usize, 0_usize, 0_usize);
+    let mut matching = Vec::new();
+    for (index, entry) in entries.enumerate() {
+        given = given.saturating_add(1);
+        if entry.namespace != policy.record().namespace() {
+            continue;
+        }
+        of_namespace = of_namespace.saturating_add(1);
+        if entry.artifact_name != name.as_str() {
+            continue;
+        }
+        of_name = of_name.saturating_add(1);
+        let leaf = Leaf::parse(entry.leaf());
+        let is_of_issuer = leaf.as_ref().map_or(true, |leaf| {
+            leaf.claims().get(&Claim::CertificateOidcIssuer)
+                == Some(policy.signer().certificate_oidc_issuer())
+        });
+        if is_of_issuer {
+            matching.push(Candidate { index, entry, leaf });
+        }
+    }
+    if matching.is_empty() {
+        return Err(Reason::NoSignature { entries: given, of_namespace, of_name });
+    }
+    Ok(matching)
+}
+
+/// Rule 1: neither the log nor the policy blocks the artifact.
+fn check_blocklist(
+    name: &ArtifactName,
+    matching: &[Candidate<'_>],
+    policy: &Policy,
+) -> Result<(), Rejection> {
+    if let Some(flagged) = matching.iter().find(|candidate| candidate.entry.blocklisted) {
+        return Err(Rejection::of_entry(Reason::FlaggedInLog, flagged.index));
+    }
+    if policy.record().blocks_name(name) {
+        return Err(Rejection::new(Reason::NameBlocklisted(name.clone())));
+    }
+    if policy.record().blocks_digest(name.digest()) {
+        return Err(Rejection::new(Reason::DigestBlocklisted(name.digest().to_string())));
+    }
+    Ok(())
+}
+
+/// Rule 2: what is left once revoked signatures are taken away.
+fn check_revocation<'c, 'a>(
+    matching: &'c [Candidate<'a>],
+    policy: &Policy,
+) -> Result<Vec<&'c Candidate<'a>>, Rejection> {
+    let is_revoked = |candidate: &&Candidate<'_>| candidate.entry.revoked;
+    let Some(revoked) = matching.iter().find(is_revoked) else {
+        return Ok(matching.iter().collect());
+    };
+    if policy.record().revocation_scope() == RevocationScope::Artifact {
+        return Err(Rejection::of_entry(Reason::ArtifactRevoked, revoked.index));
+    }
+    let revoked_keys: BTreeSet<_> =
+        matching.iter().filter(is_revoked).filter_map(Candidate::key_identity).collect();
+    let has_revoked_key =
+        |candidate: &Candidate<'_>| candidate.key_identity().is_some_and(|key| revoked_keys.contains(&key));
+    let left: Vec<_> =
+        matching.iter().filter(|candidate| !candidate.entry.revoked && !has_revoked_key(candidate)).collect();
+    if left.is_empty() {
+        return Err(Rejection::new(Reason::AllRevoked { matching: matching.len() }));
+    }
+    Ok(left)
+}
+
+/// The order in which candidates are judged: newest first, equal ones in the order given.
+fn newest_first<'c, 'a>(mut candidates: Vec<&'c Candidate<'a>>) -> Vec<&'c Candidate<'a>> {
+    candidates.sort_by_key(|candidate| Reverse(candidate.entry.timestamp));
+    candidates
+}
+
+/// Rule 3: the leaf is a readable code-signing certificate for a P-256 key.
+fn check_certificate<'l, 'a>(
+    leaf: &'l Result<Leaf<'a>, CertificateFault>,
+) -> Result<(&'l Leaf<'a>, LeafKey), Reason> {
+    let refuse = |fault| Reason::BadCertificate { subject: Subject::Leaf, fault };
+    let leaf = leaf.as_ref().map_err(|fault| refuse(fault.clone()))?;
+    leaf.check_form().map_err(refuse)?;
+    Ok((leaf, leaf_key(leaf)?))
+}
+
+fn leaf_key(leaf: &Leaf<'_>) -> Result<LeafKey, Reason> {
+    LeafKey::new(&leaf.certificate.public_key).map_err(|fault| match fault {
+        LeafKeyFault::WrongType => Reason::InvalidKeyType,
+        LeafKeyFault::OffCurve => {
+            Reason::BadCertificate { subject: Subject::Leaf, fault: CertificateFault::KeyOffCurve }
+        }
+    })
+}
+
+/// Rule 4: a path of valid authorities leads from the leaf to a trust anchor.
+fn check_chain<'a>(
+    settings: Settings<'a>,
+    leaf: &Leaf<'a>,
+    signed: &Signed<'a, '_>,
+) -> Result<Path<'a>, Reason> {
+    let rules = PathRules {
+        timestamp: signed.timestamp,
+        usage: Some(AUTHORITY_USAGE),
+        accepted_algorithms: &settings.verifier.accepted_algorithms,
+        distrusted: &settings.verifier.distrusted,
+        max_authorities: PathRules::DEFAULT_MAX_AUTHORITIES,
+    };
+    let supplied = signed.certificates.iter().skip(1);
+    let verifier = settings.verifier;
+    path::find(leaf.certificate, supplied, &verifier.intermediates, verifier.anchors.as_slice(), &rules)
+}
+
+/// Rule 5: the leaf was not issued for longer than the policy allows.
+fn check_lifetime(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
+    let seconds = leaf.certificate.validity.seconds();
+    let allowed = policy.max_certificate_lifetime_seconds();
+    if seconds > i64::from(allowed) {
+        return Err(Reason::LifetimeTooLong { seconds, allowed });
+    }
+    Ok(())
+}
+
+/// Rule 6: the signing time is inside the leaf's validity, and not after the caller's time.
+fn check_timestamp(leaf: &Leaf<'_>, timestamp: Timestamp, now: Option<Timestamp>) -> Result<(), Reason> {
+    let validity = leaf.certificate.validity;
+    if !validity.contains(timestamp) {
+        return Err(Reason::OutsideValidity {
+            subject: Subject::Leaf,
+            timestamp,
+            not_before: validity.not_before,
+            not_after: validity.not_after,
+        });
+    }
+    match now {
+        Some(now) if timestamp > now => Err(Reason::InTheFuture { timestamp, now }),
+        _ => Ok(()),
+    }
+}
+
+/// Rule 7: the leaf's key signed the message. A high s is valid.
+fn check_signature(key: &LeafKey, signed: &Signed<'_, '_>) -> Result<(), Reason> {
+    let signature = LeafSignature::from_der(signed.signature).ok_or(Reason::CorruptedSignature)?;
+    if key.verifies(signed.message_sha256, &signature) { Ok(()) } else { Err(Reason::InvalidSignature) }
+}
+
+/// Rule 8: every recorded claim is in the certificate with the same value.
+fn check_provenance(claims: Claims<'_>, provenance: Provenance<'_>) -> Result<(), Reason> {
+    for (name, recorded) in provenance.iter() {
+        let claim: Claim = name.parse().map_err(|_| Reason::UnknownProvenance { name: name.to_string() })?;
+        let certified = claims.get(&claim);
+        if certified != Some(recorded) {
+            return Err(Reason::ProvenanceMismatch {
+                name: name.to_string(),
+                recorded: recorded.to_string(),
+                certified: certified.map(ToString::to_string),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Rule 9: the certificate carries the issuer and every claim that the policy requires.
+fn check_claims(claims: Claims<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
+    let issuer = claims.get(&Claim::CertificateOidcIssuer);
+    if issuer != Some(policy.certificate_oidc_issuer()) {
+        return Err(Reason::ClaimsMismatch {
+            name: Claim::CertificateOidcIssuer.to_string(),
+            wanted: alloc::format!("{:?}", policy.certificate_oidc_issuer()),
+            found: issuer.map(ToString::to_string),
+        });
+    }
+    for (claim, wanted) in policy.claims() {
+        let found = claims.get(claim);
+        if !found.is_some_and(|value| wanted.matches(value)) {
+            return Err(Reason::ClaimsMismatch {
+                name: claim.to_string(),
+                wanted: wanted.to_string(),
+                found: found.map(ToString::to_string),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn warnings(policy: &SignerPolicy) -> Vec<Warning> {
+    if policy.is_unconstrained() { alloc::vec![Warning::SignerUnconstrained] } else { Vec::new() }
+}
+
+/// The first candidate's rejection, with the others beside it.
+fn headline(rejections: Vec<Rejection>) -> Rejection {
+    let mut rejections = rejections.into_iter();
+    let nothing = || Rejection::new(Reason::NoSignature { entries: 0, of_namespace: 0, of_name: 0 });
+    rejections.next().unwrap_or_else(nothing).with_others(rejections.collect())
+}
