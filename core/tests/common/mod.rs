@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses some of it")]
 
+pub mod certificates;
+
 use countermark::{
     ArtifactName, Code, Entry, MalformedInput, Policy, Report, Timestamp, TrustAnchors, Verifier,
 };

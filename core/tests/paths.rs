@@ -1,0 +1,479 @@
+//! Rule 4: path building over unordered, partly irrelevant certificates, and what each authority must be.
+
+mod common;
+
+use common::certificates::*;
+use countermark::{Code, Entry, TrustAnchors, Verifier};
+
+/// The code for a leaf under one intermediate under the root.
+fn with_intermediate(change: impl FnOnce(Certificate) -> Certificate) -> &'static str {
+    let scene = scene();
+    let key = Key::p256(3);
+    let intermediate = change(Certificate::authority("intermediate", &key, "root")).sign(&scene.root_key);
+    scene.issued_by("intermediate", &key).bringing([intermediate]).code()
+}
+
+/// A leaf below `count` intermediates, and these, the lowest first.
+fn chain(count: u8) -> Scene {
+    let mut scene = scene();
+    let mut issuer = ("root".to_string(), scene.root_key.clone());
+    for index in 0..count {
+        let (subject, key) = (format!("intermediate {index}"), Key::p256(100 + index));
+        let certificate = Certificate::authority(&subject, &key, &issuer.0).sign(&issuer.1);
+        scene.others.insert(0, certificate);
+        issuer = (subject, key);
+    }
+    scene.issued_by(&issuer.0, &issuer.1)
+}
+
+#[test]
+fn a_leaf_directly_below_the_root_or_below_an_intermediate() {
+    assert_eq!(scene().code(), "verified");
+    assert_eq!(with_intermediate(|intermediate| intermediate), "verified");
+}
+
+#[test]
+fn the_order_of_certificates_does_not_matter() {
+    for rotation in 0..5 {
+        let mut scene = chain(5);
+        scene.others.rotate_left(rotation);
+        assert_eq!(scene.code(), "verified");
+        scene.others.reverse();
+        assert_eq!(scene.code(), "verified");
+    }
+}
+
+#[test]
+fn unreadable_and_irrelevant_certificates_are_ignored() {
+    let other = Certificate::authority("unrelated", &Key::p256(9), "unrelated").sign(&Key::p256(9));
+    let mut scene = chain(2).bringing([b"junk".to_vec(), other.clone()]);
+    scene.others.insert(0, other[..40].to_vec());
+    scene.others.insert(0, other);
+    assert_eq!(scene.code(), "verified");
+}
+
+#[test]
+fn an_anchor_may_be_an_intermediate() {
+    let scene = chain(2);
+    let anchor = &scene.others[1];
+    let verifier = Verifier::new(TrustAnchors::from_der([anchor]).unwrap());
+    assert_eq!(code(&verifier, &[scene.entry()], &policy()), "verified");
+}
+
+#[test]
+fn an_authority_with_the_same_name_and_another_key_does_not_confuse() {
+    let mut scene = chain(1);
+    for seed in 50..60 {
+        let key = Key::p256(seed);
+        scene.others.insert(0, Certificate::authority("intermediate 0", &key, "root").sign(&Key::p256(1)));
+        scene.others.push(Certificate::authority("intermediate 0", &key, "intermediate 0").sign(&key));
+        if scene.others.len() > 14 {
+            break;
+        }
+    }
+    assert_eq!(scene.code(), "verified");
+    // Nor does an anchor of the root's name with another key, before or after the right one.
+    let impostor = Certificate::authority("root", &Key::p256(77), "root").sign(&Key::p256(77));
+    let root = scene.root.sign(&scene.root_key);
+    for anchors in [[impostor.clone(), root.clone()], [root, impostor.clone()]] {
+        let verifier = Verifier::new(TrustAnchors::from_der(anchors).unwrap());
+        assert_eq!(code(&verifier, &[scene.entry()], &policy()), "verified");
+    }
+    let verifier = Verifier::new(TrustAnchors::from_der([impostor]).unwrap());
+    assert_eq!(code(&verifier, &[scene.entry()], &policy()), "unknown_ca");
+}
+
+#[test]
+fn a_renewed_intermediate_serves_whichever_copy_comes_first() {
+    let key = Key::p256(3);
+    let expired =
+        Certificate { not_after: NOT_BEFORE - 10, ..Certificate::authority("intermediate", &key, "root") };
+    let renewed = Certificate::authority("intermediate", &key, "root");
+    let make = |order: &[&Certificate]| {
+        let scene = scene();
+        let certificates: Vec<_> =
+            order.iter().map(|certificate| certificate.sign(&scene.root_key)).collect();
+        scene.issued_by("intermediate", &key).bringing(certificates).code()
+    };
+    assert_eq!(make(&[&expired, &renewed]), "verified");
+    assert_eq!(make(&[&renewed, &expired]), "verified");
+    assert_eq!(make(&[&expired]), "time_mismatch");
+}
+
+#[test]
+fn a_cross_signed_authority_leads_to_the_anchor_that_is_trusted() {
+    let (old_root, new_root) = (Key::p256(20), Key::p256(21));
+    let old = Certificate::authority("old root", &old_root, "old root").sign(&old_root);
+    let new = Certificate::authority("new root", &new_root, "new root").sign(&new_root);
+    let cross = Certificate::authority("new root", &new_root, "old root").sign(&old_root);
+    let scene = scene().issued_by("new root", &new_root).bringing([new.clone(), cross]);
+    for anchor in [old, new] {
+        let verifier = Verifier::new(TrustAnchors::from_der([anchor]).unwrap());
+        assert_eq!(code(&verifier, &[scene.entry()], &policy()), "verified");
+    }
+}
+
+#[test]
+fn an_expired_anchor_does_not_hide_the_way_to_another() {
+    let (old_root, new_root) = (Key::p256(20), Key::p256(21));
+    let expired =
+        Certificate { not_after: NOT_BEFORE, ..Certificate::authority("new root", &new_root, "new root") };
+    let old = Certificate::authority("old root", &old_root, "old root").sign(&old_root);
+    let cross = Certificate::authority("new root", &new_root, "old root").sign(&old_root);
+    let scene = scene().issued_by("new root", &new_root);
+    let anchors = [expired.sign(&new_root), old];
+    let verifier = Verifier::new(TrustAnchors::from_der(anchors).unwrap());
+    assert_eq!(code(&verifier, &[scene.entry()], &policy()), "time_mismatch");
+    let scene = scene.bringing([cross]);
+    assert_eq!(code(&verifier, &[scene.entry()], &policy()), "verified");
+}
+
+#[test]
+fn circles_end() {
+    let (a, b) = (Key::p256(30), Key::p256(31));
+    let scene = scene().issued_by("a", &a).bringing([
+        Certificate::authority("a", &a, "b").sign(&b),
+        Certificate::authority("b", &b, "a").sign(&a),
+        Certificate::authority("a", &a, "a").sign(&a),
+    ]);
+    assert_eq!(scene.code(), "unknown_ca");
+    let way_out = Certificate::authority("b", &b, "root").sign(&scene.root_key);
+    assert_eq!(scene.bringing([way_out]).code(), "verified");
+}
+
+#[test]
+fn what_every_authority_must_be() {
+    for (why, change) in [
+        ("no basic constraints", (|c: Certificate| c.without("2.5.29.19")) as fn(Certificate) -> Certificate),
+        ("no authority", |c| c.with(basic_constraints(false, None))),
+        ("no key usage", |c| c.without("2.5.29.15")),
+        ("another key usage", |c| c.with(key_usage(0x02))),
+        ("another purpose", |c| c.with(extended_key_usage(&["1.3.6.1.5.5.7.3.1"]))),
+        ("an unknown critical extension", |c| c.with(extension("1.2.3.4", true, vec![5, 0]))),
+        ("malformed basic constraints", |c| c.with(extension("2.5.29.19", true, vec![0x30, 3, 1, 1, 1]))),
+        ("malformed key usage", |c| c.with(extension("2.5.29.15", true, vec![3, 2, 0, 4]))),
+        ("malformed name constraints", |c| c.with(extension("2.5.29.30", true, sequence(&[])))),
+    ] {
+        assert_eq!(with_intermediate(change), "bad_certificate", "{why}");
+        // The same of the anchor, unless that makes it none.
+        let mut scene = scene();
+        scene.root = change(scene.root);
+        let root = scene.root.sign(&scene.root_key);
+        if TrustAnchors::from_der([root]).is_ok() {
+            assert_eq!(scene.code(), "bad_certificate", "{why}, of the anchor");
+        } else {
+            assert!(why.contains("authority") || why.contains("basic constraints"), "{why}");
+        }
+    }
+    for (why, change) in [
+        (
+            "code signing",
+            (|c: Certificate| c.with(extended_key_usage(&[CODE_SIGNING]))) as fn(Certificate) -> Certificate,
+        ),
+        ("any purpose", |c| c.with(extended_key_usage(&["2.5.29.37.0"]))),
+        ("code signing among others", |c| c.with(extended_key_usage(&["1.3.6.1.5.5.7.3.1", CODE_SIGNING]))),
+        ("an unknown extension that is not critical", |c| c.with(extension("1.2.3.4", false, vec![5, 0]))),
+        ("more key usages", |c| c.with(key_usage(0x86))),
+    ] {
+        assert_eq!(with_intermediate(change), "verified", "{why}");
+    }
+}
+
+#[test]
+fn an_authority_with_another_signature_algorithm_does_not_count() {
+    let null_parameters = sequence(&[oid("1.2.840.10045.4.3.2"), vec![5, 0]]);
+    let rsa = sequence(&[oid("1.2.840.113549.1.1.11"), vec![5, 0]]);
+    let sha512 = sequence(&[oid("1.2.840.10045.4.3.4")]);
+    for algorithm in [null_parameters, rsa, sha512] {
+        let with = |c: Certificate| Certificate {
+            inner_algorithm: Some(algorithm.clone()),
+            outer_algorithm: Some(algorithm.clone()),
+            ..c
+        };
+        assert_eq!(with_intermediate(with), "unknown_ca");
+    }
+    let inner_differs =
+        |c: Certificate| Certificate { inner_algorithm: Some(sequence(&[oid("1.2.840.10045.4.3.3")])), ..c };
+    assert_eq!(with_intermediate(inner_differs), "unknown_ca");
+}
+
+#[test]
+fn both_curves_sign_with_both_digests() {
+    for root_key in [Key::p256(40), Key::p384(40)] {
+        for sha384 in [false, true] {
+            let mut scene = scene().issued_by("root", &root_key);
+            scene.root = Certificate::authority("root", &root_key, "root");
+            scene.root_key = root_key.clone();
+            scene.leaf.sha384 = sha384;
+            assert_eq!(scene.code(), "verified");
+        }
+    }
+}
+
+#[test]
+fn accepted_algorithms_are_the_verifiers_own_setting() {
+    let scene = scene();
+    for (accepted, expected) in [
+        (vec![countermark::SignatureAlgorithm::EcdsaP256Sha256], "verified"),
+        (vec![countermark::SignatureAlgorithm::EcdsaP256Sha384], "unknown_ca"),
+        (vec![], "unknown_ca"),
+    ] {
+        let verifier = Verifier::builder(scene.anchors()).accept_algorithms(&accepted).build();
+        assert_eq!(code(&verifier, &[scene.entry()], &policy()), expected);
+    }
+}
+
+#[test]
+fn path_lengths_count_the_intermediates_below_but_self_issued_ones() {
+    let root = |path_length| {
+        let mut scene = chain(2);
+        scene.root = scene.root.with(basic_constraints(true, Some(path_length)));
+        scene
+    };
+    assert_eq!(root(2).code(), "verified");
+    assert_eq!(root(1).code(), "bad_certificate");
+
+    // An authority renews its key: the self-issued link does not count.
+    let (old, new) = (Key::p256(60), Key::p256(61));
+    let mut scene = scene();
+    scene.root = scene.root.with(basic_constraints(true, Some(1)));
+    let scene = scene.issued_by("ca", &new);
+    let ca = Certificate::authority("ca", &old, "root")
+        .with(basic_constraints(true, Some(0)))
+        .sign(&scene.root_key);
+    let link = Certificate::authority("ca", &new, "ca").sign(&old);
+    assert_eq!(scene.bringing([ca, link]).code(), "verified");
+}
+
+#[test]
+fn eight_authorities_below_the_anchor_and_no_more() {
+    assert_eq!(chain(8).code(), "verified");
+    assert_eq!(chain(9).code(), "path_too_complex");
+    // Self-issued ones count here.
+    let mut scene = chain(7);
+    let mut key = Key::p256(106);
+    for seed in 70..72 {
+        let next = Key::p256(seed);
+        scene.others.push(Certificate::authority("intermediate 6", &next, "intermediate 6").sign(&key));
+        key = next;
+        scene = scene.issued_by("intermediate 6", &key);
+        assert_eq!(scene.code(), if seed == 70 { "verified" } else { "path_too_complex" });
+    }
+}
+
+/// A verifier that knows so many other authorities of the issuer's name.
+fn with_impostors(scene: &Scene, count: u8) -> Verifier {
+    let impostors: Vec<Vec<u8>> = (0..count)
+        .map(|index| Certificate::authority("ca", &Key::p384(index + 1), "root").sign(&scene.root_key))
+        .collect();
+    let pem: String = impostors.iter().map(|der| pem(der)).collect();
+    Verifier::builder(scene.anchors()).intermediates_from_pem(&pem).unwrap().build()
+}
+
+fn pem(der: &[u8]) -> String {
+    let entry = Entry::new("", "", [], vec![der.to_vec()], at(0), false).unwrap();
+    let json: serde_json::Value = serde_json::to_value(&entry).unwrap();
+    json["certificate"].as_str().unwrap().to_string()
+}
+
+#[test]
+fn sixty_four_signature_checks_and_no_more() {
+    let key = Key::p256(80);
+    let scene = scene().issued_by("ca", &key);
+    assert_eq!(code(&with_impostors(&scene, 64), &[scene.entry()], &policy()), "unknown_ca");
+    assert_eq!(code(&with_impostors(&scene, 65), &[scene.entry()], &policy()), "path_too_complex");
+    // What the entry brings comes first, so that known impostors do not use the budget up.
+    let ca = Certificate::authority("ca", &key, "root").sign(&scene.root_key);
+    let scene = scene.bringing([ca]);
+    assert_eq!(code(&with_impostors(&scene, 200), &[scene.entry()], &policy()), "verified");
+}
+
+#[test]
+fn each_candidate_has_its_own_budget() {
+    let key = Key::p256(80);
+    let newer = Scene { timestamp: at(20), ..scene().issued_by("ca", &key) };
+    let older = Scene { timestamp: at(10), ..scene() };
+    let verifier = with_impostors(&newer, 100);
+    assert_eq!(code(&verifier, &[newer.entry()], &policy()), "path_too_complex");
+    assert_eq!(code(&verifier, &[newer.entry(), older.entry()], &policy()), "verified");
+}
+
+#[test]
+fn a_mesh_of_authorities_ends() {
+    // Fourteen authorities of one name, each certified by each: few signatures, very many paths.
+    let keys: Vec<Key> = (0..14).map(|index| Key::p256(150 + index)).collect();
+    let mut scene = scene().issued_by("mesh", &keys[0]);
+    for key in &keys {
+        scene.others.push(Certificate::authority("mesh", key, "mesh").sign(&keys[0]));
+    }
+    assert_eq!(scene.code(), "unknown_ca");
+    let pem: String = keys
+        .iter()
+        .flat_map(|subject| {
+            keys.iter().map(move |issuer| Certificate::authority("mesh", subject, "mesh").sign(issuer))
+        })
+        .map(|der| pem(&der))
+        .collect();
+    let verifier = Verifier::builder(scene.anchors()).intermediates_from_pem(&pem).unwrap().build();
+    assert_eq!(code(&verifier, &[scene.entry()], &policy()), "path_too_complex");
+}
+
+#[test]
+fn the_most_telling_reason_is_given() {
+    let key = Key::p256(3);
+    let good = || Certificate::authority("intermediate", &key, "root");
+    let bad = good().with(key_usage(0x02));
+    let expired = Certificate { not_after: NOT_BEFORE, ..good() };
+    let bad_and_expired = Certificate { not_after: NOT_BEFORE, ..bad.clone() };
+    let code_of = |certificates: &[Vec<u8>]| {
+        scene().issued_by("intermediate", &key).bringing(certificates.to_vec()).code()
+    };
+    let root = Key::p256(1);
+    let signed = |certificate: &Certificate| certificate.sign(&root);
+    assert_eq!(code_of(&[]), "unknown_ca");
+    assert_eq!(code_of(&[signed(&bad)]), "bad_certificate");
+    assert_eq!(code_of(&[signed(&expired)]), "time_mismatch");
+    assert_eq!(code_of(&[signed(&bad_and_expired)]), "bad_certificate", "form is judged before time");
+    assert_eq!(code_of(&[signed(&bad), signed(&expired)]), "time_mismatch");
+    assert_eq!(code_of(&[signed(&expired), signed(&bad)]), "time_mismatch");
+    assert_eq!(code_of(&[signed(&expired), signed(&bad), signed(&good())]), "verified");
+    // Faults count only on paths whose signatures reach an anchor.
+    let elsewhere = |certificate: &Certificate| certificate.sign(&Key::p256(99));
+    assert_eq!(code_of(&[elsewhere(&bad), elsewhere(&expired)]), "unknown_ca");
+}
+
+#[test]
+fn distrusted_authorities_are_not_used() {
+    use sha2::{Digest, Sha256};
+    let scene = chain(1);
+    let certificate: [u8; 32] = Sha256::digest(&scene.others[0]).into();
+    let key: [u8; 32] = Sha256::digest(Key::p256(100).public_key_info()).into();
+    let root: [u8; 32] = Sha256::digest(scene.root.sign(&scene.root_key)).into();
+    let root_key: [u8; 32] = Sha256::digest(scene.root_key.public_key_info()).into();
+    let leaf: [u8; 32] = Sha256::digest(&scene.certificates()[0]).into();
+    for digest in [certificate, key, root, root_key, leaf] {
+        let verifier = Verifier::builder(scene.anchors()).distrust(digest).build();
+        assert_eq!(code(&verifier, &[scene.entry()], &policy()), "unknown_ca");
+    }
+    let verifier = Verifier::builder(scene.anchors()).distrust([0; 32]).build();
+    assert_eq!(code(&verifier, &[scene.entry()], &policy()), "verified");
+    // Another certificate of the authority, for another key, still leads to the root.
+    let verifier = Verifier::builder(scene.anchors()).distrust(certificate).build();
+    let again = Certificate {
+        not_after: NOT_BEFORE + 5_000,
+        ..Certificate::authority("intermediate 0", &Key::p256(100), "root")
+    };
+    let scene = scene.bringing([again.sign(&Key::p256(1))]);
+    assert_eq!(code(&verifier, &[scene.entry()], &policy()), "verified");
+}
+
+#[test]
+fn a_known_intermediate_is_not_trusted_for_being_known() {
+    let scene = chain(1);
+    let mut leaf_only = chain(1);
+    leaf_only.others.clear();
+    assert_eq!(leaf_only.code(), "unknown_ca");
+    let known =
+        |der: &[u8]| Verifier::builder(scene.anchors()).intermediates_from_pem(&pem(der)).unwrap().build();
+    assert_eq!(code(&known(&scene.others[0]), &[leaf_only.entry()], &policy()), "verified");
+    let by_another = Certificate::authority("intermediate 0", &Key::p256(100), "root").sign(&Key::p256(9));
+    assert_eq!(code(&known(&by_another), &[leaf_only.entry()], &policy()), "unknown_ca");
+}
+
+#[test]
+fn an_authority_is_valid_at_both_ends_of_its_validity() {
+    for (seconds, nanoseconds, expected) in [
+        (100, 0, "verified"),
+        (100, 1, "time_mismatch"),
+        (50, 0, "verified"),
+        (49, 999_999_999, "time_mismatch"),
+    ] {
+        let mut scene = scene();
+        scene.root.not_before = NOT_BEFORE + 50;
+        scene.root.not_after = NOT_BEFORE + 100;
+        scene.timestamp = countermark::Timestamp::from_unix(NOT_BEFORE + seconds, nanoseconds).unwrap();
+        assert_eq!(scene.code(), expected);
+    }
+}
+
+/// The code for a leaf with these names below an authority with these constraints.
+fn constrained(constraints: Extension, names: &[Vec<u8>]) -> &'static str {
+    let mut scene = scene();
+    let key = Key::p256(3);
+    if !names.is_empty() {
+        scene.leaf = scene.leaf.with(subject_names(names));
+    }
+    let intermediate =
+        Certificate::authority("intermediate", &key, "root").with(constraints).sign(&scene.root_key);
+    scene.issued_by("intermediate", &key).bringing([intermediate]).code()
+}
+
+#[test]
+fn name_constraints_apply_to_names_of_their_form() {
+    let uri = |text: &str| general_name(6, text.as_bytes());
+    let email = |text: &str| general_name(1, text.as_bytes());
+    let github = uri("https://github.com/x");
+    for (expected, constraints, leaf_name) in [
+        ("verified", name_constraints(&[uri("github.com")], &[]), Some(&github)),
+        ("bad_certificate", name_constraints(&[uri("example.com")], &[]), Some(&github)),
+        ("verified", name_constraints(&[uri("example.com"), uri("github.com")], &[]), Some(&github)),
+        ("bad_certificate", name_constraints(&[uri("github.com")], &[uri("github.com")]), Some(&github)),
+        ("verified", name_constraints(&[], &[uri("example.com")]), Some(&github)),
+        ("verified", name_constraints(&[email("example.com")], &[]), Some(&github)),
+        ("verified", name_constraints(&[uri("example.com")], &[]), None),
+        ("bad_certificate", name_constraints(&[uri("github.com")], &[]), Some(&uri("repo:a/b:ref:c"))),
+        ("bad_certificate", name_constraints(&[], &[uri("github.com")]), Some(&uri("repo:a/b:ref:c"))),
+        ("verified", name_constraints(&[email("example.com")], &[]), Some(&email("a@example.com"))),
+        ("bad_certificate", name_constraints(&[], &[email("example.com")]), Some(&email("a@example.com"))),
+    ] {
+        assert_eq!(constrained(constraints, leaf_name.map(Vec::clone).as_slice()), expected);
+    }
+}
+
+#[test]
+fn name_constraints_apply_to_subjects_and_to_intermediates() {
+    let directory = |common_name: &str| tlv(0xA4, &name(common_name));
+    // The intermediate's own subject is what its issuer constrains.
+    let (upper, lower) = (Key::p256(3), Key::p256(4));
+    let code_of = |constraints: Extension, lower_name: &str| {
+        let scene = scene();
+        let upper_ca =
+            Certificate::authority("upper", &upper, "root").with(constraints).sign(&scene.root_key);
+        let lower_ca = Certificate::authority(lower_name, &lower, "upper").sign(&upper);
+        scene.issued_by(lower_name, &lower).bringing([upper_ca, lower_ca]).code()
+    };
+    assert_eq!(code_of(name_constraints(&[directory("lower")], &[]), "lower"), "verified");
+    assert_eq!(code_of(name_constraints(&[directory("LOWER")], &[]), "lower"), "verified");
+    assert_eq!(code_of(name_constraints(&[directory("other")], &[]), "lower"), "bad_certificate");
+    assert_eq!(code_of(name_constraints(&[], &[directory("  Lower ")]), "lower"), "bad_certificate");
+    assert_eq!(
+        code_of(name_constraints(&[], &[directory("öther")]), "lower"),
+        "bad_certificate",
+        "not surely another"
+    );
+    assert_eq!(code_of(name_constraints(&[], &[directory("other")]), "lower"), "verified");
+}
+
+#[test]
+fn an_unusable_anchor_is_malformed() {
+    let key = Key::p256(1);
+    let authority = || Certificate::authority("root", &key, "root");
+    let malformed = |der: Vec<u8>| TrustAnchors::from_der([der]).unwrap_err().code();
+    assert!(TrustAnchors::from_der([authority().sign(&key)]).is_ok());
+    for certificate in [
+        authority().without("2.5.29.19"),
+        authority().with(basic_constraints(false, None)),
+        Certificate { version: None, extensions: vec![], ..authority() },
+        Certificate { public_key: ec_public_key_info("1.3.132.0.35", &[4; 133]), ..authority() },
+        Certificate { public_key: ec_public_key_info("1.2.840.10045.3.1.7", &[4; 65]), ..authority() },
+        Certificate {
+            public_key: sequence(&[sequence(&[oid("1.3.101.112")]), tlv(3, &[0; 33])]),
+            ..authority()
+        },
+    ] {
+        assert_eq!(malformed(certificate.sign(&key)), Code::MalformedTrustAnchor);
+    }
+    assert_eq!(malformed(vec![]), Code::MalformedTrustAnchor);
+    assert_eq!(TrustAnchors::from_der::<Vec<u8>>([]).unwrap_err().code(), Code::MalformedTrustAnchor);
+    assert_eq!(TrustAnchors::from_pem("").unwrap_err().code(), Code::MalformedTrustAnchor);
+}
