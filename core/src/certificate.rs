@@ -65,6 +65,17 @@ pub(crate) struct PublicKeyInfo<'a> {
     pub(crate) key: &'a [u8],
 }
 
+impl<'a> PublicKeyInfo<'a> {
+    pub(crate) fn from_der(der: &'a [u8]) -> Result<Self, Fault> {
+        let mut reader = SliceReader::new(der)?;
+        let (algorithm, key) = reader.sequence(|reader| {
+            Ok::<_, Fault>((read_algorithm(reader)?, read_octets_of_bit_string(reader)?))
+        })?;
+        reader.finish()?;
+        Ok(Self { der, algorithm, key })
+    }
+}
+
 /// From when to when a certificate is valid, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Validity {
@@ -120,7 +131,7 @@ impl<'a> Certificate<'a> {
             let issuer = distinguished_name::read(reader)?;
             let validity = read_validity(reader)?;
             let subject = distinguished_name::read(reader)?;
-            let public_key = read_public_key(reader)?;
+            let public_key = PublicKeyInfo::from_der(reader.tlv_bytes()?)?;
             for unique_id in [TagNumber(1), TagNumber(2)] {
                 let _: Option<BitStringRef<'_>> = reader.context_specific(unique_id, TagMode::Implicit)?;
             }
@@ -454,14 +465,6 @@ fn read_time(reader: &mut SliceReader<'_>) -> Result<Timestamp, Fault> {
         _ => GeneralizedTime::decode(reader)?.to_unix_duration(),
     };
     Timestamp::from_unix_duration(since_1970).ok_or(Fault::new("a time is out of range"))
-}
-
-fn read_public_key<'a>(reader: &mut SliceReader<'a>) -> Result<PublicKeyInfo<'a>, Fault> {
-    let der = reader.tlv_bytes()?;
-    let mut reader = SliceReader::new(der)?;
-    let (algorithm, key) = reader
-        .sequence(|reader| Ok::<_, Fault>((read_algorithm(reader)?, read_octets_of_bit_string(reader)?)))?;
-    Ok(PublicKeyInfo { der, algorithm, key })
 }
 
 fn read_extensions<'a>(reader: &mut SliceReader<'a>) -> Result<Extensions<'a>, Fault> {

@@ -4,6 +4,8 @@
 //! authority's key is done once, when the [`AuthorityKey`] is made.
 
 mod rust_crypto;
+#[cfg(test)]
+mod wycheproof;
 
 use crate::certificate::{Algorithm, PublicKeyInfo};
 use rust_crypto as backend;

@@ -1,13 +1,15 @@
 //! What a successful verification returns.
 
 use crate::certificate::Certificate;
-use crate::claim::Claims;
+use crate::claim::{Claim, Claims};
 use crate::crypto::sha256;
 use crate::entry::EntryRef;
 use crate::path::Path;
+use crate::policy::SignerPolicy;
 use crate::text::Printable;
 use crate::timestamp::Timestamp;
 use crate::verify::Signed;
+use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use base64ct::{Base64, Encoding};
@@ -26,6 +28,7 @@ pub struct Verified<'a> {
     timestamp: Timestamp,
     leaf: &'a [u8],
     claims: Claims<'a>,
+    custom_claims: Vec<(Claim, &'a str)>,
     authorities: Vec<PathCertificate<'a>>,
     warnings: Vec<Warning>,
 }
@@ -36,7 +39,7 @@ impl<'a> Verified<'a> {
         signed: &Signed<'a, '_>,
         claims: Claims<'a>,
         path: Path<'a>,
-        warnings: Vec<Warning>,
+        policy: &SignerPolicy,
     ) -> Self {
         let mut authorities: Vec<PathCertificate<'a>> = path
             .intermediates
@@ -47,14 +50,24 @@ impl<'a> Verified<'a> {
             })
             .collect();
         authorities.push(PathCertificate { der: path.anchor, origin: Origin::TrustAnchor });
+        let recorded = signed.provenance.iter().filter_map(|(name, _)| name.parse().ok());
+        let custom_claims: BTreeMap<Claim, &'a str> = policy
+            .claims()
+            .iter()
+            .map(|(claim, _)| *claim)
+            .chain(recorded)
+            .filter(|claim| matches!(claim, Claim::Custom(_)))
+            .filter_map(|claim| Some((claim, claims.get(&claim)?)))
+            .collect();
         Self {
             source,
             signature: signed.signature,
             timestamp: signed.timestamp,
             leaf: signed.certificates.get(0).unwrap_or_default(),
             claims,
+            custom_claims: custom_claims.into_iter().collect(),
             authorities,
-            warnings,
+            warnings: Warning::about(policy),
         }
     }
 
@@ -74,6 +87,16 @@ impl<'a> Verified<'a> {
     #[must_use]
     pub const fn claims(&self) -> Claims<'a> {
         self.claims
+    }
+
+    /// The custom claims of the certificate that the policy or the provenance named, with their values.
+    #[must_use]
+    pub fn custom_claims(&self) -> &[(Claim, &'a str)] {
+        &self.custom_claims
+    }
+
+    fn all_claims(&self) -> impl Iterator<Item = (Claim, &'a str)> {
+        self.claims.iter().chain(self.custom_claims.iter().copied())
     }
 
     /// The signer's certificate in DER.
@@ -147,6 +170,11 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// What to warn of when a policy was met.
+    pub(crate) fn about(policy: &SignerPolicy) -> Vec<Self> {
+        if policy.is_unconstrained() { alloc::vec![Self::SignerUnconstrained] } else { Vec::new() }
+    }
+
     /// The stable name, as JSON spells it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -255,7 +283,7 @@ impl fmt::Display for Verified<'_> {
         writeln!(f, "signature: {}", Base64::encode_string(self.signature))?;
         writeln!(f, "timestamp: {} ({})", self.timestamp, self.time_voucher().name())?;
         f.write_str("provenance:")?;
-        for (claim, value) in self.claims.iter() {
+        for (claim, value) in self.all_claims() {
             write!(f, "\n  {:<35} {}", claim.label(), Printable(value))?;
         }
         Ok(())
@@ -275,10 +303,18 @@ impl Serialize for Verified<'_> {
         map.serialize_entry("signature", &Base64::encode_string(self.signature))?;
         map.serialize_entry("timestamp", &self.timestamp.to_string())?;
         map.serialize_entry("time_voucher", self.time_voucher().name())?;
-        map.serialize_entry("claims", &self.claims)?;
+        map.serialize_entry("claims", &ClaimTexts(self))?;
         map.serialize_entry("path", &self.authorities)?;
         map.serialize_entry("warnings", &self.warnings)?;
         map.end()
+    }
+}
+
+struct ClaimTexts<'v, 'a>(&'v Verified<'a>);
+
+impl Serialize for ClaimTexts<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.all_claims().map(|(claim, value)| (claim.to_string(), value)))
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn verify<'a>(
         match judge(settings, &candidate.leaf, &signed, policy.signer()) {
             Ok((claims, path)) => {
                 let source = Some((candidate.index, candidate.entry));
-                return Ok(Verified::new(source, &signed, claims, path, warnings(policy.signer())));
+                return Ok(Verified::new(source, &signed, claims, path, policy.signer()));
             }
             Err(reason) => rejections.push(Rejection::of_entry(reason, candidate.index)),
         }
@@ -62,7 +62,7 @@ pub(crate) fn verify_message<'a>(
         message_sha256: message.sha256(),
     };
     let (claims, path) = judge(settings, &leaf, &signed, policy.signer).map_err(Rejection::new)?;
-    Ok(Verified::new(None, &signed, claims, path, warnings(policy.signer)))
+    Ok(Verified::new(None, &signed, claims, path, policy.signer))
 }
 
 /// Rules 3 to 9 for one candidate.
@@ -89,7 +89,7 @@ pub(crate) fn examine<'a>(
     entries: impl Iterator<Item = EntryRef<'a>>,
     policy: &Policy,
 ) -> Report {
-    let mut report = Report::new(name, warnings(policy.signer()));
+    let mut report = Report::new(name, Warning::about(policy.signer()));
     let matching = match select(name, entries, policy) {
         Ok(matching) => matching,
         Err(reason) => {
@@ -172,7 +172,7 @@ pub(crate) struct Signed<'a, 'm> {
     pub(crate) certificates: Certificates<'a>,
     pub(crate) signature: &'a [u8],
     pub(crate) timestamp: Timestamp,
-    provenance: Provenance<'a>,
+    pub(crate) provenance: Provenance<'a>,
     message_sha256: &'m [u8; 32],
 }
 
@@ -365,10 +365,6 @@ fn check_claims(claims: Claims<'_>, policy: &SignerPolicy) -> Result<(), Reason>
         }
     }
     Ok(())
-}
-
-fn warnings(policy: &SignerPolicy) -> Vec<Warning> {
-    if policy.is_unconstrained() { alloc::vec![Warning::SignerUnconstrained] } else { Vec::new() }
 }
 
 /// The first candidate's rejection, with the others beside it.

@@ -555,7 +555,7 @@ fn candidates_are_judged_newest_first_and_the_others_are_kept() {
         let rejection = verifier.verify(&name, &entries, &policy()).unwrap_err();
         assert_eq!(rejection.code(), Code::CorruptedSignature);
         assert_eq!(rejection.entry().map(|index| entries[index].timestamp()), Some(at(20)));
-        let others: Vec<Code> = rejection.others().iter().map(|other| other.code()).collect();
+        let others: Vec<Code> = rejection.others().iter().map(countermark::Rejection::code).collect();
         assert_eq!(others, [Code::InvalidSignature]);
     }
     // Equal ones in the order given.

@@ -426,7 +426,7 @@ fn name_constraints_apply_to_names_of_their_form() {
         ("verified", name_constraints(&[email("example.com")], &[]), Some(&email("a@example.com"))),
         ("bad_certificate", name_constraints(&[], &[email("example.com")]), Some(&email("a@example.com"))),
     ] {
-        assert_eq!(constrained(constraints, leaf_name.map(Vec::clone).as_slice()), expected);
+        assert_eq!(constrained(constraints, leaf_name.cloned().as_slice()), expected);
     }
 }
 

@@ -1,0 +1,198 @@
+//! Anything at all in an entry, a policy, a PEM file or a certificate ends in a code.
+
+mod common;
+
+use common::certificates::*;
+use countermark::{
+    ArtifactName, Claim, Code, EndorLabs, Entry, Message, Policy, Timestamp, TrustAnchors, read_entries,
+};
+
+/// A small generator of numbers, so that a failure repeats.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(limit).unwrap()).unwrap()
+    }
+
+    /// The bytes with one to four of them changed, left out, doubled or cut off.
+    fn mutate(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        for _ in 0..=self.below(4) {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = self.below(bytes.len());
+            match self.below(8) {
+                0 => drop(bytes.remove(at)),
+                1 => bytes.insert(at, bytes[at]),
+                2 => bytes.truncate(at),
+                3 => bytes[at] = [0, 0x7F, 0x80, 0xFF, 0x30, 0x82][self.below(6)],
+                4 => bytes[at] = bytes[at].wrapping_add(1),
+                _ => bytes[at] ^= 1 << self.below(8),
+            }
+        }
+        bytes
+    }
+}
+
+#[test]
+fn every_single_bit_of_a_leaf_matters() {
+    let scene = scene();
+    let (verifier, policy) = (scene.verifier(), policy());
+    let leaf = scene.leaf.sign(&scene.leaf_issuer);
+    let signature = scene.leaf_key.sign_sha256(NAME.as_bytes());
+    for bit in 0..leaf.len() * 8 {
+        let mut flipped = leaf.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let entry = Entry::new(NAMESPACE, NAME, signature.clone(), vec![flipped], at(8), false).unwrap();
+        assert_ne!(code(&verifier, &[entry], &policy), "verified", "bit {bit}");
+    }
+}
+
+#[test]
+fn mutated_certificates_never_verify_and_never_panic() {
+    let (mut numbers, key) = (Numbers(7), Key::p256(3));
+    let scene = scene();
+    let names = [general_name(6, b"https://github.com/x")];
+    let intermediate = Certificate::authority("intermediate", &key, "root")
+        .with(name_constraints(
+            &[general_name(6, b"github.com"), tlv(0xA4, &name("x"))],
+            &[general_name(7, &[0; 8])],
+        ))
+        .with(extended_key_usage(&[CODE_SIGNING]))
+        .sign(&scene.root_key);
+    let mut scene = scene.issued_by("intermediate", &key);
+    scene.leaf = scene.leaf.with(subject_names(&names));
+    let (verifier, policy) = (scene.verifier(), policy());
+    let leaf = scene.leaf.sign(&key);
+    let signature = scene.leaf_key.sign_sha256(NAME.as_bytes());
+    let judge = |leaf: &[u8], other: &[u8]| {
+        let certificates = vec![leaf.to_vec(), other.to_vec()];
+        let entry = Entry::new(NAMESPACE, NAME, signature.clone(), certificates, at(8), false).unwrap();
+        code(&verifier, &[entry], &policy)
+    };
+    assert_eq!(judge(&leaf, &intermediate), "verified");
+    for _ in 0..3_000 {
+        let mutated = numbers.mutate(&leaf);
+        assert!(mutated == leaf || judge(&mutated, &intermediate) != "verified");
+        let mutated = numbers.mutate(&intermediate);
+        assert!(mutated == intermediate || judge(&leaf, &mutated) != "verified");
+    }
+}
+
+/// Mutants signed again by the authority: what a hostile intermediate could issue.
+#[test]
+fn resigned_mutants_never_panic() {
+    let mut numbers = Numbers(11);
+    let scene = scene();
+    let (verifier, policy) = (scene.verifier(), policy());
+    let leaf = scene
+        .leaf
+        .clone()
+        .with(subject_names(&[general_name(1, b"a@example.com")]))
+        .with(basic_constraints(false, None))
+        .with(claim(1, ISSUER))
+        .sign(&scene.root_key);
+    let content = &leaf[4..];
+    let length = 4 + usize::from(content[2]) * 256 + usize::from(content[3]);
+    let signed_part = &content[..length];
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..5_000 {
+        let mutated = numbers.mutate(signed_part);
+        let algorithm = sequence(&[oid("1.2.840.10045.4.3.2")]);
+        let bits = [&[0][..], &scene.root_key.sign_sha256(&mutated)].concat();
+        let der = sequence(&[mutated, algorithm, tlv(3, &bits)]);
+        let signature = scene.leaf_key.sign_sha256(NAME.as_bytes());
+        let entry = Entry::new(NAMESPACE, NAME, signature, vec![der], at(8), false).unwrap();
+        seen.insert(code(&verifier, &[entry], &policy));
+    }
+    for expected in ["verified", "bad_certificate", "no_signature", "invalid_key_type", "time_mismatch"] {
+        assert!(seen.contains(expected), "no mutant gave {expected}: {seen:?}");
+    }
+}
+
+#[test]
+fn mutated_documents_never_panic() {
+    let mut numbers = Numbers(13);
+    let entry = serde_json::to_string(&scene().entry().with_provenance([("build_trigger", "push")]).unwrap())
+        .unwrap();
+    let vector = common::Vector::named("accept-nine-claims");
+    let documents: [&[u8]; 4] = [
+        entry.as_bytes(),
+        vector.json("policy").as_bytes(),
+        vector.json("entries").as_bytes(),
+        b"{\"list\": {\"objects\": [{}], \"response\": {}}}",
+    ];
+    for document in documents {
+        for _ in 0..3_000 {
+            let mutated = numbers.mutate(document);
+            if let Err(malformed) = Entry::from_json(&mutated) {
+                assert_eq!(malformed.code(), Code::MalformedEntry);
+            }
+            if let Err(malformed) = Policy::from_json(&mutated) {
+                assert_eq!(malformed.code(), Code::MalformedPolicy);
+            }
+            assert!(read_entries(&mutated).count() < 100);
+            drop(EndorLabs::new().entries_from_json(&mutated));
+            drop(Message::new(&mutated));
+        }
+    }
+    let pem = vector.get::<String>("trust_anchors").unwrap();
+    for _ in 0..3_000 {
+        let mutated = String::from_utf8_lossy(&numbers.mutate(pem.as_bytes())).into_owned();
+        if let Err(malformed) = TrustAnchors::from_pem(&mutated) {
+            assert_eq!(malformed.code(), Code::MalformedTrustAnchor);
+        }
+        drop(Entry::certificates_from_pem(&mutated));
+    }
+    for text in [NAME, "2024-03-22T11:25:48.983761494+01:00", "1.3.6.1.4.1.57264.1.14"] {
+        for _ in 0..3_000 {
+            let mutated = String::from_utf8_lossy(&numbers.mutate(text.as_bytes())).into_owned();
+            if let Ok(name) = mutated.parse::<ArtifactName>() {
+                assert_eq!(name.as_str(), mutated);
+            }
+            if let Ok(timestamp) = mutated.parse::<Timestamp>() {
+                assert_eq!(timestamp.to_string().parse(), Ok(timestamp));
+            }
+            if let Ok(claim) = mutated.parse::<Claim>() {
+                assert_eq!(claim.to_string(), mutated);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_object_identifier_is_no_panic() {
+    // Some readers of object identifiers assert that there is a first byte.
+    let scene = scene();
+    for broken in [vec![0x06, 0x00], vec![0x06, 0x01, 0x80], vec![0x06, 0x02, 0x80, 0x01]] {
+        let algorithm = sequence(&[broken.clone()]);
+        let certificates = [
+            Certificate {
+                inner_algorithm: Some(algorithm.clone()),
+                outer_algorithm: Some(algorithm),
+                ..scene.leaf.clone()
+            },
+            Certificate {
+                public_key: sequence(&[sequence(&[broken.clone()]), tlv(3, &[0])]),
+                ..scene.leaf.clone()
+            },
+            Certificate {
+                subject: sequence(&[tlv(0x31, &sequence(&[broken.clone(), utf8("x")]))]),
+                ..scene.leaf.clone()
+            },
+            scene.leaf.clone().with(extension("2.5.29.37", false, sequence(&[broken.clone()]))),
+            scene.leaf.clone().with(subject_names(&[tlv(0xA0, &[broken, tlv(0xA0, &utf8("x"))].concat())])),
+        ];
+        for certificate in certificates {
+            let entry =
+                Entry::new(NAMESPACE, NAME, [], vec![certificate.sign(&scene.root_key)], at(8), false)
+                    .unwrap();
+            assert_eq!(code(&scene.verifier(), &[entry], &policy()), "bad_certificate");
+        }
+    }
+}
