@@ -6,6 +6,7 @@ use common::certificates::*;
 use countermark::{
     ArtifactName, Claim, Code, EndorLabs, Entry, Message, Policy, Timestamp, TrustAnchors, read_entries,
 };
+use std::slice::from_ref;
 
 /// A small generator of numbers, so that a failure repeats.
 struct Numbers(u64);
@@ -170,7 +171,7 @@ fn an_empty_object_identifier_is_no_panic() {
     // Some readers of object identifiers assert that there is a first byte.
     let scene = scene();
     for broken in [vec![0x06, 0x00], vec![0x06, 0x01, 0x80], vec![0x06, 0x02, 0x80, 0x01]] {
-        let algorithm = sequence(&[broken.clone()]);
+        let algorithm = sequence(from_ref(&broken));
         let certificates = [
             Certificate {
                 inner_algorithm: Some(algorithm.clone()),
@@ -178,14 +179,14 @@ fn an_empty_object_identifier_is_no_panic() {
                 ..scene.leaf.clone()
             },
             Certificate {
-                public_key: sequence(&[sequence(&[broken.clone()]), tlv(3, &[0])]),
+                public_key: sequence(&[sequence(from_ref(&broken)), tlv(3, &[0])]),
                 ..scene.leaf.clone()
             },
             Certificate {
                 subject: sequence(&[tlv(0x31, &sequence(&[broken.clone(), utf8("x")]))]),
                 ..scene.leaf.clone()
             },
-            scene.leaf.clone().with(extension("2.5.29.37", false, sequence(&[broken.clone()]))),
+            scene.leaf.clone().with(extension("2.5.29.37", false, sequence(from_ref(&broken)))),
             scene.leaf.clone().with(subject_names(&[tlv(0xA0, &[broken, tlv(0xA0, &utf8("x"))].concat())])),
         ];
         for certificate in certificates {

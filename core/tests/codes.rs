@@ -73,7 +73,7 @@ fn a_leaf_without_issuer_does_not_match_and_an_unreadable_one_does() {
 
     let unreadable = Entry::new(NAMESPACE, NAME, [], vec![b"junk".to_vec()], at(8), false).unwrap();
     let verifier = scene().verifier();
-    assert_eq!(code(&verifier, &[unreadable.clone()], &policy()), "bad_certificate");
+    assert_eq!(code(&verifier, std::slice::from_ref(&unreadable), &policy()), "bad_certificate");
     assert_eq!(code(&verifier, &[unreadable, scene().entry()], &policy()), "verified");
 }
 

@@ -1,0 +1,147 @@
+//! The documentation pages, against what they document.
+
+mod common;
+
+use countermark::Code;
+use std::fmt::Write;
+use std::process::Command;
+
+/// An example of each code: what a record, a certificate or a policy must look like to give it.
+fn example(code: Code) -> &'static str {
+    match code {
+        Code::Verified => {
+            "`accept-nine-claims`: leaf, intermediate and root in the record, nine recorded claims that agree"
+        }
+        Code::NoSignature => "`none-other-digest`: the log has the same image, but with another digest",
+        Code::Blocklisted => "`blocklisted-digest`: the policy's `blocklist` has `sha256:cec83ad2…`",
+        Code::RevokedSignature => {
+            "`revoked-older-fails-the-artifact`: an older entry of the artifact has `\"revoked\": true`, a newer one is good"
+        }
+        Code::BadCertificate => "`leaf-tls-only`: the leaf's extended key usage is for TLS servers alone",
+        Code::InvalidKeyType => "`leaf-p384-key`: the leaf's key is on P-384",
+        Code::UnknownCa => {
+            "`ca-missing-intermediate`: the record has the leaf alone, and the verifier does not know the intermediate"
+        }
+        Code::PathTooComplex => "nine intermediates between the leaf and the anchor",
+        Code::LifetimeTooLong => {
+            "`leaf-three-hundred-and-one-seconds`: a leaf for 301 seconds under a policy for 300"
+        }
+        Code::TimeMismatch => {
+            "`time-one-nanosecond-late`: a timestamp one nanosecond after the leaf's notAfter"
+        }
+        Code::CorruptedSignature => "`signature-zero-r`: a signature whose r is zero",
+        Code::InvalidSignature => "`signature-other-name`: a signature over another artifact's name",
+        Code::ProvenanceMismatch => {
+            "`provenance-differs`: the record says `refs/tags/v1.6.217`, its certificate `refs/tags/v1.6.216`"
+        }
+        Code::ClaimsMismatch => {
+            "`claims-absent`: the policy requires a claim that the certificate does not carry"
+        }
+        Code::MalformedTrustAnchor => "`malformed-anchor-rsa`: a root with an RSA key",
+        Code::MalformedPolicy => "`malformed-policy-unknown-claim`: a claim's name is misspelt",
+        Code::MalformedEntry => "`malformed-no-revoked-flag`: a record without `revoked`",
+        Code::MalformedName => "`name-tag`: `registry/image:latest`",
+        Code::MalformedMessage => "`Message::new` with the bytes of `image@sha256:…`",
+        Code::InvalidArgument => "a null pointer where the C interface wants a handle",
+        Code::Internal => "a panic inside the library that a language binding caught",
+        _ => panic!("{code} has no example"),
+    }
+}
+
+fn codes_page() -> String {
+    let mut page = String::from(
+        "# Codes\n\n\
+         Every outcome has a stable code: a number and a name that never change their meaning, the same in every\n\
+         language. Zero is never used, so that a zeroed or forgotten result cannot read as success.\n\n\
+         `bad_certificate` and `time_mismatch` are also given by the chain check, when the certificate in question is\n\
+         an authority's. Codes from 100 are no verdicts: the input could not be judged.\n\n\
+         This page is made from the table in `core/src/code.rs` (`UPDATE_DOCS=1 cargo test -p countermark --test docs`),\n\
+         and tested against it. Names in backticks without more are those of vectors in `testdata/vectors/`.\n\n\
+         | number | code | check | Endor Labs' result |\n|---|---|---|---|\n",
+    );
+    for code in Code::ALL {
+        let endor_labs = code.endor_labs_result().unwrap_or("–");
+        writeln!(page, "| {} | [`{code}`](#{code}) | {} | {endor_labs} |", code.number(), code.check())
+            .unwrap();
+    }
+    for code in Code::ALL {
+        let sentence = |text: &str| {
+            let mut characters = text.chars();
+            format!("{}{}.", characters.next().unwrap().to_uppercase(), characters.as_str())
+        };
+        writeln!(
+            page,
+            "\n## {code}\n\n{}\n\nExample: {}.\n\nRemedy: {}.",
+            sentence(code.cause()),
+            example(*code),
+            code.remedy()
+        )
+        .unwrap();
+    }
+    page
+}
+
+#[test]
+fn the_page_of_codes_is_made_from_the_table() {
+    let path = common::testdata("../docs/codes.md");
+    let page = codes_page();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(&path).unwrap() == page,
+        "docs/codes.md is stale; run with UPDATE_DOCS=1"
+    );
+}
+
+#[test]
+fn the_examples_of_codes_are_vectors_with_that_outcome() {
+    for code in Code::ALL {
+        let Some(id) = example(*code).strip_prefix('`').and_then(|text| text.split_once("`: ")) else {
+            continue;
+        };
+        assert_eq!(common::Vector::named(id.0).expected(), code.name());
+    }
+}
+
+/// The README states how many crates a program gets with this one.
+#[test]
+fn the_readme_counts_the_dependencies() {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "-p",
+            "countermark",
+            "-e",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--no-dedupe",
+            "--locked",
+        ])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let crates: std::collections::BTreeSet<&str> =
+        lines.lines().filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty()).collect();
+    let count = crates.len();
+    assert!(count <= 40, "the default dependency tree has {count} crates, itself included");
+    let readme = std::fs::read_to_string(common::testdata("../README.md")).unwrap();
+    let stated = format!("{count} crates in all, itself included");
+    assert!(readme.contains(&stated), "the README must say {stated:?}");
+}
+
+/// The lines of Rust in the README are those of the crate's documentation, which are compiled and run.
+#[test]
+fn the_readmes_lines_of_rust_are_tested() {
+    let readme = std::fs::read_to_string(common::testdata("../README.md")).unwrap();
+    let (_, block) = readme.split_once("```rust\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    let library = std::fs::read_to_string(common::testdata("../core/src/lib.rs")).unwrap();
+    let documented: Vec<&str> =
+        library.lines().filter_map(|line| line.strip_prefix("//! ").or(line.strip_prefix("//!"))).collect();
+    for line in block.lines() {
+        assert!(documented.contains(&line), "{line:?} is not in the crate's documentation");
+    }
+}
