@@ -6,11 +6,11 @@
 use crate::claim::{self, Claims};
 use crate::distinguished_name;
 use crate::limits::{MAX_EXTENSIONS, MAX_SUBJECT_NAMES};
+use crate::oid;
 use crate::rejection::CertificateFault;
 use crate::timestamp::Timestamp;
 use alloc::format;
 use alloc::string::{String, ToString};
-use const_oid::ObjectIdentifierRef;
 use core::str;
 use der::asn1::{AnyRef, BitStringRef, GeneralizedTime, OctetStringRef, UtcTime};
 use der::{Decode, Header, Reader, SliceReader, Tag, TagMode, TagNumber};
@@ -133,7 +133,9 @@ impl<'a> Certificate<'a> {
             let subject = distinguished_name::read(reader)?;
             let public_key = PublicKeyInfo::from_der(reader.tlv_bytes()?)?;
             for unique_id in [TagNumber(1), TagNumber(2)] {
-                let _: Option<BitStringRef<'_>> = reader.context_specific(unique_id, TagMode::Implicit)?;
+                if let Some(bits) = reader.context_specific(unique_id, TagMode::Implicit)? {
+                    check_unused_bits(bits)?;
+                }
             }
             let extensions = read_extensions(reader)?;
             Ok(Self {
@@ -207,6 +209,11 @@ impl<'a> Certificate<'a> {
         self.extensions.get(NAME_CONSTRAINTS)
     }
 
+    /// Whether there is a subjectAltName extension.
+    pub(crate) fn has_subject_names(&self) -> bool {
+        self.extensions.get(SUBJECT_ALTERNATIVE_NAME).is_some()
+    }
+
     /// Every subject alternative name.
     pub(crate) fn subject_names(&self) -> Result<SubjectNames<'a>, CertificateFault> {
         match self.extensions.get(SUBJECT_ALTERNATIVE_NAME) {
@@ -228,7 +235,7 @@ impl<'a> Certificate<'a> {
                 && !claim::is_claim_of_arc(extension.oid)
         });
         match unknown {
-            Some(extension) => Err(CertificateFault::UnknownCriticalExtension(dotted(extension.oid))),
+            Some(extension) => Err(CertificateFault::UnknownCriticalExtension(oid::to_dotted(extension.oid))),
             None => Ok(()),
         }
     }
@@ -368,6 +375,15 @@ pub(crate) enum GeneralName<'a> {
 }
 
 impl<'a> GeneralName<'a> {
+    /// The bytes that a comparison with it may look at.
+    pub(crate) const fn len(&self) -> usize {
+        match self {
+            Self::Email(text) | Self::Dns(text) | Self::Uri(text) => text.len(),
+            Self::Other(_, bytes) | Self::Directory(bytes) | Self::IpAddress(bytes) => bytes.len(),
+            Self::Unusual(_) => 1,
+        }
+    }
+
     pub(crate) fn read(reader: &mut SliceReader<'a>) -> Result<Self, Fault> {
         let name = AnyRef::decode(reader)?;
         let Tag::ContextSpecific { constructed, number } = der::Tagged::tag(&name) else {
@@ -427,15 +443,12 @@ fn read_algorithm<'a>(reader: &mut SliceReader<'a>) -> Result<Algorithm<'a>, Fau
 /// The DER content of an OID. Not the library's own type for OIDs, which cannot hold long ones: an extension
 /// that nobody asks about must not matter.
 pub(crate) fn read_oid<'a>(reader: &mut SliceReader<'a>) -> Result<&'a [u8], Fault> {
-    let oid = AnyRef::decode(reader)?;
-    der::Tagged::tag(&oid).assert_eq(Tag::ObjectIdentifier)?;
-    let bytes = oid.value();
-    let starts_of_arcs = core::iter::once(true).chain(bytes.iter().map(|byte| byte & 0x80 == 0));
-    let padded = bytes.iter().zip(starts_of_arcs).any(|(byte, starts)| starts && *byte == 0x80);
-    match bytes.last() {
-        Some(last) if last & 0x80 == 0 && !padded => Ok(bytes),
-        _ => Err(Fault::new("it is not strict DER: an object identifier is malformed")),
+    let name = AnyRef::decode(reader)?;
+    der::Tagged::tag(&name).assert_eq(Tag::ObjectIdentifier)?;
+    if !oid::is_well_formed(name.value()) {
+        return Err(Fault::new("it is not strict DER: an object identifier is malformed"));
     }
+    Ok(name.value())
 }
 
 fn read_octets_of_bit_string<'a>(reader: &mut SliceReader<'a>) -> Result<&'a [u8], Fault> {
@@ -496,7 +509,7 @@ fn check_extensions(content: &[u8]) -> Result<(), Fault> {
     let seen = seen.get(..earlier).unwrap_or_default();
     for (position, oid) in seen.iter().enumerate() {
         if seen.iter().skip(position.saturating_add(1)).any(|other| other == oid) {
-            return Err(Fault(format!("it has the extension {} twice", dotted(oid))));
+            return Err(Fault(format!("it has the extension {} twice", oid::to_dotted(oid))));
         }
     }
     Ok(())
@@ -534,9 +547,20 @@ fn read_basic_constraints(value: &[u8]) -> Result<BasicConstraints, Fault> {
     Ok(constraints)
 }
 
+/// DER sets the unused bits of a BIT STRING to zero (X.690, section 11.2.1).
+fn check_unused_bits(bits: BitStringRef<'_>) -> Result<(), Fault> {
+    match bits.raw_bytes().last() {
+        Some(last) if last.trailing_zeros() < u32::from(bits.unused_bits()) => {
+            Err(Fault::new("it is not strict DER: unused bits of a bit string are set"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A BIT STRING with named bits, which DER writes without trailing zero bits (X.690, section 11.2.2).
 fn read_named_bits(value: &[u8]) -> Result<BitStringRef<'_>, Fault> {
     let bits = BitStringRef::from_der(value)?;
+    check_unused_bits(bits)?;
     let last_bit = bits.bit_len().checked_sub(1);
     match last_bit {
         Some(last) if bits.get(last) == Some(true) => Ok(bits),
@@ -589,13 +613,5 @@ fn ia5(bytes: &[u8]) -> Result<&str, Fault> {
     match str::from_utf8(bytes) {
         Ok(text) if text.is_ascii() => Ok(text),
         _ => Err(Fault::new("a name that must be ASCII is not")),
-    }
-}
-
-/// An OID for people; in hex where the library for OIDs cannot write it.
-pub(crate) fn dotted(oid: &[u8]) -> String {
-    match ObjectIdentifierRef::from_bytes(oid) {
-        Ok(oid) => oid.to_string(),
-        Err(_) => oid.iter().map(|byte| format!("{byte:02x}")).collect(),
     }
 }

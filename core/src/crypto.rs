@@ -82,6 +82,10 @@ impl KeyKind {
     }
 }
 
+fn p256_key(key: &PublicKeyInfo<'_>) -> Option<backend::P256Key> {
+    is_point_of_certificate(key.key, 32).then(|| backend::P256Key::from_sec1(key.key)).flatten()
+}
+
 /// Why a leaf's key cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LeafKeyFault {
@@ -98,9 +102,7 @@ pub(crate) struct LeafKey(backend::P256Key);
 impl LeafKey {
     pub(crate) fn new(key: &PublicKeyInfo<'_>) -> Result<Self, LeafKeyFault> {
         match KeyKind::of(key) {
-            Some(KeyKind::P256) => {
-                backend::P256Key::from_sec1(key.key).map(Self).ok_or(LeafKeyFault::OffCurve)
-            }
+            Some(KeyKind::P256) => p256_key(key).map(Self).ok_or(LeafKeyFault::OffCurve),
             _ => Err(LeafKeyFault::WrongType),
         }
     }
@@ -132,8 +134,11 @@ impl AuthorityKey {
     /// The key, if it is of a kind that can be used and a point on its curve.
     pub(crate) fn new(key: &PublicKeyInfo<'_>) -> Option<Self> {
         match KeyKind::of(key)? {
-            KeyKind::P256 => backend::P256Key::from_sec1(key.key).map(Self::P256),
-            KeyKind::P384 => backend::P384Key::from_sec1(key.key).map(Self::P384),
+            KeyKind::P256 => p256_key(key).map(Self::P256),
+            KeyKind::P384 => is_point_of_certificate(key.key, 48)
+                .then(|| backend::P384Key::from_sec1(key.key))
+                .flatten()
+                .map(Self::P384),
         }
     }
 
@@ -166,19 +171,42 @@ impl AuthorityKey {
     }
 }
 
-/// A P-256 public key in a form that two encodings of one key share: the x coordinate and the parity of y.
-/// It needs no arithmetic, and means nothing for a point that is off the curve.
-pub(crate) fn p256_key_identity(key: &PublicKeyInfo<'_>) -> Option<([u8; 32], bool)> {
-    if KeyKind::of(key) != Some(KeyKind::P256) {
-        return None;
+/// A leaf's public key in a form that every encoding of one key shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyIdentity<'a> {
+    /// The x coordinate of a point on P-256, and whether y is odd. It needs no arithmetic, and means nothing
+    /// for a point that is off the curve.
+    P256(&'a [u8], bool),
+    /// The DER of any other key.
+    Other(&'a [u8]),
+}
+
+impl<'a> KeyIdentity<'a> {
+    pub(crate) fn of(key: &PublicKeyInfo<'a>) -> Self {
+        Self::of_p256(key).unwrap_or(Self::Other(key.der))
     }
-    let (format, coordinates) = key.key.split_first()?;
-    let (x, y) = coordinates.split_first_chunk::<32>()?;
-    let y_is_odd = match (format, y) {
-        (0x02, []) => false,
-        (0x03, []) => true,
-        (0x04, y) if y.len() == 32 => y.last()? & 1 == 1,
-        _ => return None,
-    };
-    Some((*x, y_is_odd))
+
+    fn of_p256(key: &PublicKeyInfo<'a>) -> Option<Self> {
+        if KeyKind::of(key) != Some(KeyKind::P256) {
+            return None;
+        }
+        let (format, coordinates) = key.key.split_first()?;
+        let (x, y) = coordinates.split_at_checked(32)?;
+        match (format, y) {
+            (0x02, []) => Some(Self::P256(x, false)),
+            (0x03, []) => Some(Self::P256(x, true)),
+            (0x04, [.., last]) if y.len() == 32 => Some(Self::P256(x, last & 1 == 1)),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an EC point has one of the encodings that certificates may use (RFC 5480, section 2.2):
+/// uncompressed or compressed, and not what else SEC 1 and its readers know.
+fn is_point_of_certificate(point: &[u8], coordinate_bytes: usize) -> bool {
+    match point.split_first() {
+        Some((0x02 | 0x03, coordinates)) => coordinates.len() == coordinate_bytes,
+        Some((0x04, coordinates)) => coordinates.len() == coordinate_bytes.saturating_mul(2),
+        _ => false,
+    }
 }

@@ -1,6 +1,8 @@
 //! Distinguished names (RFC 5280, section 4.1.2.4): reading, printing, comparing.
 
-use crate::certificate::{Fault, dotted, read_oid};
+use crate::certificate::{Fault, read_oid};
+use crate::limits::MAX_NAME_ATTRIBUTES;
+use crate::oid;
 use crate::text::Printable;
 use alloc::format;
 use alloc::string::String;
@@ -16,6 +18,7 @@ const EMAIL_ADDRESS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0
 pub(crate) fn read<'a>(reader: &mut SliceReader<'a>) -> Result<&'a [u8], Fault> {
     let der = reader.tlv_bytes()?;
     let mut names = SliceReader::new(content(der, Tag::Sequence)?)?;
+    let mut count = 0_usize;
     while !names.is_finished() {
         let mut attributes = SliceReader::new(content(names.tlv_bytes()?, Tag::Set)?)?;
         let mut previous: &[u8] = &[];
@@ -26,6 +29,10 @@ pub(crate) fn read<'a>(reader: &mut SliceReader<'a>) -> Result<&'a [u8], Fault> 
             }
             read_attribute(attribute)?;
             previous = attribute;
+            count = count.saturating_add(1);
+            if count > MAX_NAME_ATTRIBUTES {
+                return Err(Fault::new("a name has too many attributes"));
+            }
         }
         if previous.is_empty() {
             return Err(Fault::new("a part of a name has no attribute"));
@@ -39,8 +46,10 @@ pub(crate) fn is_empty(name: &[u8]) -> bool {
     relative_names(name).next().is_none()
 }
 
-/// The name for people, the most specific part first, as RFC 4514 has it: `CN=Root, O=Example`.
+/// The name for people, the most specific part first, as RFC 4514 has it: `CN=Root, O=Example`; cut off if it
+/// would flood a log.
 pub(crate) fn to_text(name: &[u8]) -> String {
+    const LONGEST: usize = 300;
     let mut parts: Vec<String> = relative_names(name)
         .map(|relative| {
             let attributes: Vec<String> = attributes(relative).map(Attribute::to_text).collect();
@@ -48,11 +57,19 @@ pub(crate) fn to_text(name: &[u8]) -> String {
         })
         .collect();
     parts.reverse();
-    if parts.is_empty() { String::from("(no name)") } else { parts.join(", ") }
+    if parts.is_empty() {
+        return String::from("(no name)");
+    }
+    let mut text = parts.join(", ");
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// The e-mail addresses in a name, which name constraints on e-mail concern too when the certificate has no
-/// e-mail address among its subject alternative names (RFC 5280, section 4.2.1.10).
+/// subject alternative name (RFC 5280, section 4.2.1.10).
 pub(crate) fn email_addresses<'a>(name: &'a [u8]) -> impl Iterator<Item = &'a str> + use<'a> {
     relative_names(name)
         .flat_map(attributes)
@@ -149,7 +166,7 @@ impl Attribute<'_> {
             [0x55, 0x04, 0x0A] => "O",
             [0x55, 0x04, 0x0B] => "OU",
             EMAIL_ADDRESS => "emailAddress",
-            other => return format!("{}={}", dotted(other), self.value_text()),
+            other => return format!("{}={}", oid::to_dotted(other), self.value_text()),
         };
         format!("{name}={}", self.value_text())
     }

@@ -2,7 +2,6 @@
 
 use crate::claim::{Claim, Claims};
 use crate::entry::Entry;
-use crate::entry_json::from_texts;
 use crate::json::{self, StrictValue};
 use crate::limits::MAX_ENDOR_LABS_JSON_BYTES;
 use crate::malformed::MalformedInput;
@@ -107,7 +106,7 @@ impl EndorLabs {
             }
             Some(_) => return Err(MalformedInput::entry("`revoked` is neither true nor false")),
         };
-        let entry = from_texts(
+        let entry = Entry::from_texts(
             required(tenant, "namespace")?,
             required(spec, "artifact_name")?,
             &required(spec, "signature")?,

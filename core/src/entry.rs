@@ -1,8 +1,8 @@
 //! One record of a signing event, as a log's database holds it; untrusted until verified.
 
 use crate::limits::{
-    MAX_ARTIFACT_NAME_BYTES, MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, MAX_CLAIM_NAME_BYTES,
-    MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS, MAX_EVIDENCE, MAX_NAMESPACE_BYTES, MAX_SIGNATURE_BYTES,
+    MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, MAX_CLAIM_NAME_BYTES, MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS,
+    MAX_EVIDENCE, MAX_RECORDED_NAME_BYTES, MAX_SIGNATURE_BYTES,
 };
 use crate::malformed::MalformedInput;
 use crate::pem;
@@ -411,11 +411,11 @@ impl<'a> EntryRef<'a> {
         let over = |member: &str, limit: usize, what: &str| {
             Err(MalformedInput::entry(format!("`{member}` has more than {limit} {what}")))
         };
-        if self.namespace.len() > MAX_NAMESPACE_BYTES {
-            return over("namespace", MAX_NAMESPACE_BYTES, "bytes");
+        if self.namespace.len() > MAX_RECORDED_NAME_BYTES {
+            return over("namespace", MAX_RECORDED_NAME_BYTES, "bytes");
         }
-        if self.artifact_name.len() > MAX_ARTIFACT_NAME_BYTES {
-            return over("artifact_name", MAX_ARTIFACT_NAME_BYTES, "bytes");
+        if self.artifact_name.len() > MAX_RECORDED_NAME_BYTES {
+            return over("artifact_name", MAX_RECORDED_NAME_BYTES, "bytes");
         }
         if self.signature.len() > MAX_SIGNATURE_BYTES {
             return over("signature", MAX_SIGNATURE_BYTES, "bytes");

@@ -31,6 +31,28 @@ impl Entry {
         }
         json::from_slice(json).map_err(MalformedInput::entry)
     }
+
+    /// An entry from its required parts as JSON writes them: the signature in base64, the certificates in
+    /// PEM, the time in RFC 3339.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Entry`] says which part is malformed.
+    pub fn from_texts(
+        namespace: impl Into<String>,
+        artifact_name: impl Into<String>,
+        signature: &str,
+        certificate: &str,
+        timestamp: &str,
+        revoked: bool,
+    ) -> Result<Self, MalformedInput> {
+        let signature = Base64::decode_vec(signature)
+            .map_err(|_| MalformedInput::entry("`signature` is not padded standard base64"))?;
+        let certificates = Self::certificates_from_pem(certificate)?;
+        let timestamp: Timestamp =
+            timestamp.parse().map_err(|error| MalformedInput::entry(format!("`timestamp` is {error}")))?;
+        Self::new(namespace, artifact_name, signature, certificates, timestamp, revoked)
+    }
 }
 
 /// Reads the records of a log: a JSON array, or JSON Lines (one record a line, blank lines ignored).
@@ -196,9 +218,9 @@ impl<'de> FromMembers<'de> for Entry {
                 _ => return Err(json::unknown(&name)),
             }
         }
-        let entry = from_texts(
-            json::required(namespace, "namespace")?,
-            json::required(artifact_name, "artifact_name")?,
+        let entry = Self::from_texts(
+            json::required::<String, _>(namespace, "namespace")?,
+            json::required::<String, _>(artifact_name, "artifact_name")?,
             &json::required(signature, "signature")?,
             &json::required(certificate, "certificate")?,
             &json::required(timestamp, "timestamp")?,
@@ -210,23 +232,6 @@ impl<'de> FromMembers<'de> for Entry {
             .map(|entry| entry.with_blocklisted(blocklisted.unwrap_or(false)))
             .map_err(|malformed| A::Error::custom(malformed.detail()))
     }
-}
-
-/// An entry whose binary members are written as JSON writes them.
-pub(crate) fn from_texts(
-    namespace: String,
-    artifact_name: String,
-    signature: &str,
-    certificate: &str,
-    timestamp: &str,
-    revoked: bool,
-) -> Result<Entry, MalformedInput> {
-    let signature = Base64::decode_vec(signature)
-        .map_err(|_| MalformedInput::entry("`signature` is not padded standard base64"))?;
-    let certificates = Entry::certificates_from_pem(certificate)?;
-    let timestamp: Timestamp =
-        timestamp.parse().map_err(|error| MalformedInput::entry(format!("`timestamp` is {error}")))?;
-    Entry::new(namespace, artifact_name, signature, certificates, timestamp, revoked)
 }
 
 impl<'de> Deserialize<'de> for Evidence {

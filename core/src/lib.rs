@@ -99,6 +99,7 @@ mod malformed;
 mod many;
 mod message;
 mod name_constraints;
+mod oid;
 mod path;
 mod pem;
 mod policy;

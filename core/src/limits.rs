@@ -8,8 +8,12 @@
 /// The longest artifact name, in bytes, digest included.
 pub const MAX_ARTIFACT_NAME_BYTES: usize = 1_024;
 
-/// The longest namespace, in an entry or a policy.
+/// The longest namespace of a policy.
 pub const MAX_NAMESPACE_BYTES: usize = 1_024;
+
+/// The longest namespace, and the longest artifact name, that an entry may record. They are only compared,
+/// so that one which is no artifact name does not make a log unreadable.
+pub const MAX_RECORDED_NAME_BYTES: usize = 64 * 1_024;
 
 /// The most certificates that one entry may carry, the leaf included.
 pub const MAX_CERTIFICATES: usize = 16;
@@ -73,8 +77,12 @@ pub const MAX_NAME_CONSTRAINTS: usize = 1_024;
 /// The most subject alternative names that one certificate may list.
 pub const MAX_SUBJECT_NAMES: usize = 256;
 
-/// The most comparisons of names with name constraints for one candidate entry.
-pub const MAX_NAME_COMPARISONS: usize = 250_000;
+/// The most attributes of one distinguished name; a certificate that has one with more is not readable.
+pub const MAX_NAME_ATTRIBUTES: usize = 32;
+
+/// The most work on name constraints for one candidate entry, in bytes: those of every name with every
+/// constraint that it is compared with.
+pub const MAX_NAME_CONSTRAINT_BYTES: usize = 1_000_000;
 
 /// How deeply JSON may be nested. It is the limit of the JSON library, and the stack's.
 pub const MAX_JSON_DEPTH: usize = 127;

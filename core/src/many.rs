@@ -26,7 +26,9 @@ pub(crate) fn map<'a, T: Sync, R: Send>(items: &'a [T], function: impl Fn(&'a T)
         }
     };
     let mut done: Vec<(usize, Vec<R>)> = thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        // Where the system refuses a thread, there are fewer.
+        let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let others: Vec<_> = (1..workers).filter_map(spawn).collect();
         let mut done = work();
         for other in others {
             match other.join() {

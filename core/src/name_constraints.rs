@@ -1,9 +1,10 @@
 //! Name constraints (RFC 5280, section 4.2.1.10): which names the certificates below an authority may have.
 
-use crate::certificate::{Certificate, Fault, GeneralName};
+use crate::certificate::{Certificate, Fault, GeneralName, SubjectNames};
 use crate::distinguished_name::{self, Comparison};
 use crate::limits::MAX_NAME_CONSTRAINTS;
 use crate::rejection::CertificateFault;
+use crate::text::Quoted;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -35,13 +36,17 @@ impl<'a> NameConstraints<'a> {
         Ok(Self { permitted, excluded })
     }
 
-    /// How many comparisons [`NameConstraints::check`] may make for a certificate.
-    pub(crate) fn comparisons(&self, certificate: &Certificate<'_>) -> usize {
-        let subject_names = certificate.subject_names().map_or(0, |names| names.iter().count());
-        let names =
-            subject_names.saturating_add(distinguished_name::email_addresses(certificate.subject).count());
+    /// How much work [`NameConstraints::check`] may be for a certificate: the bytes of every name with every
+    /// constraint.
+    pub(crate) fn work(&self, certificate: &Certificate<'_>) -> usize {
+        let (mut names, mut name_bytes) = (1_usize, certificate.subject.len());
+        for name in certificate.subject_names().iter().flat_map(SubjectNames::iter) {
+            names = names.saturating_add(1);
+            name_bytes = name_bytes.saturating_add(name.len());
+        }
         let constraints = self.permitted.len().saturating_add(self.excluded.len());
-        constraints.saturating_mul(names.saturating_add(1))
+        let constraint_bytes: usize = self.permitted.iter().chain(&self.excluded).map(GeneralName::len).sum();
+        name_bytes.saturating_mul(constraints).saturating_add(constraint_bytes.saturating_mul(names))
     }
 
     /// Refuses a certificate below the authority that has a name which is excluded, not permitted, or such
@@ -51,12 +56,10 @@ impl<'a> NameConstraints<'a> {
         if !distinguished_name::is_empty(certificate.subject) {
             self.check_name(&GeneralName::Directory(certificate.subject))?;
         }
-        let mut has_email = false;
         for name in names.iter() {
-            has_email |= matches!(name, GeneralName::Email(_));
             self.check_name(&name)?;
         }
-        if !has_email {
+        if !certificate.has_subject_names() {
             for address in distinguished_name::email_addresses(certificate.subject) {
                 self.check_name(&GeneralName::Email(address))?;
             }
@@ -66,7 +69,7 @@ impl<'a> NameConstraints<'a> {
 
     fn check_name(&self, name: &GeneralName<'_>) -> Result<(), CertificateFault> {
         let refuse = |why: &str| Err(CertificateFault::NameConstraint(format!("{}: {why}", describe(name))));
-        for base in self.excluded.iter().filter(|base| discriminant(*base) == discriminant(name)) {
+        for base in self.excluded.iter().filter(|base| is_same_form(name, base)) {
             match relation(name, base) {
                 Ok(Relation::Outside) => {}
                 Ok(Relation::Inside | Relation::Unclear) => return refuse("the name is excluded"),
@@ -74,7 +77,7 @@ impl<'a> NameConstraints<'a> {
             }
         }
         let mut permitted = None;
-        for base in self.permitted.iter().filter(|base| discriminant(*base) == discriminant(name)) {
+        for base in self.permitted.iter().filter(|base| is_same_form(name, base)) {
             match relation(name, base) {
                 Ok(relation) => permitted = Some(permitted == Some(true) || relation == Relation::Inside),
                 Err(why) => return refuse(why),
@@ -103,6 +106,13 @@ fn read_subtrees<'a>(reader: &mut SliceReader<'a>, number: TagNumber) -> Result<
         subtree.finish()?;
     }
     if bases.is_empty() { Err(Fault::new("a list of name constraints is empty")) } else { Ok(bases) }
+}
+
+fn is_same_form(name: &GeneralName<'_>, base: &GeneralName<'_>) -> bool {
+    match (name, base) {
+        (GeneralName::Unusual(name), GeneralName::Unusual(base)) => name == base,
+        _ => discriminant(name) == discriminant(base),
+    }
 }
 
 /// How a name stands to the subtree below a base.
@@ -263,12 +273,12 @@ fn is_address_in(address: &[u8], base: &[u8]) -> Result<bool, &'static str> {
 
 fn describe(name: &GeneralName<'_>) -> String {
     match name {
-        GeneralName::Uri(text) => format!("the URI {text:?}"),
-        GeneralName::Email(text) => format!("the e-mail address {text:?}"),
-        GeneralName::Dns(text) => format!("the DNS name {text:?}"),
+        GeneralName::Uri(text) => format!("the URI {}", Quoted(text)),
+        GeneralName::Email(text) => format!("the e-mail address {}", Quoted(text)),
+        GeneralName::Dns(text) => format!("the DNS name {}", Quoted(text)),
         GeneralName::Directory(name) => format!("the directory name {}", distinguished_name::to_text(name)),
         GeneralName::IpAddress(bytes) => format!("the IP address {bytes:?}"),
-        GeneralName::Other(oid, _) => format!("the otherName {}", crate::certificate::dotted(oid)),
+        GeneralName::Other(oid, _) => format!("the otherName {}", crate::oid::to_dotted(oid)),
         GeneralName::Unusual(_) => "a name of an unusual form".to_string(),
     }
 }

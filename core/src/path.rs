@@ -8,7 +8,7 @@
 use crate::authority::Authority;
 use crate::certificate::Certificate;
 use crate::crypto::{AuthorityKey, SignatureAlgorithm, sha256};
-use crate::limits::{MAX_NAME_COMPARISONS, MAX_PATH_AUTHORITIES, MAX_PATH_STEPS, MAX_SIGNATURE_CHECKS};
+use crate::limits::{MAX_NAME_CONSTRAINT_BYTES, MAX_PATH_AUTHORITIES, MAX_PATH_STEPS, MAX_SIGNATURE_CHECKS};
 use crate::name_constraints::NameConstraints;
 use crate::rejection::{CertificateFault, Reason, Subject};
 use crate::timestamp::Timestamp;
@@ -76,7 +76,7 @@ pub(crate) fn find<'a>(
         path: Vec::new(),
         checked: Vec::new(),
         steps: 0,
-        comparisons: Cell::new(0),
+        constraint_work: Cell::new(0),
         met_distrusted: rules.distrusts(&leaf),
         best_failure: None,
     };
@@ -151,8 +151,8 @@ struct Search<'a, 'r> {
     path: Vec<usize>,
     checked: Vec<CheckedSignature<'a>>,
     steps: usize,
-    /// Names compared with name constraints so far.
-    comparisons: Cell<usize>,
+    /// Bytes of names compared with name constraints so far.
+    constraint_work: Cell<usize>,
     met_distrusted: bool,
     best_failure: Option<Reason>,
 }
@@ -278,11 +278,11 @@ impl<'a> Search<'a, '_> {
                 // RFC 5280, section 6.1.3: self-issued intermediates are not constrained.
                 let below = self.path_certificates().take(position).filter(|below| !below.is_self_issued());
                 for certificate in below.chain([self.leaf]) {
-                    let comparisons = constraints.comparisons(&certificate);
-                    self.comparisons.set(self.comparisons.get().saturating_add(comparisons));
-                    if self.comparisons.get() > MAX_NAME_COMPARISONS {
+                    let work = constraints.work(&certificate);
+                    self.constraint_work.set(self.constraint_work.get().saturating_add(work));
+                    if self.constraint_work.get() > MAX_NAME_CONSTRAINT_BYTES {
                         return Err(Reason::PathTooComplex {
-                            limit: "its limit on comparisons with name constraints",
+                            limit: "its limit on work with name constraints",
                         });
                     }
                     constraints.check(&certificate).map_err(refuse)?;

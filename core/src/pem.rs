@@ -11,7 +11,7 @@ const LINE_CHARACTERS: usize = 64;
 
 /// The DER of every certificate in a PEM text, in order.
 ///
-/// Text between the blocks is ignored. A block of another label, a boundary that is not alone on its line, a
+/// Text between the blocks is ignored. A block of another label, a boundary that is indented or misspelt, a
 /// block without end, bad base64 and a text without any certificate are errors, as are more than
 /// `max_certificates` and a text longer than `max_bytes`.
 pub(crate) fn certificates(
@@ -27,7 +27,7 @@ pub(crate) fn certificates(
     for line in text.lines().map(str::trim_ascii_end) {
         match &mut block {
             None if line == BEGIN => block = Some(String::new()),
-            None if line.contains("-----BEGIN ") || line.contains("-----END ") => {
+            None if is_boundary(line) => {
                 return Err(format!("expected {BEGIN:?}, found {line:?}"));
             }
             None => {}
@@ -53,6 +53,12 @@ pub(crate) fn certificates(
         return Err(String::from("there is no PEM certificate in it"));
     }
     Ok(certificates)
+}
+
+/// Whether a line looks like a boundary, if perhaps one that is indented or misspelt.
+fn is_boundary(line: &str) -> bool {
+    let line = line.trim_ascii_start();
+    line.starts_with("-----BEGIN") || line.starts_with("-----END")
 }
 
 /// The PEM text of some certificates.
@@ -89,6 +95,8 @@ mod tests {
         let text = format!("subject=x\n{ONE}\r\nissuer=y\r\n{}tail", ONE.replace('\n', "\r\n"));
         assert_eq!(read(&text), Ok(vec![vec![1, 2, 3]; 2]));
         assert_eq!(read(ONE.trim_end()), Ok(vec![vec![1, 2, 3]]));
+        let prose = format!("what stands after -----BEGIN CERTIFICATE----- is base64\n{ONE}");
+        assert_eq!(read(&prose), Ok(vec![vec![1, 2, 3]]));
     }
 
     #[test]
@@ -106,6 +114,8 @@ mod tests {
             format!("{ONE}-----BEGIN CERTIFICATE-----\nAQID\n"),
             format!("{ONE}-----END CERTIFICATE-----\n"),
             format!("{ONE}junk {ONE}"),
+            format!("{ONE} {ONE}"),
+            ONE.replace("BEGIN CERTIFICATE", "BEGIN_CERTIFICATE"),
             ONE.replace("END CERTIFICATE", "END X509 CRL"),
             ONE.replace("AQID", "AQI"),
             ONE.replace("AQID", "AQ=="),

@@ -339,10 +339,11 @@ impl SignerPolicy {
         self.max_certificate_lifetime_seconds
     }
 
-    /// Whether anyone whom the issuer vouches for would do.
+    /// Whether anyone whom the issuer vouches for would do: no claim is required, or none to be anything but
+    /// `**`.
     #[must_use]
     pub fn is_unconstrained(&self) -> bool {
-        self.claims.is_empty()
+        self.claims.iter().all(|(_, wanted)| wanted.is_anything())
     }
 
     /// These demands for [`Verifier::verify_message`](crate::Verifier::verify_message).

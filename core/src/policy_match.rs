@@ -2,6 +2,7 @@
 
 use crate::limits::{MAX_ANY_OF, MAX_CLAIM_VALUE_BYTES};
 use crate::malformed::MalformedInput;
+use crate::text::Quoted;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -70,6 +71,11 @@ impl Match {
         }
     }
 
+    /// Whether every value would do.
+    pub(crate) fn is_anything(&self) -> bool {
+        self.as_glob() == Some("**")
+    }
+
     /// The exact text, if that is what is asked for.
     #[must_use]
     pub fn as_exact(&self) -> Option<&str> {
@@ -130,9 +136,15 @@ impl From<String> for Match {
 impl fmt::Display for Match {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Exact(text) => write!(f, "{text:?}"),
-            Kind::AnyOf(texts) => write!(f, "any of {texts:?}"),
-            Kind::Glob(glob) => write!(f, "a match of the glob {:?}", glob.pattern),
+            Kind::Exact(text) => Quoted(text).fmt(f),
+            Kind::AnyOf(texts) => {
+                f.write_str("any of")?;
+                for (index, text) in texts.iter().enumerate() {
+                    write!(f, "{} {}", if index == 0 { "" } else { "," }, Quoted(text))?;
+                }
+                Ok(())
+            }
+            Kind::Glob(glob) => write!(f, "a match of the glob {}", Quoted(&glob.pattern)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::artifact_name::ArtifactName;
 use crate::code::{Check, Code};
+use crate::text::Quoted;
 use crate::timestamp::Timestamp;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -359,16 +360,25 @@ impl fmt::Display for Reason {
                 f.write_str("the certificate's key did not make this signature over what was asked for")
             }
             Self::UnknownProvenance { name } => {
-                write!(f, "the entry recorded a claim {name:?}, and there is no claim of that name")
+                write!(f, "the entry recorded a claim {}, and there is no claim of that name", Quoted(name))
             }
             Self::ProvenanceMismatch { name, recorded, certified: Some(certified) } => {
-                write!(f, "the entry recorded {name} as {recorded:?}, the certificate says {certified:?}")
+                write!(
+                    f,
+                    "the entry recorded {name} as {}, the certificate says {}",
+                    Quoted(recorded),
+                    Quoted(certified)
+                )
             }
             Self::ProvenanceMismatch { name, recorded, certified: None } => {
-                write!(f, "the entry recorded {name} as {recorded:?}, the certificate does not carry it")
+                write!(
+                    f,
+                    "the entry recorded {name} as {}, the certificate does not carry it",
+                    Quoted(recorded)
+                )
             }
             Self::ClaimsMismatch { name, wanted, found: Some(found) } => {
-                write!(f, "the policy wants {name} to be {wanted}, the certificate says {found:?}")
+                write!(f, "the policy wants {name} to be {wanted}, the certificate says {}", Quoted(found))
             }
             Self::ClaimsMismatch { name, wanted, found: None } => {
                 write!(f, "the policy wants {name} to be {wanted}, the certificate does not carry it")

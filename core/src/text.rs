@@ -21,6 +21,19 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
+/// Quotes a text, cut off after so many characters that it can be told and does not flood a log.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 300;
+        match self.0.char_indices().nth(LONGEST).and_then(|(end, _)| self.0.get(..end)) {
+            Some(beginning) => write!(f, "{beginning:?}… ({} bytes)", self.0.len()),
+            None => write!(f, "{:?}", self.0),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,6 +41,11 @@ mod tests {
 
     #[test]
     fn what_could_forge_a_line_is_escaped() {
+        assert_eq!(Quoted("a\n\"").to_string(), r#""a\n\"""#);
+        assert_eq!(
+            Quoted(&"ü".repeat(1_000)).to_string(),
+            alloc::format!("\"{}\"… (2000 bytes)", "ü".repeat(300))
+        );
         assert_eq!(Printable("a\nb\r\u{1b}[2J\u{202e}ü").to_string(), "a\\nb\\r\\u{1b}[2J\\u{202e}ü");
     }
 }

@@ -4,13 +4,14 @@ use crate::artifact_name::ArtifactName;
 use crate::certificate::{AUTHORITY_USAGE, Leaf};
 use crate::claim::{Claim, Claims};
 use crate::code::Check;
-use crate::crypto::{LeafKey, LeafKeyFault, LeafSignature, p256_key_identity, sha256};
+use crate::crypto::{KeyIdentity, LeafKey, LeafKeyFault, LeafSignature, sha256};
 use crate::entry::{Certificates, EntryRef, Provenance};
 use crate::message::{Message, MessageSignature};
 use crate::path::{self, Path, PathRules};
 use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
 use crate::rejection::{CertificateFault, Reason, Rejection, Subject};
 use crate::report::{Outcome, Report};
+use crate::text::Quoted;
 use crate::timestamp::Timestamp;
 use crate::verified::{Verified, Warning};
 use crate::verifier::Settings;
@@ -161,9 +162,9 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// The leaf's public key, as far as it is a key that could have made a signature.
-    fn key_identity(&self) -> Option<([u8; 32], bool)> {
-        p256_key_identity(&self.leaf.as_ref().ok()?.certificate.public_key)
+    /// The leaf's public key, if the leaf can be read.
+    fn key_identity(&self) -> Option<KeyIdentity<'a>> {
+        self.leaf.as_ref().ok().map(|leaf| KeyIdentity::of(&leaf.certificate.public_key))
     }
 }
 
@@ -350,7 +351,7 @@ fn check_claims(claims: Claims<'_>, policy: &SignerPolicy) -> Result<(), Reason>
     if issuer != Some(policy.certificate_oidc_issuer()) {
         return Err(Reason::ClaimsMismatch {
             name: Claim::CertificateOidcIssuer.to_string(),
-            wanted: alloc::format!("{:?}", policy.certificate_oidc_issuer()),
+            wanted: Quoted(policy.certificate_oidc_issuer()).to_string(),
             found: issuer.map(ToString::to_string),
         });
     }

@@ -117,6 +117,26 @@ fn custom_claims_are_text_or_absent() {
 }
 
 #[test]
+fn custom_claims_may_have_oids_of_any_size() {
+    let long = format!("1.3.6.1.4.1.{}", ["4294967295"; 11].join("."));
+    let too_long = format!("1.3.6.1.4.1.{}", ["4294967295"; 12].join("."));
+    for name in ["2.999.1", "2.25.329800735698586629295641978511506172918", "1.3.6.1.4.1.4294967296.1", &long]
+    {
+        assert_eq!(name.parse::<Claim>().unwrap().to_string(), name);
+        assert_eq!(read(vec![claim(14, "x")], name), None);
+    }
+    assert!(too_long.parse::<Claim>().is_err());
+    // A certificate that carries one: 2.999.1, which the tests' own encoder cannot write.
+    let mut leaf =
+        Certificate { extensions: vec![extension("2.5.4.3", false, utf8("tenant"))], ..scene().leaf }
+            .sign(&Key::p256(1));
+    let at = leaf.windows(5).rposition(|bytes| bytes == [6, 3, 0x55, 4, 3]).unwrap();
+    leaf[at + 2..at + 5].copy_from_slice(&[0x88, 0x37, 1]);
+    let claims = Claims::of_certificate(&leaf).unwrap();
+    assert_eq!(claims.get(&"2.999.1".parse().unwrap()), Some("tenant"));
+}
+
+#[test]
 fn custom_claims_that_were_asked_for_are_shown() {
     let (asked, unasked) = ("1.3.6.1.4.1.55555.1", "1.3.6.1.4.1.55555.2");
     let mut scene = scene();

@@ -132,6 +132,29 @@ fn revoked_signature() {
 }
 
 #[test]
+fn a_revoked_key_of_any_kind_does_not_count() {
+    let by_entry = policy().with_revocation_scope(RevocationScope::Entry);
+    let ed25519 = sequence(&[sequence(&[oid("1.3.101.112")]), tlv(3, &[0; 33])]);
+    let short = ec_public_key_info("1.2.840.10045.3.1.7", &[4; 33]);
+    for public_key in [Key::p384(2).public_key_info(), ed25519, short] {
+        let mut scene = scene();
+        scene.leaf.public_key = public_key;
+        let both = [revoked(&scene), scene.entry()];
+        assert_eq!(code(&scene.verifier(), &both, &by_entry), "revoked_signature");
+        let with_another = [revoked(&common::certificates::scene()), scene.entry()];
+        assert_ne!(code(&scene.verifier(), &with_another, &by_entry), "revoked_signature");
+    }
+}
+
+#[test]
+fn a_long_recorded_name_does_not_hide_the_rest_of_the_log() {
+    let scene = scene();
+    let long =
+        Entry::new("x".repeat(2_000), "x".repeat(2_000), [], scene.certificates(), at(8), false).unwrap();
+    assert_eq!(code(&scene.verifier(), &[long, scene.entry()], &policy()), "verified");
+}
+
+#[test]
 fn revocations_of_others_do_not_matter() {
     let scene = scene();
     let of_another_tenant = Entry::new("other-ns", NAME, [], scene.certificates(), at(8), true).unwrap();
@@ -157,6 +180,10 @@ fn bad_certificate() {
         (
             "key usage with trailing zeros",
             Box::new(|c| c.with(extension("2.5.29.15", true, vec![3, 2, 0, 0x80]))),
+        ),
+        (
+            "key usage with unused bits set",
+            Box::new(|c| c.with(extension("2.5.29.15", true, vec![3, 2, 7, 0xFF]))),
         ),
         ("no extended key usage", Box::new(|c| c.without("2.5.29.37"))),
         ("another purpose", Box::new(|c| c.with(extended_key_usage(&["1.3.6.1.5.5.7.3.1"])))),
@@ -218,6 +245,20 @@ fn bad_certificate() {
             Box::new(|c| Certificate {
                 public_key: ec_public_key_info("1.2.840.10045.3.1.7", &[4; 65]),
                 ..c
+            }),
+        ),
+        (
+            "a point in SEC 1's compact form",
+            Box::new(|c| {
+                let compact = [&[5][..], &c.public_key[27..59]].concat();
+                Certificate { public_key: ec_public_key_info("1.2.840.10045.3.1.7", &compact), ..c }
+            }),
+        ),
+        (
+            "a point in the hybrid form",
+            Box::new(|c| {
+                let hybrid = [&[6 | (c.public_key[90] & 1)][..], &c.public_key[27..]].concat();
+                Certificate { public_key: ec_public_key_info("1.2.840.10045.3.1.7", &hybrid), ..c }
             }),
         ),
         (
@@ -611,6 +652,8 @@ fn an_unconstrained_signer_is_warned_of() {
     assert!(verified.to_string().contains("warning: signer_unconstrained"));
     let report = verifier.examine(&name, [&entry], &policy());
     assert_eq!(serde_json::to_value(&report).unwrap()["warnings"][0], "signer_unconstrained");
+    let anything = policy().require(Claim::SourceRepositoryRef, Match::glob("**").unwrap()).unwrap();
+    assert_eq!(verifier.verify(&name, [&entry], &anything).unwrap().warnings().len(), 1);
     let wanting = policy().require(Claim::SourceRepositoryRef, "refs/tags/v1").unwrap();
     assert!(verifier.verify(&name, [&entry], &wanting).unwrap().warnings().is_empty());
 }

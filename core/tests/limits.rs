@@ -20,10 +20,10 @@ const TOO_MUCH: Result<(), Code> = Err(Code::MalformedEntry);
 fn of_an_entry() {
     let der = || vec![vec![1]];
     let long = |length| "x".repeat(length);
-    assert_eq!(entry(&long(MAX_NAMESPACE_BYTES), "", vec![], der()).map(drop), Ok(()));
-    assert_eq!(entry(&long(MAX_NAMESPACE_BYTES + 1), "", vec![], der()).map(drop), TOO_MUCH);
-    assert_eq!(entry("", &long(MAX_ARTIFACT_NAME_BYTES), vec![], der()).map(drop), Ok(()));
-    assert_eq!(entry("", &long(MAX_ARTIFACT_NAME_BYTES + 1), vec![], der()).map(drop), TOO_MUCH);
+    assert_eq!(entry(&long(MAX_RECORDED_NAME_BYTES), "", vec![], der()).map(drop), Ok(()));
+    assert_eq!(entry(&long(MAX_RECORDED_NAME_BYTES + 1), "", vec![], der()).map(drop), TOO_MUCH);
+    assert_eq!(entry("", &long(MAX_RECORDED_NAME_BYTES), vec![], der()).map(drop), Ok(()));
+    assert_eq!(entry("", &long(MAX_RECORDED_NAME_BYTES + 1), vec![], der()).map(drop), TOO_MUCH);
     assert_eq!(entry("", "", vec![0; MAX_SIGNATURE_BYTES], der()).map(drop), Ok(()));
     assert_eq!(entry("", "", vec![0; MAX_SIGNATURE_BYTES + 1], der()).map(drop), TOO_MUCH);
     assert_eq!(entry("", "", vec![], vec![]).map(drop), TOO_MUCH);
@@ -217,9 +217,39 @@ fn of_a_certificate() {
     assert_eq!(code_of(MAX_SUBJECT_NAMES + 1, 4), "bad_certificate");
     assert_eq!(code_of(1, MAX_NAME_CONSTRAINTS), "verified");
     assert_eq!(code_of(1, MAX_NAME_CONSTRAINTS + 1), "bad_certificate");
-    let at_most = MAX_NAME_COMPARISONS / MAX_NAME_CONSTRAINTS - 2;
-    assert_eq!(code_of(at_most, MAX_NAME_CONSTRAINTS), "verified");
-    assert_eq!(code_of(at_most + 1, MAX_NAME_CONSTRAINTS), "path_too_complex");
+    assert_eq!(code_of(10, 1_000), "verified");
+    assert_eq!(code_of(200, 1_000), "path_too_complex");
+
+    let with_attributes = |count: usize| {
+        let attribute = |index: usize| tlv(0x31, &sequence(&[oid("2.5.4.11"), utf8(&index.to_string())]));
+        let mut scene = scene();
+        scene.leaf.subject = sequence(&(0..count).map(attribute).collect::<Vec<_>>());
+        scene.code()
+    };
+    assert_eq!(with_attributes(MAX_NAME_ATTRIBUTES), "verified");
+    assert_eq!(with_attributes(MAX_NAME_ATTRIBUTES + 1), "bad_certificate");
+}
+
+#[test]
+fn of_work_with_name_constraints() {
+    // One name and one constraint, so that the work is the sum of their lengths and the leaf's empty subject.
+    let code_of = |bytes: usize| {
+        let uri = format!("https://github.com/{}", "x".repeat(bytes));
+        let constraint = general_name(6, b"github.com");
+        let repeated = vec![constraint; 100];
+        let key = Key::p256(3);
+        let mut scene = scene();
+        scene.leaf = scene.leaf.with(subject_names(&[general_name(6, uri.as_bytes())]));
+        let ca = Certificate::authority("ca", &key, "root")
+            .with(name_constraints(&repeated, &[]))
+            .sign(&scene.root_key);
+        scene.issued_by("ca", &key).bringing([ca]).code()
+    };
+    // (name + empty subject) × constraints + constraints × their length × (name and subject).
+    let fixed = ("https://github.com/".len() + 2) * 100 + 100 * "github.com".len() * 2;
+    let at_most = (MAX_NAME_CONSTRAINT_BYTES - fixed) / 100;
+    assert_eq!(code_of(at_most), "verified");
+    assert_eq!(code_of(at_most + 1), "path_too_complex");
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
     tlv(0x30, &parts.concat())
 }
 
+/// The OID, of arcs that the library for them can hold.
 pub fn oid(dotted: &str) -> Vec<u8> {
     tlv(0x06, const_oid::ObjectIdentifier::new(dotted).unwrap().as_bytes())
 }
