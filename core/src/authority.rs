@@ -1,7 +1,8 @@
 //! The authorities that a verifier was given: trust anchors and known intermediates, prepared once.
 
-use crate::certificate::{Algorithm, Certificate, Extensions, PublicKeyInfo, Validity};
+use crate::certificate::{Algorithm, Certificate, PublicKeyInfo, Validity};
 use crate::crypto::{AuthorityKey, sha256};
+use crate::extensions::Extensions;
 use crate::limits::{MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES};
 use crate::malformed::MalformedInput;
 use crate::pem;
@@ -72,7 +73,7 @@ impl TrustAnchors {
             };
             let certificate = authority.certificate();
             let subject = format!(", {},", certificate.subject_text());
-            match certificate.basic_constraints() {
+            match certificate.extensions.basic_constraints() {
                 Ok(constraints) if constraints.is_authority => {}
                 Ok(_) => return refuse(&subject, "is no certificate authority by its basic constraints"),
                 Err(fault) => return refuse(&subject, &format!("{fault}")),

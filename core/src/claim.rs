@@ -1,9 +1,10 @@
 //! The facts about a signer that a certificate carries, and their names.
 
-use crate::certificate::{Extensions, text_of_der_utf8_string};
+use crate::extensions::Extensions;
 use crate::limits::MAX_CLAIM_NAME_BYTES;
 use crate::malformed::MalformedInput;
 use crate::oid;
+use crate::strict_der::text_of_der_utf8_string;
 use crate::text::Quoted;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -245,16 +246,6 @@ pub struct Claims<'a> {
 impl<'a> Claims<'a> {
     pub(crate) const fn new(extensions: Extensions<'a>, identity: Option<&'a str>) -> Self {
         Self { extensions, identity }
-    }
-
-    /// Reads the claims of a leaf certificate (DER) **without verifying anything**: for looking at a record,
-    /// never for deciding about it.
-    ///
-    /// # Errors
-    ///
-    /// The fault that makes the certificate unreadable.
-    pub fn of_certificate(der: &'a [u8]) -> Result<Self, crate::CertificateFault> {
-        crate::certificate::Leaf::parse(der).map(|leaf| leaf.claims())
     }
 
     /// The value of a claim, if the certificate carries it.

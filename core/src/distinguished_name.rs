@@ -1,8 +1,8 @@
 //! Distinguished names (RFC 5280, section 4.1.2.4): reading, printing, comparing.
 
-use crate::certificate::{Fault, read_oid};
 use crate::limits::MAX_NAME_ATTRIBUTES;
 use crate::oid;
+use crate::strict_der::{Fault, read_oid};
 use crate::text::Printable;
 use alloc::format;
 use alloc::string::String;

@@ -1,9 +1,11 @@
 //! Name constraints (RFC 5280, section 4.2.1.10): which names the certificates below an authority may have.
 
-use crate::certificate::{Certificate, Fault, GeneralName, SubjectNames};
+use crate::certificate::Certificate;
 use crate::distinguished_name::{self, Comparison};
+use crate::general_name::{GeneralName, SubjectNames};
 use crate::limits::MAX_NAME_CONSTRAINTS;
 use crate::rejection::CertificateFault;
+use crate::strict_der::{Fault, sequence_content};
 use crate::text::Quoted;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -21,12 +23,12 @@ pub(crate) struct NameConstraints<'a> {
 impl<'a> NameConstraints<'a> {
     /// The constraints of an authority, if it has any.
     pub(crate) fn of(authority: &Certificate<'a>) -> Result<Option<Self>, CertificateFault> {
-        let Some(value) = authority.name_constraints() else { return Ok(None) };
+        let Some(value) = authority.extensions.name_constraints() else { return Ok(None) };
         Self::read(value).map(Some).map_err(|_| CertificateFault::MalformedExtension("nameConstraints"))
     }
 
     fn read(value: &'a [u8]) -> Result<Self, Fault> {
-        let mut reader = SliceReader::new(crate::certificate::sequence_content(value)?)?;
+        let mut reader = SliceReader::new(sequence_content(value)?)?;
         let permitted = read_subtrees(&mut reader, TagNumber(0))?;
         let excluded = read_subtrees(&mut reader, TagNumber(1))?;
         reader.finish()?;
@@ -40,7 +42,7 @@ impl<'a> NameConstraints<'a> {
     /// constraint.
     pub(crate) fn work(&self, certificate: &Certificate<'_>) -> usize {
         let (mut names, mut name_bytes) = (1_usize, certificate.subject.len());
-        for name in certificate.subject_names().iter().flat_map(SubjectNames::iter) {
+        for name in certificate.extensions.subject_names().iter().flat_map(SubjectNames::iter) {
             names = names.saturating_add(1);
             name_bytes = name_bytes.saturating_add(name.len());
         }
@@ -52,14 +54,14 @@ impl<'a> NameConstraints<'a> {
     /// Refuses a certificate below the authority that has a name which is excluded, not permitted, or such
     /// that a constraint of its form cannot be applied to it.
     pub(crate) fn check(&self, certificate: &Certificate<'_>) -> Result<(), CertificateFault> {
-        let names = certificate.subject_names()?;
+        let names = certificate.extensions.subject_names()?;
         if !distinguished_name::is_empty(certificate.subject) {
             self.check_name(&GeneralName::Directory(certificate.subject))?;
         }
         for name in names.iter() {
             self.check_name(&name)?;
         }
-        if !certificate.has_subject_names() {
+        if !certificate.extensions.has_subject_names() {
             for address in distinguished_name::email_addresses(certificate.subject) {
                 self.check_name(&GeneralName::Email(address))?;
             }

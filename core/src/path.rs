@@ -342,7 +342,7 @@ fn check_form(
     intermediates_below: u32,
 ) -> Result<(), CertificateFault> {
     authority.check_authority(usage)?;
-    match authority.basic_constraints()?.path_length {
+    match authority.extensions.basic_constraints()?.path_length {
         Some(allowed) if intermediates_below > allowed => {
             Err(CertificateFault::PathTooLong { allowed, found: intermediates_below })
         }

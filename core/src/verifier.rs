@@ -1,7 +1,7 @@
 //! The verifier: what is trusted, prepared once and used for many artifacts.
 
 use crate::artifact_name::ArtifactName;
-use crate::authority::{self, Authority, TrustAnchors};
+use crate::authority::{self, TrustAnchors};
 use crate::crypto::SignatureAlgorithm;
 use crate::entry::EntryRef;
 use crate::limits::MAX_AUTHORITIES;
@@ -11,6 +11,7 @@ use crate::policy::{MessagePolicy, Policy};
 use crate::rejection::Rejection;
 use crate::report::Report;
 use crate::timestamp::Timestamp;
+use crate::trust::{Settings, Trust};
 use crate::verified::Verified;
 use crate::verify;
 use alloc::collections::BTreeSet;
@@ -33,12 +34,7 @@ use alloc::vec::Vec;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Verifier {
-    pub(crate) anchors: TrustAnchors,
-    pub(crate) intermediates: Vec<Authority>,
-    pub(crate) distrusted: BTreeSet<[u8; 32]>,
-    pub(crate) accepted_algorithms: Vec<SignatureAlgorithm>,
-}
+pub struct Verifier(Trust);
 
 impl Verifier {
     /// A verifier with these anchors, no known intermediates, nothing distrusted, and the default algorithms.
@@ -49,7 +45,7 @@ impl Verifier {
 
     /// A verifier with more settings than its anchors.
     pub fn builder(anchors: TrustAnchors) -> VerifierBuilder {
-        VerifierBuilder(Self {
+        VerifierBuilder(Trust {
             anchors,
             intermediates: Vec::new(),
             distrusted: BTreeSet::new(),
@@ -60,11 +56,11 @@ impl Verifier {
     /// The same verifier with the caller's time: an entry that was signed after it is refused.
     #[must_use]
     pub const fn at(&self, now: Timestamp) -> VerifierAt<'_> {
-        VerifierAt(Settings { verifier: self, now: Some(now) })
+        VerifierAt(Settings { trust: &self.0, now: Some(now) })
     }
 
     const fn at_any_time(&self) -> VerifierAt<'_> {
-        VerifierAt(Settings { verifier: self, now: None })
+        VerifierAt(Settings { trust: &self.0, now: None })
     }
 
     /// Verifies an artifact by the entries of its log: those of other artifacts and tenants do not matter.
@@ -121,13 +117,6 @@ impl Verifier {
 /// A [`Verifier`] with the caller's time, from [`Verifier::at`].
 #[derive(Clone, Copy, Debug)]
 pub struct VerifierAt<'v>(Settings<'v>);
-
-/// What a verification runs under.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings<'v> {
-    pub(crate) verifier: &'v Verifier,
-    pub(crate) now: Option<Timestamp>,
-}
 
 impl<'v> VerifierAt<'v> {
     /// As [`Verifier::verify`].
@@ -220,7 +209,7 @@ impl<'a> Request<'a> {
 /// ```
 #[derive(Debug)]
 #[must_use]
-pub struct VerifierBuilder(Verifier);
+pub struct VerifierBuilder(Trust);
 
 impl VerifierBuilder {
     /// Also uses these intermediate certificates (PEM) when building paths, for records that bring only their
@@ -271,7 +260,7 @@ impl VerifierBuilder {
     /// The verifier.
     #[must_use]
     pub fn build(self) -> Verifier {
-        self.0
+        Verifier(self.0)
     }
 }
 

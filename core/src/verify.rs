@@ -1,20 +1,22 @@
 //! The rules, in order: section 6 of the design, step by step. Each step calls the module that holds it.
 
 use crate::artifact_name::ArtifactName;
-use crate::certificate::{AUTHORITY_USAGE, Leaf};
 use crate::claim::{Claim, Claims};
 use crate::code::Check;
 use crate::crypto::{KeyIdentity, LeafKey, LeafKeyFault, LeafSignature, sha256};
-use crate::entry::{Certificates, EntryRef, Provenance};
+use crate::entry::{EntryRef, Provenance};
+use crate::extensions::CODE_SIGNING;
+use crate::leaf::Leaf;
 use crate::message::{Message, MessageSignature};
 use crate::path::{self, Path, PathRules};
 use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
 use crate::rejection::{CertificateFault, Reason, Rejection, Subject};
 use crate::report::{Outcome, Report};
+use crate::signed::Signed;
 use crate::text::Quoted;
 use crate::timestamp::Timestamp;
+use crate::trust::Settings;
 use crate::verified::{Verified, Warning};
-use crate::verifier::Settings;
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -168,15 +170,6 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// What rules 3 to 9 judge: a signature over a message, and what came with it.
-pub(crate) struct Signed<'a, 'm> {
-    pub(crate) certificates: Certificates<'a>,
-    pub(crate) signature: &'a [u8],
-    pub(crate) timestamp: Timestamp,
-    pub(crate) provenance: Provenance<'a>,
-    message_sha256: &'m [u8; 32],
-}
-
 /// Rule 0: the entries of the policy's namespace and the artifact's name whose certificate was issued on the
 /// word of the policy's identity provider, or cannot be read.
 fn select<'a>(
@@ -286,14 +279,14 @@ fn check_chain<'a>(
 ) -> Result<Path<'a>, Reason> {
     let rules = PathRules {
         timestamp: signed.timestamp,
-        usage: Some(AUTHORITY_USAGE),
-        accepted_algorithms: &settings.verifier.accepted_algorithms,
-        distrusted: &settings.verifier.distrusted,
+        usage: Some(CODE_SIGNING),
+        accepted_algorithms: &settings.trust.accepted_algorithms,
+        distrusted: &settings.trust.distrusted,
         max_authorities: PathRules::DEFAULT_MAX_AUTHORITIES,
     };
     let supplied = signed.certificates.iter().skip(1);
-    let verifier = settings.verifier;
-    path::find(leaf.certificate, supplied, &verifier.intermediates, verifier.anchors.as_slice(), &rules)
+    let trust = settings.trust;
+    path::find(leaf.certificate, supplied, &trust.intermediates, trust.anchors.as_slice(), &rules)
 }
 
 /// Rule 5: the leaf was not issued for longer than the policy allows.

@@ -1,0 +1,73 @@
+//! A signer's own certificate: rule 3, but for its key.
+
+use crate::certificate::Certificate;
+use crate::claim::{self, Claims};
+use crate::extensions::{CODE_SIGNING, DIGITAL_SIGNATURE, SUBJECT_ALTERNATIVE_NAME};
+use crate::general_name::{GeneralName, SubjectNames};
+use crate::rejection::CertificateFault;
+use crate::strict_der::{Fault, text_of_der_utf8_string};
+
+/// 1.3.6.1.4.1.57264.1.7: the otherName that holds an identity.
+const OTHER_NAME_IDENTITY: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xBF, 0x30, 0x01, 0x07];
+
+/// A leaf certificate that is readable: its claims and its identity follow section 4 of the design too.
+#[derive(Clone, Copy)]
+pub(crate) struct Leaf<'a> {
+    pub(crate) certificate: Certificate<'a>,
+    identity: Option<&'a str>,
+}
+
+impl<'a> Leaf<'a> {
+    pub(crate) fn parse(der: &'a [u8]) -> Result<Self, CertificateFault> {
+        let certificate = Certificate::parse(der)?;
+        claim::check_claims_of_arc(certificate.extensions).map_err(CertificateFault::Unreadable)?;
+        let identity = read_identity(&certificate).map_err(|fault| CertificateFault::Unreadable(fault.0))?;
+        Ok(Self { certificate, identity })
+    }
+
+    pub(crate) fn claims(&self) -> Claims<'a> {
+        Claims::new(self.certificate.extensions, self.identity)
+    }
+
+    /// Rule 3's demands on the form of a leaf.
+    pub(crate) fn check_form(&self) -> Result<(), CertificateFault> {
+        let certificate = &self.certificate;
+        if certificate.extensions.basic_constraints()?.is_authority {
+            return Err(CertificateFault::IsAnAuthority);
+        }
+        if certificate.extensions.key_usage(DIGITAL_SIGNATURE)? != Some(true) {
+            return Err(CertificateFault::MissingKeyUsage("digitalSignature"));
+        }
+        if certificate.extensions.has_usage(CODE_SIGNING)? != Some(true) {
+            return Err(CertificateFault::NotForCodeSigning);
+        }
+        certificate.check_critical_extensions(&[])
+    }
+}
+
+impl<'a> Claims<'a> {
+    /// Reads the claims of a leaf certificate (DER) **without verifying anything**: for looking at a record,
+    /// never for deciding about it.
+    ///
+    /// # Errors
+    ///
+    /// The fault that makes the certificate unreadable.
+    pub fn of_certificate(der: &'a [u8]) -> Result<Self, CertificateFault> {
+        Leaf::parse(der).map(|leaf| leaf.claims())
+    }
+}
+
+fn read_identity<'a>(certificate: &Certificate<'a>) -> Result<Option<&'a str>, Fault> {
+    let Some(value) = certificate.extensions.get(SUBJECT_ALTERNATIVE_NAME) else { return Ok(None) };
+    let mut names = SubjectNames::read(value)?.iter();
+    let identity = match names.next() {
+        Some(GeneralName::Uri(text) | GeneralName::Email(text)) => text,
+        Some(GeneralName::Other(OTHER_NAME_IDENTITY, value)) => text_of_der_utf8_string(value)
+            .ok_or_else(|| Fault::new("its identity, an otherName, is no UTF-8 text"))?,
+        _ => return Err(Fault::new("its subject alternative name is of a kind that is no identity")),
+    };
+    match names.next() {
+        None => Ok(Some(identity)),
+        Some(_) => Err(Fault::new("it has more than one subject alternative name")),
+    }
+}
