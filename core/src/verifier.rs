@@ -59,7 +59,9 @@ impl Verifier {
         VerifierAt(Settings { trust: &self.0, now: Some(now) })
     }
 
-    const fn at_any_time(&self) -> VerifierAt<'_> {
+    /// The same verifier without the caller's time, for what only [`VerifierAt`] has.
+    #[must_use]
+    pub const fn at_any_time(&self) -> VerifierAt<'_> {
         VerifierAt(Settings { trust: &self.0, now: None })
     }
 
@@ -155,7 +157,22 @@ impl<'v> VerifierAt<'v> {
     where
         'v: 'a,
     {
-        crate::many::map(requests, |request| self.verify(request.name, &request.entries, request.policy))
+        self.verify_many_telling(requests, &|| {})
+    }
+
+    /// As [`Verifier::verify_many`], and calls `done_one` after each request, from whichever thread made it:
+    /// for a progress bar.
+    #[must_use]
+    pub fn verify_many_telling<'a>(
+        &self,
+        requests: &'a [Request<'a>],
+        done_one: &(dyn Fn() + Sync),
+    ) -> Vec<Result<Verified<'a>, Rejection>>
+    where
+        'v: 'a,
+    {
+        let verify = |request: &'a Request<'a>| self.verify(request.name, &request.entries, request.policy);
+        crate::many::map(requests, verify, done_one)
     }
 
     /// As [`Verifier::verify_message`].
