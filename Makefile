@@ -11,7 +11,7 @@ fmt:
 
 .PHONY: clippy
 clippy:
-	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --locked --workspace --all-targets --features countermark/path-validation -- -D warnings
 	$(CARGO) clippy --locked -p countermark --no-default-features -- -D warnings
 
 .PHONY: doc
@@ -20,7 +20,7 @@ doc:
 
 .PHONY: rust
 rust:
-	$(CARGO) test --locked --workspace
+	$(CARGO) test --locked --workspace --features countermark/path-validation
 
 # Without `std`: no dependency has it on, and the rules are the same.
 .PHONY: no-std

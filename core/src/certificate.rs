@@ -115,10 +115,10 @@ impl<'a> Certificate<'a> {
         if self.extensions.key_usage(KEY_CERT_SIGN)? != Some(true) {
             return Err(CertificateFault::MissingKeyUsage("keyCertSign"));
         }
-        if let Some(usage) = usage
-            && self.extensions.allows_usage(usage)? == Some(false)
-        {
-            return Err(CertificateFault::NotForCodeSigning);
+        if let Some(usage) = usage {
+            if self.extensions.allows_usage(usage)? == Some(false) {
+                return Err(CertificateFault::NotForCodeSigning);
+            }
         }
         self.check_critical_extensions(&[NAME_CONSTRAINTS])
     }

@@ -31,18 +31,32 @@ impl<'a> Leaf<'a> {
 
     /// Rule 3's demands on the form of a leaf.
     pub(crate) fn check_form(&self) -> Result<(), CertificateFault> {
-        let certificate = &self.certificate;
-        if certificate.extensions.basic_constraints()?.is_authority {
-            return Err(CertificateFault::IsAnAuthority);
-        }
-        if certificate.extensions.key_usage(DIGITAL_SIGNATURE)? != Some(true) {
+        check_form(&self.certificate, Some(DIGITAL_SIGNATURE), Some(CODE_SIGNING))
+    }
+}
+
+/// What an end entity's certificate must be, with these usages: no authority, and without unknown critical
+/// extensions.
+pub(crate) fn check_form(
+    certificate: &Certificate<'_>,
+    key_usage: Option<usize>,
+    extended_key_usage: Option<&[u8]>,
+) -> Result<(), CertificateFault> {
+    let extensions = certificate.extensions;
+    if extensions.basic_constraints()?.is_authority {
+        return Err(CertificateFault::IsAnAuthority);
+    }
+    if let Some(bit) = key_usage {
+        if extensions.key_usage(bit)? != Some(true) {
             return Err(CertificateFault::MissingKeyUsage("digitalSignature"));
         }
-        if certificate.extensions.has_usage(CODE_SIGNING)? != Some(true) {
+    }
+    if let Some(purpose) = extended_key_usage {
+        if extensions.has_usage(purpose)? != Some(true) {
             return Err(CertificateFault::NotForCodeSigning);
         }
-        certificate.check_critical_extensions(&[])
     }
+    certificate.check_critical_extensions(&[])
 }
 
 impl<'a> Claims<'a> {

@@ -104,6 +104,9 @@ mod message;
 mod name_constraints;
 mod oid;
 mod path;
+#[cfg(feature = "path-validation")]
+#[doc(hidden)]
+pub mod path_validation;
 mod pem;
 mod policy;
 mod policy_json;
