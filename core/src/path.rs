@@ -173,6 +173,7 @@ impl<'a> Search<'a, '_> {
             if self.verify_step(&child, &certificate, anchor.key.as_ref())? {
                 match self.judge(&certificate) {
                     Ok(()) => return ControlFlow::Break(Outcome::Found(self.found(anchor))),
+                    Err(Reason::PathTooComplex { limit }) => return self.stop(limit),
                     Err(reason) => self.record(reason),
                 }
             }
@@ -259,7 +260,7 @@ impl<'a> Search<'a, '_> {
         ControlFlow::Continue(verified)
     }
 
-    fn stop(&mut self, limit: &'static str) -> ControlFlow<Outcome<'a>, bool> {
+    fn stop<T>(&mut self, limit: &'static str) -> ControlFlow<Outcome<'a>, T> {
         self.record(Reason::PathTooComplex { limit });
         ControlFlow::Break(Outcome::Stopped)
     }
