@@ -24,9 +24,12 @@ fn issue(authority: &Authority, claims: &SignerClaims) -> Result<CertificateChai
 fn openssl_request(key: &[&str], config: &str) -> CertificateRequest {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let config_names_no_one = config.starts_with(EMPTY_SUBJECT);
     let (config, key_file, request) = (write(&directory, "config", config), path("key"), path("request"));
     run("openssl", &[&["genpkey", "-out", &key_file], key].concat());
-    run("openssl", &["req", "-new", "-config", &config, "-key", &key_file, "-out", &request]);
+    let subject: &[&str] = if config_names_no_one { &["-subj", "/"] } else { &[] };
+    let arguments = ["req", "-new", "-config", &config, "-key", &key_file, "-out", &request];
+    run("openssl", &[&arguments[..], subject].concat());
     CertificateRequest::from_pem(&std::fs::read_to_string(&request).unwrap()).unwrap()
 }
 
@@ -127,7 +130,8 @@ fn a_request_must_be_signed_by_its_own_key() {
             .replace("[req]\n", "[req]\nattributes=attributes\n");
     let config = write(&directory, "config", password);
     run("openssl", &[&["genpkey", "-out", &path("key")], P256].concat());
-    run("openssl", &["req", "-new", "-config", &config, "-key", &path("key"), "-out", &path("request")]);
+    let arguments = ["req", "-new", "-subj", "/", "-config", &config];
+    run("openssl", &[&arguments[..], &["-key", &path("key"), "-out", &path("request")]].concat());
     let with_password = std::fs::read_to_string(path("request")).unwrap();
     let refused = CertificateRequest::from_pem(&with_password).unwrap_err();
     assert_eq!(refused.code(), "unsupported_request_attributes");
