@@ -125,13 +125,11 @@ fn a_request_must_be_signed_by_its_own_key() {
     run("openssl", &[&arguments[..], &["-keyout", &path("key"), "-out", &path("request")]].concat());
     let rsa = std::fs::read_to_string(path("request")).unwrap();
     assert_eq!(CertificateRequest::from_pem(&rsa).unwrap_err().code(), "unsupported_request_key");
-    let password =
-        format!("{EMPTY_SUBJECT}keyUsage=digitalSignature\n[attributes]\nchallengePassword=secret\n")
-            .replace("[req]\n", "[req]\nattributes=attributes\n");
+    let password = "[req]\nprompt=no\ndistinguished_name=dn\nattributes=attributes\n[dn]\nCN=x\n\
+                    [attributes]\nchallengePassword=secret\n";
     let config = write(&directory, "config", password);
     run("openssl", &[&["genpkey", "-out", &path("key")], P256].concat());
-    let arguments = ["req", "-new", "-subj", "/", "-config", &config];
-    run("openssl", &[&arguments[..], &["-key", &path("key"), "-out", &path("request")]].concat());
+    run("openssl", &["req", "-new", "-config", &config, "-key", &path("key"), "-out", &path("request")]);
     let with_password = std::fs::read_to_string(path("request")).unwrap();
     let refused = CertificateRequest::from_pem(&with_password).unwrap_err();
     assert_eq!(refused.code(), "unsupported_request_attributes");
