@@ -2,11 +2,24 @@
 
 use crate::public_key::PublicKey;
 use crate::validity::Validity;
-use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CODE_SIGNING};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5280::{
+    ANY_EXTENDED_KEY_USAGE, ID_CE_BASIC_CONSTRAINTS, ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE,
+    ID_CE_NAME_CONSTRAINTS, ID_CE_SUBJECT_ALT_NAME, ID_KP_CODE_SIGNING,
+};
 use der::Encode;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier};
 use x509_cert::name::Name;
+
+/// The extensions of an authority that verifiers heed, and that may therefore be critical.
+const PROCESSED: [ObjectIdentifier; 5] = [
+    ID_CE_BASIC_CONSTRAINTS,
+    ID_CE_EXT_KEY_USAGE,
+    ID_CE_KEY_USAGE,
+    ID_CE_NAME_CONSTRAINTS,
+    ID_CE_SUBJECT_ALT_NAME,
+];
 
 /// What one certificate says about the authority that it is for.
 #[derive(Clone, Debug)]
@@ -35,6 +48,10 @@ impl AuthorityCertificate {
             Ok(Some((_, ExtendedKeyUsage(purposes))))
                 if purposes.contains(&ID_KP_CODE_SIGNING) || purposes.contains(&ANY_EXTENDED_KEY_USAGE) => {}
             _ => return Err("is not for code signing by its extended key usage"),
+        }
+        let mut extensions = content.extensions().into_iter().flatten();
+        if extensions.any(|extension| extension.critical && !PROCESSED.contains(&extension.extn_id)) {
+            return Err("has a critical extension that no verifier knows");
         }
         let Ok(Some((_, key_identifier))) = content.get_extension::<SubjectKeyIdentifier>() else {
             return Err("has no subject key identifier");

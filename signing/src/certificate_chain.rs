@@ -71,10 +71,14 @@ impl CertificateChain {
                 "there are more than {MAX_CERTIFICATES} certificates"
             )));
         }
-        if certificates.iter().map(Vec::len).sum::<usize>() > MAX_CERTIFICATE_BYTES {
-            return Err(ChainError::Malformed(format!("it is larger than {MAX_CERTIFICATE_BYTES} bytes")));
-        }
         let chain = Self(certificates);
+        // The limit is on the PEM of an entry, which is larger than the DER.
+        let size = chain.0.iter().fold(0_usize, |size, der| size.saturating_add(der.len()));
+        if size > MAX_CERTIFICATE_BYTES || chain.to_pem().len() > MAX_CERTIFICATE_BYTES {
+            return Err(ChainError::Malformed(format!(
+                "its PEM is larger than {MAX_CERTIFICATE_BYTES} bytes"
+            )));
+        }
         chain.parse()?;
         Ok(chain)
     }

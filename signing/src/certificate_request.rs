@@ -3,7 +3,8 @@
 use crate::encoding_error::EncodingError;
 use crate::ephemeral_key::SignatureError;
 use crate::limits::{MAX_REQUEST_BYTES, MAX_REQUESTED_EXTENSIONS};
-use crate::public_key::{KeyKind, PublicKey};
+use crate::public_key::PublicKey;
+use crate::text::shortened;
 use const_oid::AssociatedOid;
 use der::asn1::BitString;
 use der::pem::{LineEnding, PemLabel};
@@ -141,7 +142,7 @@ impl CertificateRequest {
         let (label, document) =
             Document::from_pem(pem).map_err(|error| RequestError::Malformed(error.to_string()))?;
         if label != CertReq::PEM_LABEL {
-            return Err(RequestError::Malformed(format!("its PEM label is {label:?}")));
+            return Err(RequestError::Malformed(format!("its PEM label is {:?}", shortened(label))));
         }
         Self::from_der(document.as_bytes())
     }
@@ -161,16 +162,16 @@ impl CertificateRequest {
         Ok(self.request.to_pem(LineEnding::LF).map_err(EncodingError::from)?)
     }
 
-    pub(crate) const fn request(&self) -> &CertReq {
-        &self.request
+    pub(crate) const fn subject(&self) -> &Name {
+        &self.request.info.subject
     }
 
     pub(crate) fn extensions(&self) -> &[Extension] {
         &self.extensions
     }
 
-    pub(crate) const fn key_kind(&self) -> KeyKind {
-        self.public_key.kind()
+    pub(crate) const fn public_key(&self) -> &PublicKey {
+        &self.public_key
     }
 }
 

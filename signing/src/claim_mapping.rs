@@ -2,8 +2,8 @@
 
 use crate::claim_template::ClaimTemplate;
 use crate::signer_claims::SignerClaims;
+use crate::text::shortened;
 use crate::token_error::TokenError;
-use crate::token_signature::shortened;
 use countermark::Claim;
 use serde_json::{Map, Value};
 

@@ -3,8 +3,9 @@
 use crate::claim_mapping::required_text;
 use crate::identity_provider::IdentityProvider;
 use crate::signer_claims::SignerClaims;
+use crate::text::shortened;
 use crate::token_error::TokenError;
-use crate::token_signature::{shortened, verified_payload};
+use crate::token_signature::verified_payload;
 use countermark::Timestamp;
 use serde_json::{Map, Value};
 

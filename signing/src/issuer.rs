@@ -11,15 +11,16 @@ use crate::identity_token::IdentityToken;
 use crate::issue_error::IssueError;
 use crate::limits::{DEFAULT_CERTIFICATE_LIFETIME_SECONDS, MAX_CERTIFICATE_LIFETIME_SECONDS};
 use crate::pending_certificate::PendingCertificate;
-use crate::public_key::{KeyKind, PublicKey};
+use crate::public_key::PublicKey;
 use crate::signer_claims::{ClaimError, SignerClaims};
 use crate::validity::Validity;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ID_CE_SUBJECT_ALT_NAME, ID_KP_CODE_SIGNING};
-use countermark::limits::MAX_NAMESPACE_BYTES;
-use countermark::{Claim, Timestamp};
+use countermark::limits::{MAX_EXTENSIONS, MAX_NAMESPACE_BYTES};
+use countermark::{Claim, Timestamp, TrustAnchors};
 use der::referenced::OwnedToRef;
 use rand_core::CryptoRng;
+use spki::SubjectPublicKeyInfoOwned;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
 };
@@ -119,11 +120,16 @@ impl Issuer {
     pub fn new(chain: CertificateChain) -> Result<Self, AuthorityError> {
         let certificates = chain.parse()?;
         let mut authorities = Vec::new();
-        for (index, certificate) in certificates.iter().enumerate() {
+        for (index, (certificate, der)) in certificates.iter().zip(chain.certificates()).enumerate() {
             authorities.push(
                 AuthorityCertificate::read(certificate)
                     .map_err(|fault| AuthorityError::NotAnAuthority { index, fault })?,
             );
+            // What the core cannot read, no verifier can trust.
+            if let Err(error) = TrustAnchors::from_der([der]) {
+                let detail = error.detail().into();
+                return Err(ChainError::MalformedCertificate { index, detail }.into());
+            }
         }
         let mut authorities = authorities.into_iter();
         let Some(certificate) = authorities.next() else {
@@ -157,7 +163,8 @@ impl Issuer {
         })
     }
 
-    /// With another lifetime of leaf certificates than [`DEFAULT_CERTIFICATE_LIFETIME_SECONDS`].
+    /// With another lifetime of leaf certificates than [`DEFAULT_CERTIFICATE_LIFETIME_SECONDS`]. A verifier's
+    /// policy must then allow it too, if it is longer.
     ///
     /// # Errors
     ///
@@ -213,7 +220,7 @@ impl Issuer {
     /// # Errors
     ///
     /// An [`IssueError`] if the request's key is not on P-256, if it asks for anything that the certificate
-    /// will not say, if the token is not valid any more, or if the certificate would outlive the authority.
+    /// will not say, if there are more claims than a readable certificate can hold, if the token is not valid any more, or if the certificate would outlive the authority.
     pub fn prepare<R: CryptoRng + ?Sized>(
         &self,
         request: &CertificateRequest,
@@ -225,18 +232,21 @@ impl Issuer {
         if !token.is_valid_at(now) {
             return Err(IssueError::TokenNotValid { now });
         }
-        if request.key_kind() != KeyKind::P256 {
+        if !matches!(request.public_key(), PublicKey::P256(_)) {
             return Err(IssueError::UnsupportedKey);
         }
         let claims = self.claims_to_certify(token, namespace)?;
-        let info = &request.request().info;
-        let extensions = self.leaf_extensions(info, &claims).map_err(EncodingError::from)?;
+        let public_key = request.public_key().to_spki()?;
+        let extensions = self.leaf_extensions(&public_key, &claims).map_err(EncodingError::from)?;
+        if extensions.len() > MAX_EXTENSIONS {
+            return Err(ClaimError::TooMany.into());
+        }
         check_request(request, &Name::default(), &extensions)?;
         let content = Content {
             issuer: self.certificate.name.clone(),
             subject: Name::default(),
             validity: self.leaf_validity(now)?.to_x509().ok_or(IssueError::UnusableTime { now })?,
-            public_key: info.public_key.clone(),
+            public_key,
             extensions,
         };
         let unsigned = Unsigned::new(content, &self.certificate.public_key, rng)?;
@@ -268,8 +278,8 @@ impl Issuer {
         if !self.validity.encloses(&profile.validity()) {
             return Err(IssueError::OutsideValidity { wanted: profile.validity(), authority: self.validity });
         }
-        let info = &request.request().info;
-        let mut extensions = profile.extensions(&info.public_key)?;
+        let public_key = request.public_key().to_spki()?;
+        let mut extensions = profile.extensions(&public_key)?;
         extensions.push(self.authority_key_identifier().map_err(EncodingError::from)?);
         check_request(request, profile.name(), &extensions)?;
         let now = profile.validity().not_before();
@@ -277,7 +287,7 @@ impl Issuer {
             issuer: self.certificate.name.clone(),
             subject: profile.name().clone(),
             validity: profile.validity().to_x509().ok_or(IssueError::UnusableTime { now })?,
-            public_key: info.public_key.clone(),
+            public_key,
             extensions,
         };
         let unsigned = Unsigned::new(content, &self.certificate.public_key, rng)?;
@@ -311,11 +321,11 @@ impl Issuer {
 
     fn leaf_extensions(
         &self,
-        info: &x509_cert::request::CertReqInfo,
+        public_key: &SubjectPublicKeyInfoOwned,
         claims: &SignerClaims,
     ) -> Result<Vec<Extension>, der::Error> {
         let subject = Name::default();
-        let key_identifier = SubjectKeyIdentifier::try_from(info.public_key.owned_to_ref())?;
+        let key_identifier = SubjectKeyIdentifier::try_from(public_key.owned_to_ref())?;
         let mut extensions = vec![
             KeyUsage(KeyUsages::DigitalSignature.into()).to_extension_of(&subject)?,
             ExtendedKeyUsage(vec![ID_KP_CODE_SIGNING]).to_extension_of(&subject)?,
@@ -354,7 +364,7 @@ fn check_request(
     subject: &Name,
     extensions: &[Extension],
 ) -> Result<(), IssueError> {
-    if request.request().info.subject != *subject {
+    if request.subject() != subject {
         return Err(IssueError::OtherSubject);
     }
     for wanted in request.extensions() {

@@ -1,5 +1,6 @@
 //! JSON in which no object has a member twice: two readers of one token must not see two tokens.
 
+use crate::text::shortened;
 use core::fmt;
 use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -67,7 +68,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(name) = members.next_key::<String>()? {
             let StrictValue(value) = members.next_value()?;
             if values.contains_key(&name) {
-                return Err(A::Error::custom(format!("the member {name:?} is there twice")));
+                return Err(A::Error::custom(format!("the member {:?} is there twice", shortened(&name))));
             }
             values.insert(name, value);
         }

@@ -107,6 +107,7 @@ mod public_key;
 mod sign;
 mod signer_claims;
 mod subject_name;
+mod text;
 mod token_error;
 mod token_signature;
 mod validity;

@@ -13,13 +13,6 @@ use spki::{
     SubjectPublicKeyInfoOwned,
 };
 
-/// The curve of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyKind {
-    P256,
-    P384,
-}
-
 /// A point on its curve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PublicKey {
@@ -42,15 +35,9 @@ impl PublicKey {
         }
     }
 
+    /// The key with its point uncompressed, so that one key has one encoding in certificates.
     pub(crate) fn to_spki(&self) -> Result<SubjectPublicKeyInfoOwned, EncodingError> {
         Ok(self.to_public_key_der()?.decode_msg()?)
-    }
-
-    pub(crate) const fn kind(&self) -> KeyKind {
-        match self {
-            Self::P256(_) => KeyKind::P256,
-            Self::P384(_) => KeyKind::P384,
-        }
     }
 
     /// The algorithm that an authority with this key signs by: the hash is as strong as the curve.

@@ -2,6 +2,7 @@
 
 use crate::json;
 use crate::limits::{MAX_JWKS_BYTES, MAX_JWKS_KEYS, MAX_TOKEN_BYTES};
+use crate::text::shortened;
 use crate::token_error::TokenError;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER as AWS_LC;
@@ -154,14 +155,5 @@ impl AcceptedAlgorithm {
             Self::Rs256 => Algorithm::RS256,
             Self::Es256 => Algorithm::ES256,
         }
-    }
-}
-
-/// A text from outside, short enough for a message.
-pub(crate) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 100;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.into(),
     }
 }

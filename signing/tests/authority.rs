@@ -284,6 +284,7 @@ fn what_is_no_authoritys_chain_is_refused() {
         fit.replace("keyUsage=critical,keyCertSign", ""),
         fit.replace("subjectKeyIdentifier=hash", "subjectKeyIdentifier=none"),
         format!("{fit}\nextendedKeyUsage=serverAuth"),
+        format!("{fit}\n1.2.3.4=critical,ASN1:UTF8String:x"),
     ] {
         assert_eq!(code(openssl_root(&unfit)), "not_an_authority", "{unfit}");
     }
@@ -324,6 +325,41 @@ fn path_lengths_bind_all_authorities_below() {
 }
 
 #[test]
+fn those_above_an_authority_bind_it_too() {
+    let (root_key, lower_key) = (p256_key(), p256_key());
+    let root = |validity, path_length: Option<u8>| {
+        let profile = AuthorityProfile::new("CN=Root", validity).unwrap();
+        let profile = path_length.into_iter().fold(profile, AuthorityProfile::with_path_length);
+        profile.self_signed(&authority_key(&root_key), &mut rng()).unwrap()
+    };
+    let upper = Authority::new(Issuer::new(root(decade(), None)).unwrap(), authority_key(&root_key)).unwrap();
+    let lower = AuthorityProfile::new("CN=Lower", decade()).unwrap();
+    let request = lower.request(&authority_key(&lower_key)).unwrap();
+    let lower = upper.issue_intermediate(&request, &lower, &mut rng()).unwrap();
+
+    // Roots of the same name and key that say different things about themselves.
+    let under = |root: CertificateChain| {
+        let certificates = vec![lower.first().to_vec(), root.first().to_vec()];
+        Issuer::new(CertificateChain::from_der(certificates).unwrap())
+    };
+    assert!(under(root(decade(), Some(1))).is_ok());
+    assert_eq!(under(root(decade(), Some(0))).unwrap_err().code(), "not_an_authority");
+    let later = validity("2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z");
+    assert_eq!(under(root(later, None)).unwrap_err().code(), "chain_never_valid");
+
+    // The effective limits are the narrowest: of the path length, and of the validity.
+    let shorter = validity("2020-01-01T00:00:00Z", "2024-03-22T11:30:47Z");
+    let issuer = under(root(shorter, Some(1))).unwrap();
+    assert_eq!(issuer.validity(), shorter);
+    let authority = Authority::new(issuer, authority_key(&lower_key)).unwrap();
+    assert_eq!(issue(&authority, token().claims()).unwrap_err().code(), "outside_authority_validity");
+    let third = AuthorityProfile::new("CN=Third", shorter).unwrap().with_path_length(0);
+    let request = third.request(&authority_key(&p256_key())).unwrap();
+    let refused = authority.issue_intermediate(&request, &third, &mut rng()).unwrap_err();
+    assert_eq!(refused.code(), "path_length_exceeded");
+}
+
+#[test]
 fn names_and_validities_that_no_certificate_can_have_are_refused() {
     for name in ["", "no name", "CN"] {
         assert_eq!(
@@ -345,4 +381,51 @@ fn names_and_validities_that_no_certificate_can_have_are_refused() {
         );
     }
     assert!(Validity::new(instant("2024-01-01T00:00:00Z"), instant("9999-12-31T23:59:59Z")).is_ok());
+}
+
+#[test]
+fn a_compressed_key_is_certified_uncompressed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let config = write(&directory, "config", format!("{EMPTY_SUBJECT}keyUsage=digitalSignature\n"));
+    run("openssl", &[&["genpkey", "-out", &path("uncompressed")], P256].concat());
+    let arguments = ["ec", "-in", &path("uncompressed"), "-conv_form", "compressed", "-out", &path("key")];
+    run("openssl", &arguments);
+    let arguments = ["req", "-new", "-config", &config, "-subj", "/", "-key", &path("key")];
+    run("openssl", &[&arguments[..], &["-outform", "DER", "-out", &path("request")]].concat());
+    let request = CertificateRequest::from_der(&std::fs::read(path("request")).unwrap()).unwrap();
+    let point_lengths = |der: &[u8]| {
+        let has = |header: &[u8]| der.windows(header.len()).any(|window| window == header);
+        (has(&[0x03, 0x22, 0x00, 0x02]) || has(&[0x03, 0x22, 0x00, 0x03]), has(&[0x03, 0x42, 0x00, 0x04]))
+    };
+    assert_eq!(point_lengths(request.as_der()), (true, false));
+    let chain = authority().issue(&request, &token(), NAMESPACE, now(), &mut rng()).unwrap();
+    assert_eq!(point_lengths(chain.first()), (false, true));
+}
+
+#[test]
+fn more_claims_than_a_verifier_reads_are_not_certified() {
+    let provider = Provider::new();
+    let validated = |custom: usize| {
+        let mut mapping = ClaimMapping::new("https://ci.example/{sub}").unwrap();
+        for number in 0..custom {
+            let claim = format!("1.3.6.1.4.1.55555.{number}").parse().unwrap();
+            mapping = mapping.require(claim, "{sub}").unwrap();
+        }
+        let idp = IdentityProvider::new(GITHUB, AUDIENCE, mapping).unwrap();
+        let mut payload = github_claims();
+        payload["sub"] = json!("x");
+        IdentityToken::validate(&provider.es256(&payload), provider.jwks(), &idp, now())
+    };
+    // Beside these there are seven extensions: the issuer, the subject, the identity and four of X.509.
+    let authority = authority();
+    let issue = |token: &IdentityToken| {
+        let request = EphemeralKey::generate(&mut rng()).certificate_request(token.claims()).unwrap();
+        authority.issue(&request, token, NAMESPACE, now(), &mut rng())
+    };
+    let chain = issue(&validated(57).unwrap()).unwrap();
+    let claims = Claims::of_certificate(chain.first()).unwrap();
+    assert_eq!(claims.get(&"1.3.6.1.4.1.55555.56".parse().unwrap()), Some("x"));
+    assert_eq!(issue(&validated(58).unwrap()).unwrap_err().code(), "too_many_claims");
+    assert_eq!(validated(62).unwrap_err().code(), "too_many_claims");
 }
