@@ -1,9 +1,12 @@
-# Every check there is. Needs a Rust toolchain; installs nothing.
+# Every check there is. Needs a Rust toolchain, a C compiler, openssl, and Python with venv; what Python needs
+# beyond that goes into target/.
 
 CARGO ?= cargo
+PYTHON ?= python3
+VENV := $(CURDIR)/target/venv
 
 .PHONY: test
-test: fmt clippy doc rust no-std quickstart
+test: fmt clippy doc rust no-std quickstart keyless
 
 .PHONY: fmt
 fmt:
@@ -19,8 +22,14 @@ doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
 
 .PHONY: rust
-rust:
-	$(CARGO) test --locked --workspace --features countermark/path-validation
+rust: $(VENV)/ready
+	COUNTERMARK_PYTHON=$(VENV)/bin/python $(CARGO) test --locked --workspace --features countermark/path-validation
+
+# An independent reader of certificates, for the tests of what is signed.
+$(VENV)/ready:
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check cryptography==48.0.0
+	touch $@
 
 # Without `std`: no dependency has it on, and the rules are the same.
 .PHONY: no-std
@@ -31,3 +40,7 @@ no-std:
 .PHONY: quickstart
 quickstart:
 	$(CARGO) run --locked --release --example quickstart
+
+.PHONY: keyless
+keyless:
+	$(CARGO) run --locked --release -p countermark-signing --example keyless

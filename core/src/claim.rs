@@ -180,6 +180,13 @@ impl Claim {
         };
         Some([ARC, &[number]].concat())
     }
+
+    /// Whether that extension holds the text itself, as .1 to .6 of the arc do, and not a DER `UTF8String`.
+    #[must_use]
+    pub fn is_raw_extension(&self) -> bool {
+        let number = self.extension_oid().as_deref().and_then(number_in_arc);
+        number.and_then(encoding_in_arc) == Some(Encoding::Raw)
+    }
 }
 
 impl FromStr for Claim {
@@ -337,6 +344,7 @@ pub(crate) fn check_claims_of_arc(extensions: Extensions<'_>) -> Result<(), Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     #[test]
     fn every_name_is_parsed_as_it_prints() {
@@ -393,5 +401,15 @@ mod tests {
         assert_eq!(Claim::BuildConfigName.extension_oid().unwrap(), [ARC, &[4]].concat());
         let custom: Claim = "1.3.6.1.4.1.57264.1.25".parse().unwrap();
         assert_eq!(custom.extension_oid().unwrap(), [ARC, &[25]].concat());
+    }
+
+    #[test]
+    fn the_extensions_that_hold_the_text_itself() {
+        let raw: Vec<Claim> = Claim::NAMED.iter().filter(|claim| claim.is_raw_extension()).copied().collect();
+        assert_eq!(raw, [Claim::BuildConfigName]);
+        for (number, is_raw) in [(2, true), (3, true), (5, true), (6, true), (7, false), (25, false)] {
+            let custom: Claim = format!("1.3.6.1.4.1.57264.1.{number}").parse().unwrap();
+            assert_eq!(custom.is_raw_extension(), is_raw, "{number}");
+        }
     }
 }

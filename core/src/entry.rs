@@ -426,8 +426,10 @@ impl<'a> EntryRef<'a> {
         if self.certificates.len() > MAX_CERTIFICATES {
             return over("certificate", MAX_CERTIFICATES, "certificates");
         }
-        if self.certificates.iter().map(<[u8]>::len).sum::<usize>() > MAX_CERTIFICATE_BYTES {
-            return over("certificate", MAX_CERTIFICATE_BYTES, "bytes");
+        // As PEM, so that what was written can be read.
+        let bytes: usize = self.certificates.iter().map(|der| pem::length_for(der.len())).sum();
+        if bytes > MAX_CERTIFICATE_BYTES {
+            return over("certificate", MAX_CERTIFICATE_BYTES, "bytes of PEM");
         }
         if self.provenance.len() > MAX_CLAIMS {
             return over("provenance", MAX_CLAIMS, "claims");

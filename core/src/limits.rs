@@ -18,7 +18,7 @@ pub const MAX_RECORDED_NAME_BYTES: usize = 64 * 1_024;
 /// The most certificates that one entry may carry, the leaf included.
 pub const MAX_CERTIFICATES: usize = 16;
 
-/// The largest certificate chain of one entry: its PEM text, or the sum of its DER certificates.
+/// The largest certificate chain of one entry, as PEM text, also where it is given as DER.
 pub const MAX_CERTIFICATE_BYTES: usize = 64 * 1_024;
 
 /// The largest signature of an entry, decoded. (A P-256 signature takes at most 72 bytes.)

@@ -61,6 +61,16 @@ fn is_boundary(line: &str) -> bool {
     line.starts_with("-----BEGIN") || line.starts_with("-----END")
 }
 
+/// How long the PEM text of a certificate of so many bytes is.
+pub(crate) const fn length_for(der_bytes: usize) -> usize {
+    let base64 = der_bytes.div_ceil(3).saturating_mul(4);
+    base64
+        .saturating_add(base64.div_ceil(LINE_CHARACTERS))
+        .saturating_add(BEGIN.len())
+        .saturating_add(END.len())
+        .saturating_add(2)
+}
+
 /// The PEM text of some certificates.
 pub(crate) fn from_certificates<'a>(certificates: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut text = String::new();
@@ -146,6 +156,7 @@ mod tests {
     fn what_is_written_is_read() {
         let certificates = vec![vec![7; 100], vec![0], vec![255; 48]];
         let text = from_certificates(certificates.iter().map(Vec::as_slice));
+        assert_eq!(text.len(), length_for(100) + length_for(1) + length_for(48));
         assert_eq!(super::certificates(&text, 3, 1_000), Ok(certificates));
     }
 }

@@ -132,16 +132,22 @@ fn the_readme_counts_the_dependencies() {
     assert!(readme.contains(&stated), "the README must say {stated:?}");
 }
 
-/// The lines of Rust in the README are those of the crate's documentation, which are compiled and run.
+/// The lines of Rust in the README are those of the crates' documentation, which are compiled and run.
 #[test]
 fn the_readmes_lines_of_rust_are_tested() {
     let readme = std::fs::read_to_string(common::testdata("../README.md")).unwrap();
-    let (_, block) = readme.split_once("```rust\n").unwrap();
-    let (block, _) = block.split_once("```").unwrap();
-    let library = std::fs::read_to_string(common::testdata("../core/src/lib.rs")).unwrap();
-    let documented: Vec<&str> =
-        library.lines().filter_map(|line| line.strip_prefix("//! ").or(line.strip_prefix("//!"))).collect();
-    for line in block.lines() {
-        assert!(documented.contains(&line), "{line:?} is not in the crate's documentation");
+    let blocks: Vec<&str> =
+        readme.split("```rust\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
+    let libraries = ["core", "signing"];
+    assert_eq!(blocks.len(), libraries.len());
+    for (block, library) in blocks.iter().zip(libraries) {
+        let library = std::fs::read_to_string(common::testdata(&format!("../{library}/src/lib.rs"))).unwrap();
+        let documented: Vec<&str> = library
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! ").or(line.strip_prefix("//!")))
+            .collect();
+        for line in block.lines() {
+            assert!(documented.contains(&line), "{line:?} is not in the crate's documentation");
+        }
     }
 }

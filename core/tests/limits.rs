@@ -29,8 +29,13 @@ fn of_an_entry() {
     assert_eq!(entry("", "", vec![], vec![]).map(drop), TOO_MUCH);
     assert_eq!(entry("", "", vec![], vec![vec![1]; MAX_CERTIFICATES]).map(drop), Ok(()));
     assert_eq!(entry("", "", vec![], vec![vec![1]; MAX_CERTIFICATES + 1]).map(drop), TOO_MUCH);
-    assert_eq!(entry("", "", vec![], vec![vec![1; MAX_CERTIFICATE_BYTES]]).map(drop), Ok(()));
-    assert_eq!(entry("", "", vec![], vec![vec![1; MAX_CERTIFICATE_BYTES], vec![1]]).map(drop), TOO_MUCH);
+    // 48 bytes of DER make a line of 65; the boundaries of a block take 55.
+    let largest = (MAX_CERTIFICATE_BYTES - 55) / 65 * 48;
+    let chain = entry("", "", vec![], vec![vec![1; largest]]).unwrap();
+    let json = serde_json::to_string(&chain).unwrap();
+    assert_eq!(Entry::from_json(json).unwrap(), chain, "what was written can be read");
+    assert_eq!(entry("", "", vec![], vec![vec![1; largest + 48]]).map(drop), TOO_MUCH);
+    assert_eq!(entry("", "", vec![], vec![vec![1; largest], vec![1]]).map(drop), TOO_MUCH);
     let borrowed = |count| {
         let certificates = vec![&[1_u8][..]; count];
         EntryRef::new("", "", &[], &certificates[..], at(0), false)
