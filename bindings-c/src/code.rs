@@ -14,7 +14,7 @@ pub struct countermark_code {
     pub number: u32,
 }
 
-/// Done: what was asked for was made or changed. **Nothing was verified**: only calls that verify return
+/// Done: what was asked for was made or changed. Nothing was verified: only calls that verify return
 /// `COUNTERMARK_VERIFIED`, and they never return this.
 pub const COUNTERMARK_DONE: u32 = 200;
 

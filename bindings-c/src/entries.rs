@@ -121,8 +121,8 @@ pub unsafe extern "C" fn countermark_entries_from_json(
 }
 
 /// Reads a JSON array or JSON Lines record by record, so that one bad record does not hide the others: the good ones
-/// become `entries`, the others `faults`. Both outputs are required. **A fault is a record that could not be judged,
-/// not one that is not there: it may have been a revocation.** Entries are counted without the bad records.
+/// become `entries`, the others `faults`. Both outputs are required. A fault is a record that could not be judged,
+/// not one that is not there: it may have been a revocation. Entries are counted without the bad records.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn countermark_entries_read_json(
@@ -232,8 +232,8 @@ pub unsafe extern "C" fn countermark_entries_fault(
     fault.map_or(std::ptr::null(), std::ptr::from_ref)
 }
 
-/// Leaves out the records that could not be added: the list may be verified with as if they were not there. **One of
-/// them may have been a revocation.**
+/// Leaves out the records that could not be added: the list may be verified with as if they were not there. One of
+/// them may have been a revocation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_entries_leave_out_faults(
     entries: *mut countermark_entries,

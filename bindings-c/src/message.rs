@@ -174,7 +174,7 @@ pub unsafe extern "C" fn countermark_verify_message(
 }
 
 /// The same for a message that is too large to hold, by its SHA-256 (32 bytes). A digest does not tell whether the
-/// message was an artifact name: **whoever hashed it must have looked**.
+/// message was an artifact name: whoever hashed it must have looked.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn countermark_verify_message_sha256(

@@ -109,7 +109,7 @@ pub unsafe extern "C" fn countermark_report_check_outcome(
     unsafe { text_of(report, |report| report.checks.get(index).map(|check| &check.outcome)) }
 }
 
-/// The code of a check that failed; number 0 for any other.
+/// The code of a check that failed; number 0 for any other check, `COUNTERMARK_INVALID_ARGUMENT` past the last.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_report_check_code(
     report: *const countermark_report,
@@ -117,9 +117,11 @@ pub unsafe extern "C" fn countermark_report_check_code(
 ) -> countermark_code {
     // SAFETY: the conventions of the header.
     let check = unsafe { report.as_ref() }.and_then(|report| report.checks.get(index));
-    check
-        .and_then(|check| check.failure.as_ref())
-        .map_or(countermark_code { number: 0 }, |(code, _)| (*code).into())
+    match check.map(|check| &check.failure) {
+        Some(Some((code, _))) => (*code).into(),
+        Some(None) => countermark_code { number: 0 },
+        None => Code::InvalidArgument.into(),
+    }
 }
 
 /// What exactly a check that failed found; absent for any other.

@@ -7,7 +7,7 @@ use std::ptr;
 
 /// A text, UTF-8. As a result it belongs to the handle that it was asked of and lives as long; `data` is NULL if
 /// there is no such text, and else a zero byte follows it, which `length` does not count, so that it can be
-/// printed. **To decide by a text, compare its length too**, as `countermark_text_equals` does: a claim is what an
+/// printed. To decide by a text, compare its length too, as `countermark_text_equals` does: a claim is what an
 /// authority certified, and may have a zero byte in its middle.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

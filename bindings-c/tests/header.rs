@@ -76,7 +76,7 @@ fn header() -> String {
         sys_includes: ["stdbool.h", "stddef.h", "stdint.h"].map(String::from).to_vec(),
         after_includes: Some(versions_and_codes()),
         usize_is_size_t: true,
-        style: cbindgen::Style::Both,
+        style: cbindgen::Style::Type,
         line_length: 110,
         tab_width: 4,
         documentation_style: cbindgen::DocumentationStyle::Doxy,
@@ -96,8 +96,43 @@ fn header() -> String {
         .unwrap()
         .write(&mut written);
     let header = String::from_utf8(written).unwrap();
-    // Backticks and bold are Markdown's; a C programmer reads the header in an editor.
-    header.replace('`', "").replace("**", "")
+    // Backticks are Markdown's; a C programmer reads the header in an editor.
+    reflow(&header.replace('`', ""))
+}
+
+/// Puts as many parameters of a declaration on a line as fit, indented by four spaces.
+fn reflow(header: &str) -> String {
+    const WIDTH: usize = 110;
+    let mut reflowed = String::new();
+    let mut lines = header.lines();
+    while let Some(line) = lines.next() {
+        let (Some((start, parameters)), false) =
+            (line.split_once('('), line.ends_with(';') || line.starts_with([' ', '#', '/', '(']))
+        else {
+            reflowed += line;
+            reflowed.push('\n');
+            continue;
+        };
+        let mut parameters = parameters.to_string();
+        while !parameters.ends_with(';') {
+            parameters.push(' ');
+            parameters += lines.next().unwrap().trim();
+        }
+        reflowed += start;
+        reflowed += "(";
+        let mut column = WIDTH;
+        for parameter in parameters.split(", ") {
+            if column + parameter.len() + 2 > WIDTH {
+                reflowed += "\n   ";
+                column = 3;
+            }
+            reflowed += " ";
+            reflowed += parameter;
+            reflowed += if parameter.ends_with(';') { "\n" } else { "," };
+            column += parameter.len() + 2;
+        }
+    }
+    reflowed
 }
 
 #[test]
