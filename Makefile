@@ -1,9 +1,12 @@
-# Every check there is. Needs a Rust toolchain; installs nothing.
+# Every check there is. Needs a Rust toolchain, and for the C face what bindings-c/Makefile names; installs nothing.
 
 CARGO ?= cargo
 
 .PHONY: test
-test: fmt clippy doc rust no-std quickstart
+test: test-rust test-c
+
+.PHONY: test-rust
+test-rust: fmt clippy doc rust no-std quickstart
 
 .PHONY: fmt
 fmt:
@@ -31,3 +34,13 @@ no-std:
 .PHONY: quickstart
 quickstart:
 	$(CARGO) run --locked --release --example quickstart
+
+# The C face, its examples in C and Go, and their tests.
+.PHONY: test-c
+test-c:
+	$(MAKE) -C bindings-c test
+
+# Installs the C library; honours DESTDIR, PREFIX and LIBDIR.
+.PHONY: install-c
+install-c:
+	$(MAKE) -C bindings-c install-c
