@@ -5,7 +5,8 @@
  *
  * Results. A call that can fail returns a countermark_code. Only countermark_verify, countermark_verify_message and
  * countermark_verify_message_sha256 return COUNTERMARK_VERIFIED (1), and nothing else from them is success: compare
- * code.number == COUNTERMARK_VERIFIED. All other calls return COUNTERMARK_DONE (200) on success, which is no verdict.
+ * code.number == COUNTERMARK_VERIFIED. (countermark_results_code and countermark_report_verdict repeat such a verdict.)
+ * All other calls return COUNTERMARK_DONE (200) on success, which is no verdict.
  * Zero is no code, so a cleared or forgotten variable is a failure. The code is a structure: it cannot be a condition by
  * itself, so neither the habit "0 is success" nor "not 0 is success" compiles.
  *
@@ -37,8 +38,8 @@
  * entries, and every result, as long as no thread changes or frees it. A function that takes a handle without const
  * changes it.
  *
- * No call does I/O, looks at a clock, or keeps state for later calls. No call unwinds or throws. If memory is exhausted, the
- * process is ended.
+ * No call does I/O, looks at a clock, or keeps state for later calls. No call unwinds or throws; a fault of the library is
+ * COUNTERMARK_INTERNAL, and is also told on standard error. If memory is exhausted, the process is ended.
  *
  * Versions. COUNTERMARK_VERSION_NUMBER is the header's version, countermark_version_number() the library's. Numbers and
  * names of codes never change their meaning. Within one soname, functions and constants are only added, and structures
