@@ -1,12 +1,15 @@
-# Every check there is. Needs a Rust toolchain, a C compiler, openssl, and Python with venv; what Python needs
-# beyond that goes into target/.
+# Every check there is. Needs a Rust toolchain, C and C++ compilers, openssl, Python with venv, and for the C face
+# what bindings-c/Makefile names. What Python needs beyond that goes into target/; nothing else is installed.
 
 CARGO ?= cargo
 PYTHON ?= python3
 VENV := $(CURDIR)/target/venv
 
 .PHONY: test
-test: fmt clippy doc rust no-std quickstart keyless
+test: test-rust test-c
+
+.PHONY: test-rust
+test-rust: fmt clippy doc rust no-std quickstart keyless
 
 .PHONY: fmt
 fmt:
@@ -44,3 +47,13 @@ quickstart:
 .PHONY: keyless
 keyless:
 	$(CARGO) run --locked --release -p countermark-signing --example keyless
+
+# The C face, its examples in C and Go, and their tests.
+.PHONY: test-c
+test-c:
+	$(MAKE) -C bindings-c test
+
+# Installs the C library; honours DESTDIR, PREFIX and LIBDIR.
+.PHONY: install-c
+install-c:
+	$(MAKE) -C bindings-c install-c

@@ -1,0 +1,3 @@
+module countermark-example
+
+go 1.21

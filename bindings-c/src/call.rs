@@ -1,0 +1,134 @@
+//! What surrounds every call: nothing unwinds into C, and an error becomes a code and a rejection.
+
+use crate::code::countermark_code;
+use crate::pointer::Output;
+use crate::rejection::{Refusal, countermark_rejection, internal};
+use crate::verified::countermark_verified;
+use countermark::{Code, Verified};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What `function` returns, or `otherwise` if it panics.
+pub(crate) fn caught_or<T>(otherwise: T, function: impl FnOnce() -> T) -> T {
+    // A handle that a panic leaves half-changed refuses every later use: those that can be changed are marked as
+    // faulty before their change begins.
+    match catch_unwind(AssertUnwindSafe(function)) {
+        Ok(value) => value,
+        Err(panic) => {
+            // To drop what was thrown could panic again.
+            std::mem::forget(panic);
+            otherwise
+        }
+    }
+}
+
+fn caught<T>(call: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    caught_or(None, || Some(call())).unwrap_or_else(|| Err(internal()))
+}
+
+/// A call that makes or changes something, and verifies nothing.
+pub(crate) unsafe fn done(
+    rejection: *mut *mut countermark_rejection,
+    call: impl FnOnce() -> Result<(), Refusal>,
+) -> countermark_code {
+    // SAFETY: as this function's caller promises.
+    let rejection = unsafe { Output::new(rejection) };
+    finish(rejection, countermark_code::DONE, caught(call))
+}
+
+/// A call that makes something.
+pub(crate) unsafe fn make<T>(
+    output: *mut *mut T,
+    argument: &str,
+    rejection: *mut *mut countermark_rejection,
+    call: impl FnOnce() -> Result<T, Refusal>,
+) -> countermark_code {
+    // SAFETY: as this function's caller promises.
+    let output = unsafe { Output::new(output) };
+    let call = || {
+        let output = output.required(argument)?;
+        let made = call()?;
+        output.give(|| made);
+        Ok(())
+    };
+    // SAFETY: as this function's caller promises.
+    unsafe { done(rejection, call) }
+}
+
+/// A call that verifies, the only kind that returns `COUNTERMARK_VERIFIED`: it has to show the core's `Verified`.
+pub(crate) unsafe fn verify<'a>(
+    output: *mut *mut countermark_verified,
+    rejection: *mut *mut countermark_rejection,
+    verify: impl FnOnce() -> Result<Verified<'a>, Refusal>,
+) -> countermark_code {
+    // SAFETY: as this function's caller promises.
+    let (output, rejection) = unsafe { (Output::new(output), Output::new(rejection)) };
+    let call = || {
+        let verified = verify()?;
+        output.give(|| countermark_verified::from(&verified));
+        Ok(())
+    };
+    finish(rejection, countermark_code::from(Code::Verified), caught(call))
+}
+
+fn finish(
+    rejection: Output<countermark_rejection>,
+    success: countermark_code,
+    result: Result<(), Refusal>,
+) -> countermark_code {
+    match result {
+        Ok(()) => success,
+        Err(refusal) => {
+            let code = refusal.code();
+            caught_or((), || rejection.give(|| *refusal));
+            code.into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pointer::free;
+    use crate::rejection::countermark_rejection_code;
+    use std::ptr;
+
+    #[test]
+    fn a_panic_in_a_call_that_makes_is_internal_and_gives_no_output() {
+        let mut made = ptr::dangling_mut::<u8>();
+        let mut rejection = ptr::null_mut();
+        // SAFETY: both outputs are places for pointers.
+        let code = unsafe { make(&raw mut made, "made", &raw mut rejection, || panic!("as the test wants")) };
+        assert!(made.is_null());
+        assert_internal(code, rejection);
+    }
+
+    #[test]
+    fn a_panic_in_a_call_that_verifies_is_internal_and_gives_no_output() {
+        let mut verified = ptr::dangling_mut();
+        let mut rejection = ptr::null_mut();
+        // SAFETY: both outputs are places for pointers.
+        let code = unsafe { verify(&raw mut verified, &raw mut rejection, || panic!("as the test wants")) };
+        assert!(verified.is_null());
+        assert_internal(code, rejection);
+    }
+
+    fn assert_internal(code: countermark_code, rejection: *mut countermark_rejection) {
+        assert_eq!(code, Code::Internal.into());
+        // SAFETY: a call gave this rejection, and it is freed once.
+        unsafe {
+            assert_eq!(countermark_rejection_code(rejection), Code::Internal.into());
+            free(rejection);
+        }
+    }
+
+    #[test]
+    fn what_is_thrown_may_panic_when_dropped() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("as the test wants");
+            }
+        }
+        assert_eq!(caught_or(1, || std::panic::panic_any(Bomb)), 1);
+    }
+}

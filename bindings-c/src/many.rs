@@ -1,0 +1,153 @@
+//! Verifying many artifacts on all cores.
+
+use crate::call;
+use crate::code::countermark_code;
+use crate::entries::countermark_entries;
+use crate::pointer::{characters, free, items, reference};
+use crate::policy::countermark_policy;
+use crate::rejection::{Refusal, countermark_rejection, internal};
+use crate::timestamp::{self, countermark_timestamp};
+use crate::verified::countermark_verified;
+use crate::verifier::countermark_verifier;
+use crate::verify::name;
+use countermark::{ArtifactName, Code, Entry, Policy, Request};
+use std::ffi::c_char;
+
+/// One artifact of many. Requests may share entries and policies.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct countermark_request {
+    /// The artifact's name.
+    pub artifact_name: *const c_char,
+    /// Its length in bytes.
+    pub artifact_name_length: usize,
+    /// The entries of its log.
+    pub entries: *const countermark_entries,
+    /// What the caller expects of it.
+    pub policy: *const countermark_policy,
+}
+
+/// The results of many requests, in their order.
+#[derive(Debug)]
+pub struct countermark_results(Vec<Result<Box<countermark_verified>, Refusal>>);
+
+/// A request that can be asked.
+struct Question<'a> {
+    name: ArtifactName,
+    entries: &'a [Entry],
+    policy: &'a Policy,
+}
+
+impl<'a> Question<'a> {
+    unsafe fn new(request: &countermark_request) -> Result<Self, Refusal> {
+        // SAFETY: as this function's caller promises.
+        let (name_bytes, entries, policy) = unsafe {
+            (
+                characters(request.artifact_name, request.artifact_name_length, "artifact_name")?,
+                reference(request.entries, "entries")?,
+                reference(request.policy, "policy")?,
+            )
+        };
+        Ok(Self { policy: policy.policy()?, entries: entries.entries()?, name: name(name_bytes)? })
+    }
+}
+
+/// Verifies many artifacts, on all cores. Returns `COUNTERMARK_DONE` and writes `results`, whatever the artifacts'
+/// own results are: each request has one, also a request that is malformed. `now` is as for `countermark_verify`.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_verify_many(
+    verifier: *const countermark_verifier,
+    requests: *const countermark_request,
+    request_count: usize,
+    now: *const countermark_timestamp,
+    results: *mut *mut countermark_results,
+    rejection: *mut *mut countermark_rejection,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        call::make(results, "results", rejection, || {
+            let verifier = &reference(verifier, "verifier")?.0;
+            let requests = items(requests, request_count, "requests")?;
+            let now = timestamp::optional(now, "now")?;
+            let questions: Vec<Result<Question<'_>, Refusal>> =
+                requests.iter().map(|request| Question::new(request)).collect();
+            let asked: Vec<Request<'_>> = questions
+                .iter()
+                .flatten()
+                .map(|question| Request::new(&question.name, question.entries, question.policy))
+                .collect();
+            let answers = match now {
+                Some(now) => verifier.at(now).verify_many(&asked),
+                None => verifier.verify_many(&asked),
+            };
+            let mut answers = answers.into_iter();
+            let mut answer = |question: &Result<Question<'_>, Refusal>| match question {
+                Err(refusal) => Err(refusal.clone()),
+                Ok(_) => match answers.next() {
+                    Some(Ok(verified)) => Ok(Box::new(countermark_verified::from(&verified))),
+                    Some(Err(rejection)) => Err(rejection.into()),
+                    None => Err(internal()),
+                },
+            };
+            Ok(countermark_results(questions.iter().map(&mut answer).collect()))
+        })
+    }
+}
+
+/// How many results there are: as many as there were requests.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_results_count(results: *const countermark_results) -> usize {
+    // SAFETY: the conventions of the header.
+    unsafe { results.as_ref() }.map_or(0, |results| results.0.len())
+}
+
+/// What `countermark_verify` would have returned for a request; `COUNTERMARK_INVALID_ARGUMENT` past the last.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_results_code(
+    results: *const countermark_results,
+    index: usize,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    let code = match unsafe { results.as_ref() }.and_then(|results| results.0.get(index)) {
+        Some(Ok(_)) => Code::Verified,
+        Some(Err(refusal)) => refusal.code(),
+        None => Code::InvalidArgument,
+    };
+    code.into()
+}
+
+/// What was established for a request; NULL if it was refused, and past the last. It belongs to `results`: do not free
+/// it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_results_verified(
+    results: *const countermark_results,
+    index: usize,
+) -> *const countermark_verified {
+    // SAFETY: the conventions of the header.
+    match unsafe { results.as_ref() }.and_then(|results| results.0.get(index)) {
+        Some(Ok(verified)) => &raw const **verified,
+        _ => std::ptr::null(),
+    }
+}
+
+/// Why a request was refused; NULL if it was verified, and past the last. It belongs to `results`: do not free it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_results_rejection(
+    results: *const countermark_results,
+    index: usize,
+) -> *const countermark_rejection {
+    // SAFETY: the conventions of the header.
+    match unsafe { results.as_ref() }.and_then(|results| results.0.get(index)) {
+        Some(Err(refusal)) => &raw const **refusal,
+        _ => std::ptr::null(),
+    }
+}
+
+/// Frees all results.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_results_free(results: *mut countermark_results) {
+    // SAFETY: the conventions of the header.
+    unsafe { free(results) };
+}

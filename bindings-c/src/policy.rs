@@ -1,0 +1,220 @@
+//! What the caller expects.
+
+use crate::call;
+use crate::code::countermark_code;
+use crate::pointer::{characters, exclusive, free, items};
+use crate::rejection::{Refusal, countermark_rejection, internal, invalid_argument};
+use crate::text::countermark_text;
+use countermark::{Claim, MalformedInput, Match, Policy, RevocationScope};
+use std::ffi::c_char;
+
+/// What the caller expects of the record and of the signer. Made once, used for many artifacts, also from many
+/// threads while nobody changes it.
+///
+/// The first call on it that fails is remembered (`countermark_policy_fault`), and whoever verifies with it gets
+/// that failure: a policy never asks for less than its author wrote.
+#[derive(Debug)]
+pub struct countermark_policy(Result<Policy, Refusal>);
+
+/// One revoked matching entry fails the artifact. The default.
+pub const COUNTERMARK_REVOCATION_SCOPE_ARTIFACT: u32 = 1;
+/// Revoked entries do not count, nor does any entry with the leaf key of a revoked one; others may.
+pub const COUNTERMARK_REVOCATION_SCOPE_ENTRY: u32 = 2;
+
+impl countermark_policy {
+    pub(crate) fn policy(&self) -> Result<&Policy, Refusal> {
+        self.0.as_ref().map_err(Clone::clone)
+    }
+
+    /// Changes the policy; a failure, also a panic on the way, stays.
+    fn change(&mut self, change: impl FnOnce(Policy) -> Result<Policy, Refusal>) -> Result<(), Refusal> {
+        let policy = std::mem::replace(&mut self.0, Err(internal()));
+        self.0 = policy.and_then(change);
+        self.policy().map(|_| ())
+    }
+}
+
+/// A text of a policy.
+unsafe fn text(data: *const c_char, length: usize, argument: &str) -> Result<String, Refusal> {
+    // SAFETY: as this function's caller promises.
+    let bytes = unsafe { characters(data, length, argument) }?;
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => {
+            Err(MalformedInput::Policy { detail: format!("`{argument}` is not UTF-8: {error}") }.into())
+        }
+    }
+}
+
+unsafe fn change(
+    policy: *mut countermark_policy,
+    change: impl FnOnce(Policy) -> Result<Policy, Refusal>,
+) -> countermark_code {
+    // SAFETY: as this function's caller promises.
+    unsafe { call::done(std::ptr::null_mut(), || exclusive(policy, "policy")?.change(change)) }
+}
+
+unsafe fn require(
+    policy: *mut countermark_policy,
+    claim: *const c_char,
+    claim_length: usize,
+    wanted: impl FnOnce() -> Result<Match, Refusal>,
+) -> countermark_code {
+    // SAFETY: as this function's caller promises.
+    unsafe {
+        change(policy, |policy| {
+            let claim: Claim = text(claim, claim_length, "claim")?.parse()?;
+            Ok(policy.require(claim, wanted()?)?)
+        })
+    }
+}
+
+/// Reads a policy from JSON.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_policy_from_json(
+    json: *const c_char,
+    json_length: usize,
+    policy: *mut *mut countermark_policy,
+    rejection: *mut *mut countermark_rejection,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        call::make(policy, "policy", rejection, || {
+            let json = characters(json, json_length, "json")?;
+            Ok(countermark_policy(Ok(Policy::from_json(json)?)))
+        })
+    }
+}
+
+/// Makes a policy that asks for a namespace and an OIDC issuer, with the defaults for the rest.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_policy_new(
+    namespace_name: *const c_char,
+    namespace_name_length: usize,
+    certificate_oidc_issuer: *const c_char,
+    certificate_oidc_issuer_length: usize,
+    policy: *mut *mut countermark_policy,
+    rejection: *mut *mut countermark_rejection,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        call::make(policy, "policy", rejection, || {
+            let namespace = text(namespace_name, namespace_name_length, "namespace_name")?;
+            let issuer =
+                text(certificate_oidc_issuer, certificate_oidc_issuer_length, "certificate_oidc_issuer")?;
+            Ok(countermark_policy(Ok(Policy::new(namespace, issuer)?)))
+        })
+    }
+}
+
+/// Also requires a claim, by its name or dotted OID, with exactly this value.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_policy_require(
+    policy: *mut countermark_policy,
+    claim: *const c_char,
+    claim_length: usize,
+    value: *const c_char,
+    value_length: usize,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe { require(policy, claim, claim_length, || Ok(text(value, value_length, "value")?.into())) }
+}
+
+/// Also requires a claim with any of these exact values; at least one.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_policy_require_any_of(
+    policy: *mut countermark_policy,
+    claim: *const c_char,
+    claim_length: usize,
+    values: *const countermark_text,
+    value_count: usize,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        require(policy, claim, claim_length, || {
+            let values = items(values, value_count, "values")?;
+            let values: Vec<String> = values
+                .iter()
+                .map(|value| text(value.data, value.length, "values"))
+                .collect::<Result<_, _>>()?;
+            Ok(Match::any_of(values)?)
+        })
+    }
+}
+
+/// Also requires a claim whose value matches a glob: `*` matches within a segment, never `/`; `**` may stand as the
+/// whole last segment and matches all that follows.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_policy_require_glob(
+    policy: *mut countermark_policy,
+    claim: *const c_char,
+    claim_length: usize,
+    pattern: *const c_char,
+    pattern_length: usize,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        require(policy, claim, claim_length, || Ok(Match::glob(text(pattern, pattern_length, "pattern")?)?))
+    }
+}
+
+/// Sets how many seconds a signer's certificate may be valid: 1 to 86,400. The default is 300.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_policy_set_max_certificate_lifetime_seconds(
+    policy: *mut countermark_policy,
+    seconds: u32,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe { change(policy, |policy| Ok(policy.with_max_certificate_lifetime_seconds(seconds)?)) }
+}
+
+/// Sets how far one revoked entry reaches: a `COUNTERMARK_REVOCATION_SCOPE_*`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_policy_set_revocation_scope(
+    policy: *mut countermark_policy,
+    scope: u32,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        change(policy, |policy| {
+            let scope = match scope {
+                COUNTERMARK_REVOCATION_SCOPE_ARTIFACT => RevocationScope::Artifact,
+                COUNTERMARK_REVOCATION_SCOPE_ENTRY => RevocationScope::Entry,
+                _ => return Err(invalid_argument(&format!("`scope` is {scope}, which is none"))),
+            };
+            Ok(policy.with_revocation_scope(scope))
+        })
+    }
+}
+
+/// Also blocks an artifact: an artifact name, or `sha256:` and 64 lowercase hex digits.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_policy_block(
+    policy: *mut countermark_policy,
+    item: *const c_char,
+    item_length: usize,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe { change(policy, |policy| Ok(policy.block(&text(item, item_length, "item")?)?)) }
+}
+
+/// The first failure of a call on the policy, or NULL. It belongs to `policy`: do not free it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_policy_fault(
+    policy: *const countermark_policy,
+) -> *const countermark_rejection {
+    // SAFETY: the conventions of the header.
+    match unsafe { policy.as_ref() } {
+        Some(countermark_policy(Err(fault))) => &raw const **fault,
+        _ => std::ptr::null(),
+    }
+}
+
+/// Frees a policy.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_policy_free(policy: *mut countermark_policy) {
+    // SAFETY: the conventions of the header.
+    unsafe { free(policy) };
+}

@@ -1,0 +1,194 @@
+//! The verifier and what it trusts.
+
+use crate::call;
+use crate::code::countermark_code;
+use crate::pointer::{characters, exclusive, free, items};
+use crate::rejection::{Refusal, countermark_rejection, internal, invalid_argument};
+use countermark::{MalformedInput, SignatureAlgorithm, TrustAnchors, Verifier, VerifierBuilder};
+use std::ffi::c_char;
+
+/// A verifier: what is trusted, prepared once and used for many artifacts. It never changes, and one may be used
+/// from many threads at once.
+#[derive(Debug)]
+pub struct countermark_verifier(pub(crate) Verifier);
+
+/// A verifier in the making. The first call on it that fails is remembered, and
+/// `countermark_verifier_builder_build` gives that failure, so that nothing that was to be distrusted is forgotten.
+#[derive(Debug)]
+pub struct countermark_verifier_builder(Result<VerifierBuilder, Refusal>);
+
+/// ECDSA on P-256 with SHA-256; accepted unless other algorithms are set.
+pub const COUNTERMARK_ECDSA_P256_SHA256: u32 = 1;
+/// ECDSA on P-256 with SHA-384; accepted unless other algorithms are set.
+pub const COUNTERMARK_ECDSA_P256_SHA384: u32 = 2;
+/// ECDSA on P-384 with SHA-256; accepted unless other algorithms are set.
+pub const COUNTERMARK_ECDSA_P384_SHA256: u32 = 3;
+/// ECDSA on P-384 with SHA-384; accepted unless other algorithms are set.
+pub const COUNTERMARK_ECDSA_P384_SHA384: u32 = 4;
+
+const ALGORITHMS: [(u32, SignatureAlgorithm); 4] = [
+    (COUNTERMARK_ECDSA_P256_SHA256, SignatureAlgorithm::EcdsaP256Sha256),
+    (COUNTERMARK_ECDSA_P256_SHA384, SignatureAlgorithm::EcdsaP256Sha384),
+    (COUNTERMARK_ECDSA_P384_SHA256, SignatureAlgorithm::EcdsaP384Sha256),
+    (COUNTERMARK_ECDSA_P384_SHA384, SignatureAlgorithm::EcdsaP384Sha384),
+];
+
+unsafe fn pem<'a>(data: *const c_char, length: usize, argument: &str) -> Result<&'a str, Refusal> {
+    // SAFETY: as this function's caller promises.
+    let bytes = unsafe { characters(data, length, argument) }?;
+    std::str::from_utf8(bytes)
+        .map_err(|error| MalformedInput::TrustAnchor { detail: format!("it is not UTF-8: {error}") }.into())
+}
+
+unsafe fn anchors(data: *const c_char, length: usize) -> Result<TrustAnchors, Refusal> {
+    // SAFETY: as this function's caller promises.
+    let pem = unsafe { pem(data, length, "anchors_pem") }?;
+    Ok(TrustAnchors::from_pem(pem)?)
+}
+
+impl countermark_verifier_builder {
+    /// Changes what is in the making; a failure, also a panic on the way, stays.
+    fn change(
+        &mut self,
+        change: impl FnOnce(VerifierBuilder) -> Result<VerifierBuilder, Refusal>,
+    ) -> Result<(), Refusal> {
+        let builder = std::mem::replace(&mut self.0, Err(internal()));
+        self.0 = builder.and_then(change);
+        self.0.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+}
+
+unsafe fn change(
+    builder: *mut countermark_verifier_builder,
+    change: impl FnOnce(VerifierBuilder) -> Result<VerifierBuilder, Refusal>,
+) -> countermark_code {
+    // SAFETY: as this function's caller promises.
+    unsafe { call::done(std::ptr::null_mut(), || exclusive(builder, "builder")?.change(change)) }
+}
+
+/// Makes a verifier that trusts the certificate authorities of a PEM text, and uses the defaults for the rest.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_verifier_from_pem(
+    anchors_pem: *const c_char,
+    anchors_pem_length: usize,
+    verifier: *mut *mut countermark_verifier,
+    rejection: *mut *mut countermark_rejection,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        call::make(verifier, "verifier", rejection, || {
+            Ok(countermark_verifier(Verifier::new(anchors(anchors_pem, anchors_pem_length)?)))
+        })
+    }
+}
+
+/// Frees a verifier. No call may be using it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verifier_free(verifier: *mut countermark_verifier) {
+    // SAFETY: the conventions of the header.
+    unsafe { free(verifier) };
+}
+
+/// Begins a verifier with more settings than its trust anchors.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_verifier_builder_new(
+    anchors_pem: *const c_char,
+    anchors_pem_length: usize,
+    builder: *mut *mut countermark_verifier_builder,
+    rejection: *mut *mut countermark_rejection,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        call::make(builder, "builder", rejection, || {
+            let anchors = anchors(anchors_pem, anchors_pem_length)?;
+            Ok(countermark_verifier_builder(Ok(Verifier::builder(anchors))))
+        })
+    }
+}
+
+/// Also uses the intermediate certificates of a PEM text when building paths, for records that bring only their
+/// leaf. They are not trusted for being known: a path must lead on to an anchor.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verifier_builder_add_intermediates(
+    builder: *mut countermark_verifier_builder,
+    intermediates_pem: *const c_char,
+    intermediates_pem_length: usize,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        change(builder, |builder| {
+            let pem = pem(intermediates_pem, intermediates_pem_length, "intermediates_pem")?;
+            Ok(builder.intermediates_from_pem(pem)?)
+        })
+    }
+}
+
+/// Distrusts every certificate with this SHA-256 of its DER, or of its public key's SubjectPublicKeyInfo in DER:
+/// no path goes through it. The digest is written as 64 hex digits of either case.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verifier_builder_distrust(
+    builder: *mut countermark_verifier_builder,
+    sha256_hex: *const c_char,
+    sha256_hex_length: usize,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        change(builder, |builder| {
+            Ok(builder.distrust_hex(pem(sha256_hex, sha256_hex_length, "sha256_hex")?)?)
+        })
+    }
+}
+
+/// Accepts certificates that were signed by these algorithms (`COUNTERMARK_ECDSA_*`), and by no others.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verifier_builder_accept_algorithms(
+    builder: *mut countermark_verifier_builder,
+    algorithms: *const u32,
+    algorithm_count: usize,
+) -> countermark_code {
+    let known = |number: &u32| {
+        ALGORITHMS
+            .iter()
+            .find(|(of_table, _)| of_table == number)
+            .map(|(_, algorithm)| *algorithm)
+            .ok_or_else(|| invalid_argument(&format!("`algorithms` has {number}, which is none")))
+    };
+    // SAFETY: the conventions of the header.
+    unsafe {
+        change(builder, |builder| {
+            let algorithms: Vec<SignatureAlgorithm> = items(algorithms, algorithm_count, "algorithms")?
+                .iter()
+                .map(known)
+                .collect::<Result<_, _>>()?;
+            Ok(builder.accept_algorithms(&algorithms))
+        })
+    }
+}
+
+/// Makes the verifier, or gives the first failure of a call on the builder. The builder is empty afterwards: free it.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_verifier_builder_build(
+    builder: *mut countermark_verifier_builder,
+    verifier: *mut *mut countermark_verifier,
+    rejection: *mut *mut countermark_rejection,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        call::make(verifier, "verifier", rejection, || {
+            let builder = exclusive(builder, "builder")?;
+            let emptied = invalid_argument("`builder` has made its verifier already");
+            std::mem::replace(&mut builder.0, Err(emptied))
+                .map(|builder| countermark_verifier(builder.build()))
+        })
+    }
+}
+
+/// Frees a builder.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verifier_builder_free(builder: *mut countermark_verifier_builder) {
+    // SAFETY: the conventions of the header.
+    unsafe { free(builder) };
+}

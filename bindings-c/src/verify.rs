@@ -1,0 +1,125 @@
+//! Verifying and examining one artifact.
+
+use crate::call;
+use crate::code::countermark_code;
+use crate::entries::countermark_entries;
+use crate::pointer::{characters, reference};
+use crate::policy::countermark_policy;
+use crate::rejection::{Refusal, countermark_rejection};
+use crate::report::countermark_report;
+use crate::timestamp::{self, countermark_timestamp};
+use crate::verified::countermark_verified;
+use crate::verifier::countermark_verifier;
+use countermark::{ArtifactName, Entry, MalformedInput, Policy, Report, Timestamp, Verified, Verifier};
+use std::ffi::c_char;
+
+/// What an artifact is judged by.
+struct Question<'a> {
+    verifier: &'a Verifier,
+    name: ArtifactName,
+    entries: &'a [Entry],
+    policy: &'a Policy,
+    now: Option<Timestamp>,
+}
+
+/// An artifact's name as the caller asks for it.
+pub(crate) fn name(bytes: &[u8]) -> Result<ArtifactName, Refusal> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.parse()?),
+        Err(error) => Err(MalformedInput::Name { detail: format!("it is not UTF-8: {error}") }.into()),
+    }
+}
+
+impl<'a> Question<'a> {
+    unsafe fn new(
+        verifier: *const countermark_verifier,
+        artifact_name: *const c_char,
+        artifact_name_length: usize,
+        entries: *const countermark_entries,
+        policy: *const countermark_policy,
+        now: *const countermark_timestamp,
+    ) -> Result<Self, Refusal> {
+        // SAFETY: as this function's caller promises.
+        let (verifier, name_bytes, entries, policy, now) = unsafe {
+            (
+                reference(verifier, "verifier")?,
+                characters(artifact_name, artifact_name_length, "artifact_name")?,
+                reference(entries, "entries")?,
+                reference(policy, "policy")?,
+                timestamp::optional(now, "now")?,
+            )
+        };
+        Ok(Self {
+            verifier: &verifier.0,
+            policy: policy.policy()?,
+            entries: entries.entries()?,
+            name: name(name_bytes)?,
+            now,
+        })
+    }
+
+    fn verify(&self) -> Result<Verified<'a>, Refusal> {
+        let Self { verifier, name, entries, policy, now } = self;
+        Ok(match now {
+            Some(now) => verifier.at(*now).verify(name, *entries, policy)?,
+            None => verifier.verify(name, *entries, policy)?,
+        })
+    }
+
+    fn examine(&self) -> Report {
+        let Self { verifier, name, entries, policy, now } = self;
+        match now {
+            Some(now) => verifier.at(*now).examine(name, *entries, policy),
+            None => verifier.examine(name, *entries, policy),
+        }
+    }
+}
+
+/// Verifies an artifact, `image@sha256:` and so on, by the entries of its log; those of other artifacts and tenants do
+/// not matter. An entry that was signed after `now`, if it is not NULL, is refused.
+///
+/// Returns `COUNTERMARK_VERIFIED` and writes `verified`, or returns another code and writes `rejection`. Either output
+/// may be NULL if it is not wanted.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_verify(
+    verifier: *const countermark_verifier,
+    artifact_name: *const c_char,
+    artifact_name_length: usize,
+    entries: *const countermark_entries,
+    policy: *const countermark_policy,
+    now: *const countermark_timestamp,
+    verified: *mut *mut countermark_verified,
+    rejection: *mut *mut countermark_rejection,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        call::verify(verified, rejection, || {
+            Question::new(verifier, artifact_name, artifact_name_length, entries, policy, now)?.verify()
+        })
+    }
+}
+
+/// Runs every check on the same input and reports on all of them. Returns `COUNTERMARK_DONE` also for an artifact that
+/// is refused: a report is for looking, not for deciding.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_examine(
+    verifier: *const countermark_verifier,
+    artifact_name: *const c_char,
+    artifact_name_length: usize,
+    entries: *const countermark_entries,
+    policy: *const countermark_policy,
+    now: *const countermark_timestamp,
+    report: *mut *mut countermark_report,
+    rejection: *mut *mut countermark_rejection,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        call::make(report, "report", rejection, || {
+            let question =
+                Question::new(verifier, artifact_name, artifact_name_length, entries, policy, now)?;
+            Ok(countermark_report::from(&question.examine()))
+        })
+    }
+}
