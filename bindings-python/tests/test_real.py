@@ -61,7 +61,7 @@ def claims_of(case: dict[str, Any]) -> dict[str, str]:
     return claims
 
 
-@pytest.mark.parametrize(("document", "case"), cases(), ids=lambda value: value.get("id", ""))
+@pytest.mark.parametrize(("document", "case"), list(cases()), ids=lambda value: value.get("id", ""))
 def test_a_real_case_verifies_and_fails_with_the_right_code_once_changed(
     document: dict[str, Any], case: dict[str, Any]
 ) -> None:

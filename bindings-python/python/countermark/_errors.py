@@ -19,23 +19,23 @@ class CountermarkError(Exception):
 
     def __init__(self, code: _CodeName, detail: str) -> None:
         super().__init__(code, detail)
-        self._row = CODES[code]
+        self._code: _CodeName = CODES[code].name
         self._detail = detail
 
     @property
     def code(self) -> _CodeName:
         """The stable name of the code: ``"unknown_ca"``."""
-        return self._row.name
+        return self._code
 
     @property
     def number(self) -> int:
         """The stable number of the code; never zero."""
-        return self._row.number
+        return CODES[self._code].number
 
     @property
     def check(self) -> _CheckName:
         """The name of the check that failed."""
-        return self._row.check
+        return CODES[self._code].check
 
     @property
     def detail(self) -> str:
@@ -45,7 +45,7 @@ class CountermarkError(Exception):
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return self._row.remedy
+        return CODES[self._code].remedy
 
     def to_dict(self) -> dict[str, Any]:
         """The same as a dict, for logs and dashboards."""
