@@ -22,7 +22,7 @@ from typing import Any
 
 import yaml
 
-from countermark import CountermarkError, Entry, Log, Policy, Verified, Verifier, entries_from_json
+from countermark import CountermarkError, Entry, Log, Policy, Verifier, entries_from_json
 
 # Nothing is ever deleted, and of a record nothing ever changes but that it becomes revoked. INSERT OR REPLACE deletes
 # without firing a trigger on deletion, hence the trigger on insertion.
@@ -64,8 +64,8 @@ class Refused(Exception):
 class UniqueKeys(yaml.SafeLoader):
     """Refuses a repeated key: of two lists of containers, this reader might see one and the cluster the other."""
 
-    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
-        node: yaml.MappingNode = super().compose_mapping_node(anchor)
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         if len(keys) != len(set(keys)):
             raise Refused(f"a key is repeated {str(node.start_mark).strip()}")
@@ -203,7 +203,7 @@ def verdict(verifier: Verifier, log: sqlite3.Connection, policy: Policy, image: 
     except CountermarkError as refused:
         return False, refused.code, f"{refused.detail}; {refused.remedy}"
     signer = verified.claims.get("source_repository", verified.claims["certificate_oidc_issuer"])
-    return isinstance(verified, Verified), "verified", f"{signer}, {verified.timestamp}"
+    return True, "verified", f"{signer}, {verified.timestamp}"
 
 
 def check(verifier: Verifier, log: sqlite3.Connection, policy: Policy, manifest: str) -> bool:

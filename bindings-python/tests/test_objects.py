@@ -122,7 +122,7 @@ def test_nothing_can_be_changed(value: Any) -> None:
 
 def test_a_verified_cannot_be_made_by_hand(nine_claims: Vector) -> None:
     verified = nine_claims.verify()
-    for make in (
+    makes: list[Any] = [
         lambda: Verified(),
         lambda: Verified.__new__(Verified),
         lambda: object.__new__(Verified),
@@ -131,7 +131,8 @@ def test_a_verified_cannot_be_made_by_hand(nine_claims: Vector) -> None:
         lambda: copy.deepcopy([verified]),
         lambda: type("Fake", (Verified,), {}),
         lambda: verified.__reduce_ex__(2),
-    ):
+    ]
+    for make in makes:
         with pytest.raises(TypeError):
             make()
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
@@ -151,8 +152,9 @@ def test_a_verified_cannot_be_made_by_hand(nine_claims: Vector) -> None:
 
 
 @pytest.mark.parametrize("kind", [Code, CheckOutcome, PathCertificate, Report])
-def test_results_cannot_be_made_by_hand(kind: type) -> None:
-    for make in (kind, lambda: kind.__new__(kind), lambda: object.__new__(kind)):
+def test_results_cannot_be_made_by_hand(kind: Any) -> None:
+    makes: list[Any] = [kind, lambda: kind.__new__(kind), lambda: object.__new__(kind)]
+    for make in makes:
         with pytest.raises(TypeError):
             make()
 
@@ -236,7 +238,7 @@ def test_a_report_shows_every_check_and_decides_nothing() -> None:
         with pytest.raises(TypeError):
             bool(value)
     none = vector("none-empty-log").examine()
-    assert none.entry_index is none.timestamp is None and none.claims == {}
+    assert none.entry_index is None and none.timestamp is None and none.claims == {}
 
 
 def test_the_log_only_grows_and_revokes(nine_claims: Vector) -> None:

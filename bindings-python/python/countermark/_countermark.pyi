@@ -55,7 +55,25 @@ _CheckName = Literal[
     "library",
 ]
 
-__all__: list[str]
+__all__ = [
+    "CODES",
+    "AnyOf",
+    "CheckOutcome",
+    "Code",
+    "Entry",
+    "Glob",
+    "Log",
+    "PathCertificate",
+    "Policy",
+    "Report",
+    "SignerPolicy",
+    "Verified",
+    "Verifier",
+    "__version__",
+    "entries_from_json",
+    "read_entries",
+]
+
 __version__: str
 CODES: MappingProxyType[str, Code]
 

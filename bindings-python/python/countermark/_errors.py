@@ -72,7 +72,7 @@ class MalformedInput(CountermarkError):
 
     def __init__(self, code: _CodeName, detail: str, record: int | None = None) -> None:
         super().__init__(code, detail)
-        self.args = (code, detail, record)
+        self.args: tuple[Any, ...] = (code, detail, record)
         self._record = record
 
     @property
@@ -106,7 +106,7 @@ class Rejected(CountermarkError):
         others: tuple[Rejected, ...] = (),
     ) -> None:
         super().__init__(code, detail)
-        self.args = (code, detail, check, entry, others)
+        self.args: tuple[Any, ...] = (code, detail, check, entry, others)
         self._check: _CheckName = check
         self._entry = entry
         self._others = others
