@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import statistics
 import subprocess
 import sys
+import time
 from importlib.metadata import files, version
 from pathlib import Path
 
@@ -69,3 +71,23 @@ def test_a_bare_import_brings_in_little() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = {"typing", "json", "re", "enum", "datetime", "inspect", "dataclasses", "collections"}
     assert not heavy & set(done.stdout.split())
+
+
+def test_importing_and_verifying_for_the_first_time_cost_little() -> None:
+    """The medians of runs that take turns; a fifth of the limit on a machine that has nothing else to do."""
+    files = ROOT / "testdata" / "quickstart"
+    verify = f"""
+from countermark import Policy, Verifier, entries_from_json
+[entry] = entries_from_json(open({str(files / "log.json")!r}).read())
+policy = Policy.from_json(open({str(files / "policy.json")!r}).read())
+Verifier(open({str(files / "root.pem")!r}).read()).verify(entry.artifact_name, [entry], policy)
+"""
+
+    def once(code: str) -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        return (time.perf_counter() - start) * 1_000
+
+    runs = [(once("pass"), once(verify)) for _ in range(15)]
+    bare, full = (statistics.median(times) for times in zip(*runs))
+    assert full - bare < 30, f"{full - bare:.1f} ms beyond a bare interpreter"
