@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := $(CURDIR)/target/venv
 
 .PHONY: test
-test: test-rust test-c
+test: test-rust test-c python
 
 .PHONY: test-rust
 test-rust: fmt clippy doc rust no-std quickstart keyless
@@ -57,3 +57,20 @@ test-c:
 .PHONY: install-c
 install-c:
 	$(MAKE) -C bindings-c install-c
+
+# The Python face: the wheel is built, installed into a fresh environment, and tested there.
+PYTHON_TARGET = $(abspath $(or $(CARGO_TARGET_DIR),target))/python
+PYTHON_BIN = $(PYTHON_TARGET)/venv/bin
+
+.PHONY: python
+python:
+	rm -rf "$(PYTHON_TARGET)/wheels"
+	$(PYTHON) -m venv --clear "$(PYTHON_TARGET)/venv"
+	"$(PYTHON_BIN)/pip" install --quiet --disable-pip-version-check --requirement bindings-python/requirements.txt
+	cd bindings-python && "$(PYTHON_BIN)/maturin" build --release --locked --interpreter "$(PYTHON_BIN)/python" \
+		--out "$(PYTHON_TARGET)/wheels"
+	"$(PYTHON_BIN)/pip" install --quiet --no-deps --no-index "$(PYTHON_TARGET)"/wheels/countermark-*.whl
+	cd bindings-python && "$(PYTHON_BIN)/python" -m pytest --quiet
+	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy.stubtest countermark
+	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy examples tests
+	cd bindings-python && "$(PYTHON_BIN)/python" -m pyright --pythonpath "$(PYTHON_BIN)/python"

@@ -113,6 +113,14 @@ pub(crate) fn intermediates_from_pem(pem: &str) -> Result<Vec<Authority>, Malfor
     Ok(read_pem(pem)?.into_iter().filter_map(|der| Authority::new(der).ok()).collect())
 }
 
+/// The known intermediates among certificates in DER; no more of them than tells that there are too many.
+pub(crate) fn intermediates_from_der<C: AsRef<[u8]>>(
+    certificates: impl IntoIterator<Item = C>,
+) -> Vec<Authority> {
+    let authorities = certificates.into_iter().filter_map(|der| Authority::new(der.as_ref().to_vec()).ok());
+    authorities.take(MAX_AUTHORITIES.saturating_add(1)).collect()
+}
+
 /// A certificate that is kept, with its key made ready.
 pub(crate) struct Authority {
     der: Box<[u8]>,

@@ -11,6 +11,7 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use base64ct::{Base64, Encoding};
 use serde_json::{Map, Value};
 
 /// One record of a signing event; untrusted until verified.
@@ -96,6 +97,16 @@ impl Entry {
             .map_err(|fault| MalformedInput::entry(format!("`certificate`: {fault}")))
     }
 
+    /// The DER of a signature in base64, for [`Entry::new`].
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Entry`] if the text is not canonical, padded standard base64.
+    pub fn signature_from_base64(base64: &str) -> Result<Vec<u8>, MalformedInput> {
+        Base64::decode_vec(base64)
+            .map_err(|_| MalformedInput::entry("`signature` is not padded standard base64"))
+    }
+
     /// With recorded claims: pairs of a claim's name and its text. They must agree with the certificate.
     ///
     /// # Errors
@@ -118,7 +129,12 @@ impl Entry {
         self
     }
 
-    pub(crate) fn with_evidence(mut self, evidence: Vec<Evidence>) -> Result<Self, MalformedInput> {
+    /// With evidence beside the record, as JSON reads it.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Entry`] if there are more than [`MAX_EVIDENCE`] items.
+    pub fn with_evidence(mut self, evidence: Vec<Evidence>) -> Result<Self, MalformedInput> {
         if evidence.len() > MAX_EVIDENCE {
             return Err(MalformedInput::entry(format!("`evidence` has more than {MAX_EVIDENCE} items")));
         }

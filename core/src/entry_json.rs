@@ -46,8 +46,7 @@ impl Entry {
         timestamp: &str,
         revoked: bool,
     ) -> Result<Self, MalformedInput> {
-        let signature = Base64::decode_vec(signature)
-            .map_err(|_| MalformedInput::entry("`signature` is not padded standard base64"))?;
+        let signature = Self::signature_from_base64(signature)?;
         let certificates = Self::certificates_from_pem(certificate)?;
         let timestamp: Timestamp =
             timestamp.parse().map_err(|error| MalformedInput::entry(format!("`timestamp` is {error}")))?;

@@ -1,7 +1,7 @@
 //! The verifier: what is trusted, prepared once and used for many artifacts.
 
 use crate::artifact_name::ArtifactName;
-use crate::authority::{self, TrustAnchors};
+use crate::authority::{self, Authority, TrustAnchors};
 use crate::crypto::SignatureAlgorithm;
 use crate::entry::EntryRef;
 use crate::limits::MAX_AUTHORITIES;
@@ -236,8 +236,24 @@ impl VerifierBuilder {
     /// # Errors
     ///
     /// [`MalformedInput::TrustAnchor`] if the text is no PEM, or there are more than [`MAX_AUTHORITIES`].
-    pub fn intermediates_from_pem(mut self, pem: &str) -> Result<Self, MalformedInput> {
-        self.0.intermediates.extend(authority::intermediates_from_pem(pem)?);
+    pub fn intermediates_from_pem(self, pem: &str) -> Result<Self, MalformedInput> {
+        self.with_intermediates(authority::intermediates_from_pem(pem)?)
+    }
+
+    /// The same from certificates in DER.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::TrustAnchor`] if there are more than [`MAX_AUTHORITIES`].
+    pub fn intermediates_from_der<C: AsRef<[u8]>>(
+        self,
+        certificates: impl IntoIterator<Item = C>,
+    ) -> Result<Self, MalformedInput> {
+        self.with_intermediates(authority::intermediates_from_der(certificates))
+    }
+
+    fn with_intermediates(mut self, intermediates: Vec<Authority>) -> Result<Self, MalformedInput> {
+        self.0.intermediates.extend(intermediates);
         if self.0.intermediates.len() > MAX_AUTHORITIES {
             return Err(MalformedInput::trust_anchor(format!(
                 "there are more than {MAX_AUTHORITIES} known intermediates"

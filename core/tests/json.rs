@@ -399,3 +399,12 @@ fn a_report_and_a_result_serialise() {
     assert_eq!(json["checks"][9], json!({"check": "claims", "outcome": "not_judged"}));
     assert!(report.to_string().contains("selection    FAILED  no_signature: no entries were given"));
 }
+
+#[test]
+fn a_signature_is_read_from_canonical_base64_alone() {
+    assert_eq!(Entry::signature_from_base64("MEU=").unwrap(), [0x30, 0x45]);
+    for text in ["MEU", "MEV=", "ME U=", "MEU=\n", "MEU==", "-_8=", "é"] {
+        let refused = Entry::signature_from_base64(text).unwrap_err();
+        assert_eq!(refused.code(), Code::MalformedEntry, "{text:?}");
+    }
+}

@@ -47,6 +47,20 @@ fn of_an_entry() {
 }
 
 #[test]
+fn of_evidence() {
+    let with = |count: usize| {
+        let evidence = serde_json::from_value(json!(vec![json!({"kind": "x"}); count])).unwrap();
+        let entry = entry("", "", vec![], vec![vec![1]]).unwrap();
+        entry
+            .with_evidence(evidence)
+            .map(|entry| entry.evidence().len())
+            .map_err(|malformed| malformed.code())
+    };
+    assert_eq!(with(MAX_EVIDENCE), Ok(MAX_EVIDENCE));
+    assert_eq!(with(MAX_EVIDENCE + 1), Err(Code::MalformedEntry));
+}
+
+#[test]
 fn of_a_provenance() {
     let with = |claims: Vec<(String, String)>| {
         let entry = entry("", "", vec![], vec![vec![1]]).unwrap();

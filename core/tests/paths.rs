@@ -270,6 +270,23 @@ fn with_impostors(scene: &Scene, count: u8) -> Verifier {
     Verifier::builder(scene.anchors()).intermediates_from_pem(&pem).unwrap().build()
 }
 
+#[test]
+fn a_known_intermediate_in_der_is_one_in_pem() {
+    let key = Key::p256(80);
+    let scene = scene().issued_by("ca", &key);
+    let ca = Certificate::authority("ca", &key, "root").sign(&scene.root_key);
+    let builder = || Verifier::builder(scene.anchors());
+    let in_pem = builder().intermediates_from_pem(&pem(&ca)).unwrap().build();
+    let in_der = builder().intermediates_from_der([&ca]).unwrap().build();
+    let with_rubbish = builder().intermediates_from_der([&[0x30][..], &ca, &[]]).unwrap().build();
+    for verifier in [in_pem, in_der, with_rubbish] {
+        assert_eq!(code(&verifier, &[scene.entry()], &policy()), "verified");
+    }
+    let many = |count| builder().intermediates_from_der(std::iter::repeat_n(&ca, count)).is_ok();
+    assert!(many(countermark::limits::MAX_AUTHORITIES));
+    assert!(!many(countermark::limits::MAX_AUTHORITIES + 1));
+}
+
 fn pem(der: &[u8]) -> String {
     let entry = Entry::new("", "", [], vec![der.to_vec()], at(0), false).unwrap();
     let json: serde_json::Value = serde_json::to_value(&entry).unwrap();

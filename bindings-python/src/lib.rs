@@ -1,0 +1,46 @@
+//! The Python face of `countermark`: the package `countermark._countermark`, which `countermark` re-exports.
+//!
+//! It converts types and errors, and holds no rule. What it calls runs without the interpreter's lock, and a
+//! panic in it becomes an exception.
+
+#![allow(unused_qualifications, reason = "PyO3's macros write them")]
+
+mod code;
+mod convert;
+mod entry;
+mod error;
+mod log;
+mod policy;
+mod report;
+mod verified;
+mod verifier;
+
+use pyo3::prelude::*;
+
+/// Verifies keyless artifact signatures, offline.
+#[pymodule]
+mod _countermark {
+    use super::code;
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use super::code::PyCode;
+    #[pymodule_export]
+    use super::entry::{PyEntry, entries_from_json, read_entries};
+    #[pymodule_export]
+    use super::log::PyLog;
+    #[pymodule_export]
+    use super::policy::{PyAnyOf, PyGlob, PyPolicy, PySignerPolicy};
+    #[pymodule_export]
+    use super::report::{PyCheckOutcome, PyReport};
+    #[pymodule_export]
+    use super::verified::{PyPathCertificate, PyVerified};
+    #[pymodule_export]
+    use super::verifier::PyVerifier;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("CODES", code::table(module.py())?)
+    }
+}

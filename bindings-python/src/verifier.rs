@@ -1,0 +1,338 @@
+//! The verifier.
+
+use crate::convert::{
+    Certificates, OrRaise, certificates, entry_certificates, items, now, optional_bytes, optional_text,
+    signature, text, timestamp,
+};
+use crate::entry::PyEntry;
+use crate::error::{detached, invalid_argument, rejected, rejected_instance, wrong_type};
+use crate::policy::{PyPolicy, PySignerPolicy};
+use crate::report::PyReport;
+use crate::verified::{Established, PyVerified};
+use countermark::{
+    ArtifactName, Code, Entry, Message, MessageSignature, Rejection, Request, Timestamp, TrustAnchors,
+    Verifier, VerifierAt,
+};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyTuple};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+const CODE: Code = Code::MalformedTrustAnchor;
+
+/// Verifies artifacts against what it trusts. It does no I/O, has no clock and keeps no state between calls,
+/// and one may be used from many threads.
+///
+/// - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one), or
+///   an iterable of bytes (DER).
+/// - ``intermediates``: known intermediate certificates, in the same forms, for records that bring only their
+///   leaf. They are not trusted for being known.
+/// - ``distrusted``: SHA-256 digests, bytes or hex, of certificates or of public keys
+///   (``SubjectPublicKeyInfo``, DER) through which no path may go.
+///
+/// Raises ``MalformedInput`` if an anchor is no certificate authority or its key cannot be used.
+#[pyclass(frozen, name = "Verifier", module = "countermark")]
+pub(crate) struct PyVerifier {
+    verifier: Verifier,
+    anchor_count: usize,
+    /// What it was made from, for pickling and equality.
+    source: Source,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+struct Source {
+    trust_anchors: Certificates,
+    intermediates: Option<Certificates>,
+    distrusted: Vec<String>,
+}
+
+impl PyVerifier {
+    fn at(&self, now: Option<Timestamp>) -> VerifierAt<'_> {
+        match now {
+            Some(now) => self.verifier.at(now),
+            None => self.verifier.at_any_time(),
+        }
+    }
+}
+
+/// Entries that are held by Python. They are immutable, so they can be read without the interpreter's lock.
+struct Entries(Vec<Py<PyEntry>>);
+
+impl Entries {
+    fn new(entries: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let read = |item: Bound<'_, PyAny>| match item.cast::<PyEntry>() {
+            Ok(entry) => Ok(entry.clone().unbind()),
+            Err(_) => Err(wrong_type(&item, "an item of entries", "Entry")),
+        };
+        let entries = items(entries, "entries", "an iterable of Entry")?;
+        entries.into_iter().map(read).collect::<PyResult<_>>().map(Self)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.0.iter().map(|entry| &entry.get().0)
+    }
+
+    fn verified(&self, py: Python<'_>, established: Established) -> PyVerified {
+        let entry = established.entry_index.and_then(|index| self.0.get(index));
+        PyVerified::new(established, entry.map(|entry| entry.clone_ref(py)))
+    }
+}
+
+fn artifact_name(name: &Bound<'_, PyAny>) -> PyResult<ArtifactName> {
+    text(name, "name", Code::MalformedName)?.parse().or_raise(name.py())
+}
+
+#[pymethods]
+impl PyVerifier {
+    #[new]
+    #[pyo3(signature = (trust_anchors, intermediates=None, distrusted=None))]
+    #[pyo3(text_signature = "(trust_anchors, intermediates=None, distrusted=())")]
+    fn new(
+        py: Python<'_>,
+        trust_anchors: &Bound<'_, PyAny>,
+        intermediates: Option<&Bound<'_, PyAny>>,
+        distrusted: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let trust_anchors = certificates(trust_anchors, "trust_anchors", CODE)?;
+        let anchors = match &trust_anchors {
+            Certificates::Pem(pem) => TrustAnchors::from_pem(pem),
+            Certificates::Der(certificates) => TrustAnchors::from_der(certificates),
+        }
+        .or_raise(py)?;
+        let anchor_count = anchors.len();
+        let mut builder = Verifier::builder(anchors);
+        let intermediates =
+            intermediates.map(|value| certificates(value, "intermediates", CODE)).transpose()?;
+        builder = match &intermediates {
+            None => builder,
+            Some(Certificates::Pem(pem)) => builder.intermediates_from_pem(pem).or_raise(py)?,
+            Some(Certificates::Der(certificates)) => {
+                builder.intermediates_from_der(certificates).or_raise(py)?
+            }
+        };
+        let mut distrusted_hex: Vec<String> = Vec::new();
+        if let Some(distrusted) = distrusted {
+            const WANTED: &str = "an iterable of bytes or hex str";
+            for item in items(distrusted, "distrusted", WANTED)? {
+                let hex = if let Some(hex) = optional_text(&item, "an item of distrusted", CODE)? {
+                    hex
+                } else if let Some(digest) = optional_bytes(&item)? {
+                    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+                } else {
+                    return Err(wrong_type(&item, "an item of distrusted", "bytes or hex str"));
+                };
+                builder = builder.distrust_hex(&hex).or_raise(py)?;
+                distrusted_hex.push(hex.to_ascii_lowercase());
+            }
+        }
+        distrusted_hex.sort_unstable();
+        distrusted_hex.dedup();
+        let source = Source { trust_anchors, intermediates, distrusted: distrusted_hex };
+        Ok(Self { verifier: builder.build(), anchor_count, source })
+    }
+
+    /// Verifies an artifact by the entries of its log: those of other artifacts and tenants do not matter.
+    ///
+    /// Give every entry of the artifact that there is: a revocation that is left out cannot be seen. ``name``
+    /// is ``image@sha256:`` and 64 hex digits; ``now``, if given, refuses an entry that was signed after it.
+    ///
+    /// Raises ``Rejected`` if the artifact is not to be trusted, and ``MalformedInput`` if ``name`` is no
+    /// artifact name.
+    #[pyo3(signature = (name, entries, policy, *, now=None))]
+    fn verify(
+        &self,
+        py: Python<'_>,
+        name: &Bound<'_, PyAny>,
+        entries: &Bound<'_, PyAny>,
+        policy: &Bound<'_, PyPolicy>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyVerified> {
+        let entries = Entries::new(entries)?;
+        let (name, now) = (artifact_name(name)?, self::now(now)?);
+        let policy = &policy.get().0;
+        let verify = || {
+            let result = self.at(now).verify(&name, entries.iter(), policy);
+            result.map(|verified| Established::by(&verified))
+        };
+        match detached(py, verify)? {
+            Ok(established) => Ok(entries.verified(py, established)),
+            Err(rejection) => Err(rejected(py, &rejection)),
+        }
+    }
+
+    /// Runs every check on the same input and reports on all of them; never fails for a refused artifact.
+    #[pyo3(signature = (name, entries, policy, *, now=None))]
+    fn examine(
+        &self,
+        py: Python<'_>,
+        name: &Bound<'_, PyAny>,
+        entries: &Bound<'_, PyAny>,
+        policy: &Bound<'_, PyPolicy>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyReport> {
+        let entries = Entries::new(entries)?;
+        let (name, now) = (artifact_name(name)?, self::now(now)?);
+        let policy = &policy.get().0;
+        detached(py, || self.at(now).examine(&name, entries.iter(), policy)).map(PyReport)
+    }
+
+    /// Verifies many artifacts on all cores, and returns a list with a ``Verified`` or a ``Rejected`` for each
+    /// request, in their order.
+    ///
+    /// A request is a tuple of what ``verify`` takes: name, entries, policy. Nothing is raised for a refused
+    /// artifact, so **look at every item's type**: ``isinstance(result, Verified)``. A malformed name raises
+    /// ``MalformedInput`` before anything is verified. ``progress``, if given, is called from this thread
+    /// now and then, and at the end, with the number of requests done and the number of all; what it raises
+    /// ends the call, as Ctrl-C does.
+    #[pyo3(signature = (requests, *, now=None, progress=None))]
+    fn verify_many<'py>(
+        &self,
+        py: Python<'py>,
+        requests: &Bound<'py, PyAny>,
+        now: Option<&Bound<'py, PyAny>>,
+        progress: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        // A few pieces of the core's for each core: a callback and Ctrl-C wait no longer than for these.
+        const PER_CORE: usize = 64;
+        const WANTED: &str = "a tuple of name, entries and policy";
+        let read = |request: Bound<'py, PyAny>| {
+            let Ok(request) = request.cast::<PyTuple>() else {
+                return Err(wrong_type(&request, "a request", WANTED));
+            };
+            let Ok((name, entries, policy)) =
+                request.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>)>()
+            else {
+                return Err(wrong_type(request, "a request", WANTED));
+            };
+            let Ok(policy) = policy.cast::<PyPolicy>() else {
+                return Err(wrong_type(&policy, "a request's policy", "Policy"));
+            };
+            Ok((Entries::new(&entries)?, artifact_name(&name)?, policy.clone().unbind()))
+        };
+        let requests: Vec<_> = items(requests, "requests", "an iterable of tuples")?
+            .into_iter()
+            .map(read)
+            .collect::<PyResult<_>>()?;
+        let now = self::now(now)?;
+        if let Some(progress) = progress.filter(|progress| !progress.is_callable()) {
+            return Err(wrong_type(progress, "progress", "callable"));
+        }
+        let cores = std::thread::available_parallelism().map_or(1, Into::into);
+        let mut results = Vec::with_capacity(requests.len());
+        for part in requests.chunks(cores * PER_CORE) {
+            let verify = || -> Vec<Result<Established, Rejection>> {
+                let part: Vec<Request<'_>> = part
+                    .iter()
+                    .map(|(entries, name, policy)| Request::new(name, entries.iter(), &policy.get().0))
+                    .collect();
+                let results = self.at(now).verify_many(&part);
+                results.into_iter().map(|result| result.map(|verified| Established::by(&verified))).collect()
+            };
+            for (result, (entries, _, _)) in detached(py, verify)?.into_iter().zip(part) {
+                results.push(match result {
+                    Ok(established) => Bound::new(py, entries.verified(py, established))?.into_any(),
+                    Err(rejection) => rejected_instance(py, &rejection)?,
+                });
+            }
+            py.check_signals()?;
+            if let Some(progress) = progress {
+                progress.call1((results.len(), requests.len()))?;
+            }
+        }
+        Ok(results)
+    }
+
+    /// Verifies the signature over a message that is no artifact name: a file, a DSSE envelope's encoding.
+    ///
+    /// Give the message, or its SHA-256 as ``sha256`` (32 bytes) if it is too large to hold; **whoever hashed
+    /// it must have looked that it is no artifact name**. ``signature``, ``certificate`` and ``timestamp`` are
+    /// as for ``Entry``; nothing vouches for the time but the caller. ``policy`` is a ``SignerPolicy``, such
+    /// as ``policy.signer``: namespace, revocation and blocklist are questions about records.
+    ///
+    /// A policy that requires no claim raises ``MalformedInput``, unless ``any_signer_of_issuer=True`` says
+    /// that anyone whom the issuer vouches for will do. Raises ``Rejected`` if the signature is not to be
+    /// trusted.
+    #[pyo3(signature = (message=None, *, sha256=None, signature, certificate, timestamp, policy, any_signer_of_issuer=false, now=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn verify_message(
+        &self,
+        py: Python<'_>,
+        message: Option<&Bound<'_, PyAny>>,
+        sha256: Option<&Bound<'_, PyAny>>,
+        signature: &Bound<'_, PyAny>,
+        certificate: &Bound<'_, PyAny>,
+        timestamp: &Bound<'_, PyAny>,
+        policy: &Bound<'_, PySignerPolicy>,
+        any_signer_of_issuer: bool,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyVerified> {
+        let signer = &policy.get().0;
+        let policy = match any_signer_of_issuer {
+            true => signer.any_signer_of_issuer(),
+            false => signer.for_messages().or_raise(py)?,
+        };
+        let signature = self::signature(signature)?;
+        let certificates = entry_certificates(certificate)?;
+        let timestamp = self::timestamp(timestamp, "timestamp", Code::MalformedEntry)?;
+        let signature = MessageSignature::new(&signature, certificates.as_slice(), timestamp).or_raise(py)?;
+        let now = self::now(now)?;
+        let bytes = |value: &Bound<'_, PyAny>, what: &str| {
+            optional_bytes(value)?.ok_or_else(|| wrong_type(value, what, "bytes"))
+        };
+        let message = match (message, sha256) {
+            (Some(message), None) => {
+                let message = bytes(message, "message")?;
+                detached(py, || Message::new(&message))?.or_raise(py)?
+            }
+            (None, Some(digest)) => {
+                let digest = bytes(digest, "sha256")?.try_into().map_err(|digest: Vec<u8>| {
+                    invalid_argument(py, &format!("sha256 has 32 bytes, not {}", digest.len()))
+                })?;
+                Message::from_sha256(digest)
+            }
+            _ => return Err(invalid_argument(py, "give either message or sha256")),
+        };
+        let verify = || {
+            let result = self.at(now).verify_message(&message, &signature, policy);
+            result.map(|verified| Established::by(&verified))
+        };
+        match detached(py, verify)? {
+            Ok(established) => Ok(PyVerified::new(established, None)),
+            Err(rejection) => Err(rejected(py, &rejection)),
+        }
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "<countermark.Verifier trust_anchors={} distrusted={}>",
+            self.anchor_count,
+            self.source.distrusted.len()
+        )
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| self.source == other.get().source)
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.source.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn __getnewargs_ex__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<((Bound<'py, PyAny>,), Bound<'py, PyDict>)> {
+        let object = |certificates: &Certificates| match certificates {
+            Certificates::Pem(pem) => Ok(pem.into_pyobject(py)?.into_any()),
+            Certificates::Der(certificates) => {
+                let ders = certificates.iter().map(|der| PyBytes::new(py, der));
+                Ok::<_, PyErr>(PyTuple::new(py, ders)?.into_any())
+            }
+        };
+        let others = PyDict::new(py);
+        others.set_item("intermediates", self.source.intermediates.as_ref().map(object).transpose()?)?;
+        others.set_item("distrusted", PyTuple::new(py, &self.source.distrusted)?)?;
+        Ok(((object(&self.source.trust_anchors)?,), others))
+    }
+}
