@@ -7,7 +7,7 @@ use crate::extensions::{
     SUBJECT_ALTERNATIVE_NAME, read_extensions,
 };
 use crate::oid;
-use crate::rejection::CertificateFault;
+use crate::rejection::{CertificateFault, Reason, Subject};
 use crate::strict_der::{Fault, check_integer, check_unused_bits, read_octets_of_bit_string, read_oid};
 use crate::timestamp::Timestamp;
 use alloc::string::String;
@@ -174,8 +174,17 @@ pub(crate) struct Validity {
 }
 
 impl Validity {
-    pub(crate) fn contains(&self, timestamp: Timestamp) -> bool {
-        self.not_before <= timestamp && timestamp <= self.not_after
+    /// Refuses a signing time outside the validity of this certificate.
+    pub(crate) fn check(
+        &self,
+        timestamp: Timestamp,
+        subject: impl FnOnce() -> Subject,
+    ) -> Result<(), Reason> {
+        let Self { not_before, not_after } = *self;
+        if timestamp < not_before || timestamp > not_after {
+            return Err(Reason::OutsideValidity { subject: subject(), timestamp, not_before, not_after });
+        }
+        Ok(())
     }
 
     /// notAfter − notBefore; negative if they are the wrong way round.

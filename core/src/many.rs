@@ -2,25 +2,15 @@
 
 use alloc::vec::Vec;
 
-/// The function's results for all items, in their order, worked out on all cores; each item that is done is
-/// told of.
+/// The function's results for all items, in their order, worked out on all cores.
 #[cfg(feature = "std")]
-pub(crate) fn map<'a, T: Sync, R: Send>(
-    items: &'a [T],
-    function: impl Fn(&'a T) -> R + Sync,
-    done_one: &(dyn Fn() + Sync),
-) -> Vec<R> {
+pub(crate) fn map<'a, T: Sync, R: Send>(items: &'a [T], function: impl Fn(&'a T) -> R + Sync) -> Vec<R> {
     use core::sync::atomic::{AtomicUsize, Ordering};
     use std::thread;
 
     // Small enough that the last piece keeps nobody waiting, large enough that taking one costs nothing.
     const PIECE: usize = 16;
 
-    let function = |item| {
-        let result = function(item);
-        done_one();
-        result
-    };
     let workers = thread::available_parallelism().map_or(1, Into::into).min(items.len().div_ceil(PIECE));
     if workers <= 1 {
         return items.iter().map(function).collect();
@@ -52,17 +42,8 @@ pub(crate) fn map<'a, T: Sync, R: Send>(
     done.into_iter().flat_map(|(_, results)| results).collect()
 }
 
-/// The function's results for all items, in their order; each item that is done is told of.
+/// The function's results for all items, in their order.
 #[cfg(not(feature = "std"))]
-pub(crate) fn map<'a, T, R>(
-    items: &'a [T],
-    function: impl Fn(&'a T) -> R,
-    done_one: &(dyn Fn() + Sync),
-) -> Vec<R> {
-    let with_telling = |item| {
-        let result = function(item);
-        done_one();
-        result
-    };
-    items.iter().map(with_telling).collect()
+pub(crate) fn map<'a, T, R>(items: &'a [T], function: impl Fn(&'a T) -> R) -> Vec<R> {
+    items.iter().map(function).collect()
 }

@@ -294,14 +294,8 @@ impl<'a> Search<'a, '_> {
             }
         }
         for authority in authorities() {
-            if !authority.validity.contains(self.rules.timestamp) {
-                return Err(Reason::OutsideValidity {
-                    subject: Subject::Authority(authority.subject_text()),
-                    timestamp: self.rules.timestamp,
-                    not_before: authority.validity.not_before,
-                    not_after: authority.validity.not_after,
-                });
-            }
+            let subject = || Subject::Authority(authority.subject_text());
+            authority.validity.check(self.rules.timestamp, subject)?;
         }
         Ok(())
     }

@@ -46,14 +46,6 @@ impl PathValidation<'_> {
             max_authorities: self.max_authorities.unwrap_or(PathRules::DEFAULT_MAX_AUTHORITIES),
         };
         path::find(leaf, others.iter().map(Vec::as_slice), &[], anchors.as_slice(), &rules)?;
-        if !leaf.validity.contains(self.time) {
-            return Err(Reason::OutsideValidity {
-                subject: Subject::Leaf,
-                timestamp: self.time,
-                not_before: leaf.validity.not_before,
-                not_after: leaf.validity.not_after,
-            });
-        }
-        Ok(())
+        leaf.validity.check(self.time, || Subject::Leaf)
     }
 }

@@ -171,8 +171,11 @@ impl<'v> VerifierAt<'v> {
     where
         'v: 'a,
     {
-        let verify = |request: &'a Request<'a>| self.verify(request.name, &request.entries, request.policy);
-        crate::many::map(requests, verify, done_one)
+        crate::many::map(requests, |request| {
+            let result = self.verify(request.name, &request.entries, request.policy);
+            done_one();
+            result
+        })
     }
 
     /// As [`Verifier::verify_message`].

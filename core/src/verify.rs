@@ -301,15 +301,7 @@ fn check_lifetime(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> 
 
 /// Rule 6: the signing time is inside the leaf's validity, and not after the caller's time.
 fn check_timestamp(leaf: &Leaf<'_>, timestamp: Timestamp, now: Option<Timestamp>) -> Result<(), Reason> {
-    let validity = leaf.certificate.validity;
-    if !validity.contains(timestamp) {
-        return Err(Reason::OutsideValidity {
-            subject: Subject::Leaf,
-            timestamp,
-            not_before: validity.not_before,
-            not_after: validity.not_after,
-        });
-    }
+    leaf.certificate.validity.check(timestamp, || Subject::Leaf)?;
     match now {
         Some(now) if timestamp > now => Err(Reason::InTheFuture { timestamp, now }),
         _ => Ok(()),
