@@ -2,7 +2,7 @@
 
 use crate::certificate::{Algorithm, Certificate, PublicKeyInfo, Validity};
 use crate::crypto::{AuthorityKey, sha256};
-use crate::extensions::Extensions;
+use crate::extensions::{Extensions, KnownExtensions};
 use crate::limits::{MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES};
 use crate::malformed::MalformedInput;
 use crate::pem;
@@ -164,6 +164,7 @@ struct Layout {
     public_key_algorithm: (Range<usize>, Option<Range<usize>>),
     public_key_bits: Range<usize>,
     extensions: Range<usize>,
+    known_extensions: KnownExtensions<Range<usize>>,
 }
 
 impl Layout {
@@ -184,7 +185,8 @@ impl Layout {
             public_key: range(certificate.public_key.der),
             public_key_algorithm: algorithm(&certificate.public_key.algorithm),
             public_key_bits: range(certificate.public_key.key),
-            extensions: range(certificate.extensions.as_bytes()),
+            extensions: range(certificate.extensions.content),
+            known_extensions: certificate.extensions.known.map(|part| range(part)),
         }
     }
 
@@ -207,7 +209,10 @@ impl Layout {
                 algorithm: algorithm(&self.public_key_algorithm),
                 key: part(&self.public_key_bits),
             },
-            extensions: Extensions::from_checked(part(&self.extensions)),
+            extensions: Extensions {
+                content: part(&self.extensions),
+                known: self.known_extensions.map(part),
+            },
         }
     }
 }

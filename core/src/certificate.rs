@@ -1,12 +1,7 @@
 //! A strict, borrowed reading of X.509 v3 certificates (RFC 5280), and what rule 4 asks of an authority's.
 
-use crate::claim;
 use crate::distinguished_name;
-use crate::extensions::{
-    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, Extensions, KEY_CERT_SIGN, KEY_USAGE, NAME_CONSTRAINTS,
-    SUBJECT_ALTERNATIVE_NAME, read_extensions,
-};
-use crate::oid;
+use crate::extensions::{CertificateKind, Extension, Extensions, KEY_CERT_SIGN, read_extensions};
 use crate::rejection::{CertificateFault, Reason, Subject};
 use crate::strict_der::{Fault, check_integer, check_unused_bits, read_octets_of_bit_string, read_oid};
 use crate::timestamp::Timestamp;
@@ -34,16 +29,24 @@ pub(crate) struct Certificate<'a> {
 
 impl<'a> Certificate<'a> {
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, CertificateFault> {
-        Self::read(der).map_err(|fault| CertificateFault::Unreadable(fault.0))
+        Self::parse_visiting(der, &mut |_| {})
     }
 
-    fn read(der: &'a [u8]) -> Result<Self, Fault> {
+    /// The same, and shows every extension to `visit` on the way.
+    pub(crate) fn parse_visiting(
+        der: &'a [u8],
+        visit: &mut dyn FnMut(&Extension<'a>),
+    ) -> Result<Self, CertificateFault> {
+        Self::read(der, visit).map_err(|fault| CertificateFault::Unreadable(fault.0))
+    }
+
+    fn read(der: &'a [u8], visit: &mut dyn FnMut(&Extension<'a>)) -> Result<Self, Fault> {
         let mut reader = SliceReader::new(der)?;
         let certificate = reader.sequence(|reader| {
             let signed_part = reader.tlv_bytes()?;
             let signature_algorithm = read_algorithm(reader)?;
             let signature = read_octets_of_bit_string(reader)?;
-            Self::read_signed_part(der, signed_part, signature_algorithm, signature)
+            Self::read_signed_part(der, signed_part, signature_algorithm, signature, visit)
         })?;
         reader.finish()?;
         Ok(certificate)
@@ -54,6 +57,7 @@ impl<'a> Certificate<'a> {
         signed_part: &'a [u8],
         signature_algorithm: Algorithm<'a>,
         signature: &'a [u8],
+        visit: &mut dyn FnMut(&Extension<'a>),
     ) -> Result<Self, Fault> {
         let mut reader = SliceReader::new(signed_part)?;
         let certificate = reader.sequence(|reader| {
@@ -75,7 +79,7 @@ impl<'a> Certificate<'a> {
                     check_unused_bits(bits)?;
                 }
             }
-            let extensions = read_extensions(reader)?;
+            let extensions = read_extensions(reader, visit)?;
             Ok(Self {
                 der,
                 signed_part,
@@ -120,23 +124,7 @@ impl<'a> Certificate<'a> {
                 return Err(CertificateFault::NotForCodeSigning);
             }
         }
-        self.check_critical_extensions(&[NAME_CONSTRAINTS])
-    }
-
-    /// Refuses a critical extension that this library does not process for this kind of certificate.
-    pub(crate) fn check_critical_extensions(&self, also_processed: &[&[u8]]) -> Result<(), CertificateFault> {
-        const PROCESSED: [&[u8]; 4] =
-            [KEY_USAGE, SUBJECT_ALTERNATIVE_NAME, BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE];
-        let unknown = self.extensions.iter().find(|extension| {
-            extension.critical
-                && !PROCESSED.contains(&extension.oid)
-                && !also_processed.contains(&extension.oid)
-                && !claim::is_claim_of_arc(extension.oid)
-        });
-        match unknown {
-            Some(extension) => Err(CertificateFault::UnknownCriticalExtension(oid::to_dotted(extension.oid))),
-            None => Ok(()),
-        }
+        self.extensions.check_critical(CertificateKind::Authority)
     }
 }
 

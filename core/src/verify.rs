@@ -80,8 +80,8 @@ fn judge<'a>(
     check_lifetime(leaf, policy)?; // 5
     check_timestamp(leaf, signed.timestamp, settings.now)?; // 6
     check_signature(&key, signed)?; // 7
-    check_provenance(leaf.claims(), signed.provenance)?; // 8
-    check_claims(leaf.claims(), policy)?; // 9
+    check_provenance(leaf, signed.provenance)?; // 8
+    check_claims(leaf, policy)?; // 9
     Ok((leaf.claims(), path))
 }
 
@@ -141,8 +141,8 @@ fn examine_candidate<'a>(
     if let Ok(key) = leaf_key(leaf) {
         checks.push((Check::Signature, check_signature(&key, signed).into())); // 7
     }
-    checks.push((Check::Provenance, check_provenance(leaf.claims(), signed.provenance).into())); // 8
-    checks.push((Check::Claims, check_claims(leaf.claims(), policy).into())); // 9
+    checks.push((Check::Provenance, check_provenance(leaf, signed.provenance).into())); // 8
+    checks.push((Check::Claims, check_claims(leaf, policy).into())); // 9
     checks
 }
 
@@ -191,8 +191,7 @@ fn select<'a>(
         of_name = of_name.saturating_add(1);
         let leaf = Leaf::parse(entry.leaf());
         let is_of_issuer = leaf.as_ref().map_or(true, |leaf| {
-            leaf.claims().get(&Claim::CertificateOidcIssuer)
-                == Some(policy.signer().certificate_oidc_issuer())
+            leaf.claim(&Claim::CertificateOidcIssuer) == Some(policy.signer().certificate_oidc_issuer())
         });
         if is_of_issuer {
             matching.push(Candidate { index, entry, leaf });
@@ -315,10 +314,10 @@ fn check_signature(key: &LeafKey, signed: &Signed<'_, '_>) -> Result<(), Reason>
 }
 
 /// Rule 8: every recorded claim is in the certificate with the same value.
-fn check_provenance(claims: Claims<'_>, provenance: Provenance<'_>) -> Result<(), Reason> {
+fn check_provenance(leaf: &Leaf<'_>, provenance: Provenance<'_>) -> Result<(), Reason> {
     for (name, recorded) in provenance.iter() {
         let claim: Claim = name.parse().map_err(|_| Reason::UnknownProvenance { name: name.to_string() })?;
-        let certified = claims.get(&claim);
+        let certified = leaf.claim(&claim);
         if certified != Some(recorded) {
             return Err(Reason::ProvenanceMismatch {
                 name: name.to_string(),
@@ -331,8 +330,8 @@ fn check_provenance(claims: Claims<'_>, provenance: Provenance<'_>) -> Result<()
 }
 
 /// Rule 9: the certificate carries the issuer and every claim that the policy requires.
-fn check_claims(claims: Claims<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
-    let issuer = claims.get(&Claim::CertificateOidcIssuer);
+fn check_claims(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
+    let issuer = leaf.claim(&Claim::CertificateOidcIssuer);
     if issuer != Some(policy.certificate_oidc_issuer()) {
         return Err(Reason::ClaimsMismatch {
             name: Claim::CertificateOidcIssuer.to_string(),
@@ -341,7 +340,7 @@ fn check_claims(claims: Claims<'_>, policy: &SignerPolicy) -> Result<(), Reason>
         });
     }
     for (claim, wanted) in policy.claims() {
-        let found = claims.get(claim);
+        let found = leaf.claim(claim);
         if !found.is_some_and(|value| wanted.matches(value)) {
             return Err(Reason::ClaimsMismatch {
                 name: claim.to_string(),
