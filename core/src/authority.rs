@@ -1,7 +1,7 @@
 //! The authorities that a verifier was given: trust anchors and known intermediates, prepared once.
 
 use crate::certificate::{Algorithm, Certificate, PublicKeyInfo, Validity};
-use crate::crypto::{AuthorityKey, sha256};
+use crate::crypto::{AuthorityKey, SignatureAlgorithm, sha256};
 use crate::extensions::{Extensions, KnownExtensions};
 use crate::limits::{MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES};
 use crate::malformed::MalformedInput;
@@ -26,7 +26,10 @@ use core::ops::Range;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct TrustAnchors(Vec<Authority>);
+pub struct TrustAnchors {
+    authorities: Vec<Authority>,
+    accepted_algorithms: Vec<SignatureAlgorithm>,
+}
 
 impl TrustAnchors {
     /// Reads one or more PEM certificates; text between them is ignored.
@@ -37,7 +40,17 @@ impl TrustAnchors {
     /// certificate authority, or has another key than ECDSA on P-256 or P-384, or if there are more than
     /// [`MAX_AUTHORITIES`].
     pub fn from_pem(pem: &str) -> Result<Self, MalformedInput> {
-        Self::new(read_pem(pem)?)
+        Self::from_pem_accepting(pem, SignatureAlgorithm::DEFAULT)
+    }
+
+    /// The same for authorities whose keys go with one of these algorithms, which are then those that a verifier
+    /// with these anchors accepts: for a company's root with an RSA key, say.
+    ///
+    /// # Errors
+    ///
+    /// As [`TrustAnchors::from_pem`], but for the kinds of keys.
+    pub fn from_pem_accepting(pem: &str, algorithms: &[SignatureAlgorithm]) -> Result<Self, MalformedInput> {
+        Self::new(read_pem(pem)?, algorithms)
     }
 
     /// The same from certificates in DER.
@@ -48,6 +61,18 @@ impl TrustAnchors {
     pub fn from_der<C: AsRef<[u8]>>(
         certificates: impl IntoIterator<Item = C>,
     ) -> Result<Self, MalformedInput> {
+        Self::from_der_accepting(certificates, SignatureAlgorithm::DEFAULT)
+    }
+
+    /// [`TrustAnchors::from_pem_accepting`] from certificates in DER.
+    ///
+    /// # Errors
+    ///
+    /// As there, and if there is no certificate at all.
+    pub fn from_der_accepting<C: AsRef<[u8]>>(
+        certificates: impl IntoIterator<Item = C>,
+        algorithms: &[SignatureAlgorithm],
+    ) -> Result<Self, MalformedInput> {
         let certificates: Vec<Vec<u8>> = certificates
             .into_iter()
             .take(MAX_AUTHORITIES.saturating_add(1))
@@ -55,14 +80,14 @@ impl TrustAnchors {
             .collect();
         match certificates.len() {
             0 => Err(MalformedInput::trust_anchor("there is no certificate")),
-            1..=MAX_AUTHORITIES => Self::new(certificates),
+            1..=MAX_AUTHORITIES => Self::new(certificates, algorithms),
             _ => Err(MalformedInput::trust_anchor(format!(
                 "there are more than {MAX_AUTHORITIES} certificates"
             ))),
         }
     }
 
-    fn new(certificates: Vec<Vec<u8>>) -> Result<Self, MalformedInput> {
+    fn new(certificates: Vec<Vec<u8>>, algorithms: &[SignatureAlgorithm]) -> Result<Self, MalformedInput> {
         let prepare = |(index, der): (usize, Vec<u8>)| {
             let refuse = |subject: &str, why: &str| {
                 Err(MalformedInput::trust_anchor(format!("certificate {index}{subject} {why}")))
@@ -78,29 +103,42 @@ impl TrustAnchors {
                 Ok(_) => return refuse(&subject, "is no certificate authority by its basic constraints"),
                 Err(fault) => return refuse(&subject, &format!("{fault}")),
             }
-            if authority.key.is_none() {
-                return refuse(&subject, "has no usable key; it must be ECDSA on P-256 or P-384");
+            if !authority.key.as_ref().is_some_and(|key| key.is_for_any(algorithms)) {
+                return refuse(&subject, &format!("has no usable key; {}", wanted_keys(algorithms)));
             }
             Ok(authority)
         };
-        certificates.into_iter().enumerate().map(prepare).collect::<Result<_, _>>().map(Self)
+        let authorities = certificates.into_iter().enumerate().map(prepare).collect::<Result<_, _>>()?;
+        Ok(Self { authorities, accepted_algorithms: algorithms.to_vec() })
     }
 
     /// How many anchors there are; at least one.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.authorities.len()
     }
 
     /// Always false: trust anchors without any certificate are malformed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.authorities.is_empty()
     }
 
     pub(crate) fn as_slice(&self) -> &[Authority] {
-        &self.0
+        &self.authorities
     }
+
+    pub(crate) fn accepted_algorithms(&self) -> &[SignatureAlgorithm] {
+        &self.accepted_algorithms
+    }
+}
+
+fn wanted_keys(algorithms: &[SignatureAlgorithm]) -> String {
+    if algorithms == SignatureAlgorithm::DEFAULT {
+        return String::from("it must be ECDSA on P-256 or P-384");
+    }
+    let names: Vec<&str> = algorithms.iter().map(|algorithm| algorithm.name()).collect();
+    format!("it must be for one of the accepted algorithms: {}", names.join(", "))
 }
 
 /// The certificates of a PEM text as a verifier's configuration has it.

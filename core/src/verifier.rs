@@ -45,11 +45,12 @@ impl Verifier {
 
     /// A verifier with more settings than its anchors.
     pub fn builder(anchors: TrustAnchors) -> VerifierBuilder {
+        let accepted_algorithms = anchors.accepted_algorithms().to_vec();
         VerifierBuilder(Trust {
             anchors,
             intermediates: Vec::new(),
             distrusted: BTreeSet::new(),
-            accepted_algorithms: SignatureAlgorithm::DEFAULT.to_vec(),
+            accepted_algorithms,
         })
     }
 
@@ -286,8 +287,9 @@ impl VerifierBuilder {
         }
     }
 
-    /// Accepts certificates that were signed by these algorithms, and by no others. The default is
-    /// [`SignatureAlgorithm::DEFAULT`].
+    /// Accepts certificates that were signed by these algorithms, and by no others. The default are those that the
+    /// anchors were read for: [`SignatureAlgorithm::DEFAULT`], unless
+    /// [`TrustAnchors::from_pem_accepting`] named others.
     pub fn accept_algorithms(mut self, algorithms: &[SignatureAlgorithm]) -> Self {
         self.0.accepted_algorithms = algorithms.to_vec();
         self

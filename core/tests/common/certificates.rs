@@ -252,6 +252,13 @@ impl Certificate {
     pub fn sign(&self, issuer: &Key) -> Vec<u8> {
         let algorithm =
             sequence(&[oid(if self.sha384 { "1.2.840.10045.4.3.3" } else { "1.2.840.10045.4.3.2" })]);
+        self.sign_by(algorithm, |signed_part| {
+            if self.sha384 { issuer.sign_sha384(signed_part) } else { issuer.sign_sha256(signed_part) }
+        })
+    }
+
+    /// The same, signed by any algorithm.
+    pub fn sign_by(&self, algorithm: Vec<u8>, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
         let extensions: Vec<Vec<u8>> = self
             .extensions
             .iter()
@@ -270,8 +277,7 @@ impl Certificate {
             self.public_key.clone(),
             if extensions.is_empty() { Vec::new() } else { tlv(0xA3, &sequence(&extensions)) },
         ]);
-        let signature =
-            if self.sha384 { issuer.sign_sha384(&signed_part) } else { issuer.sign_sha256(&signed_part) };
+        let signature = sign(&signed_part);
         sequence(&[
             signed_part,
             self.outer_algorithm.clone().unwrap_or(algorithm),
