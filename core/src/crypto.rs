@@ -11,6 +11,7 @@ use crate::certificate::{Algorithm, PublicKeyInfo};
 use rust_crypto as backend;
 
 pub(crate) use backend::{sha256, sha384};
+pub(crate) use rust_crypto::negated;
 
 /// 1.2.840.10045.2.1, `id-ecPublicKey`.
 const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];

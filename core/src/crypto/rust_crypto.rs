@@ -1,7 +1,9 @@
 //! The default back end, in pure Rust: the `p256`, `p384` and `sha2` crates.
 
-use der::asn1::UintRef;
-use der::{Decode, Reader, SliceReader};
+use alloc::vec::Vec;
+use core::ops::Neg;
+use der::asn1::{AnyRef, UintRef};
+use der::{Decode, Encode, Reader, SliceReader, Tag};
 use sha2::{Digest, Sha256, Sha384};
 use signature::hazmat::PrehashVerifier;
 
@@ -52,14 +54,39 @@ impl P384Key {
     }
 
     pub(crate) fn verifies_der(&self, digest: &[u8], signature: &[u8]) -> bool {
-        let verify = || {
-            let (r, s) = read_signature(signature)?;
-            let (r, s) = (field_bytes::<48>(r)?, field_bytes::<48>(s)?);
-            let signature = p384::ecdsa::Signature::from_scalars(r, s).ok()?;
-            self.0.verify_prehash(digest, &signature).ok()
-        };
-        verify().is_some()
+        P384Signature::from_der(signature)
+            .is_some_and(|P384Signature(signature)| self.0.verify_prehash(digest, &signature).is_ok())
     }
+}
+
+struct P384Signature(p384::ecdsa::Signature);
+
+impl P384Signature {
+    fn from_der(der: &[u8]) -> Option<Self> {
+        let (r, s) = read_signature(der)?;
+        let (r, s) = (field_bytes::<48>(r)?, field_bytes::<48>(s)?);
+        p384::ecdsa::Signature::from_scalars(r, s).ok().map(Self)
+    }
+}
+
+/// The DER of (r, n − s) for the (r, s) of an ECDSA signature: on P-256 and on P-384, as far as it fits them.
+pub(crate) fn negated(signature: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let p256 = P256Signature::from_der(signature).and_then(|P256Signature(signature)| {
+        let (r, s) = signature.split_scalars();
+        let negated = p256::ecdsa::Signature::from_scalars(r, s.neg()).ok()?;
+        write_signature(&negated.split_bytes().0, &negated.split_bytes().1)
+    });
+    let p384 = P384Signature::from_der(signature).and_then(|P384Signature(signature)| {
+        let (r, s) = signature.split_scalars();
+        let negated = p384::ecdsa::Signature::from_scalars(r, s.neg()).ok()?;
+        write_signature(&negated.split_bytes().0, &negated.split_bytes().1)
+    });
+    p256.into_iter().chain(p384)
+}
+
+fn write_signature(r: &[u8], s: &[u8]) -> Option<Vec<u8>> {
+    let content = [UintRef::new(r).ok()?.to_der().ok()?, UintRef::new(s).ok()?.to_der().ok()?].concat();
+    AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
 }
 
 /// The r and s of an `ECDSA-Sig-Value` (RFC 3279, section 2.2.3), without leading zeros.
