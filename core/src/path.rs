@@ -36,12 +36,21 @@ impl PathRules<'_> {
     pub(crate) fn distrusts(&self, certificate: &Certificate<'_>) -> bool {
         !self.distrusted.is_empty()
             && (self.distrusted.contains(&sha256(certificate.der))
-                || self.distrusted.contains(&sha256(certificate.public_key.der)))
+                || self.distrusted.contains(&sha256(certificate.public_key.der))
+                || self.distrusts_respelt(certificate))
     }
 
     fn distrusts_authority(&self, authority: &Authority) -> bool {
-        self.distrusted.contains(&authority.certificate_sha256)
-            || self.distrusted.contains(&authority.key_sha256)
+        !self.distrusted.is_empty()
+            && (self.distrusted.contains(&authority.certificate_sha256)
+                || self.distrusted.contains(&authority.key_sha256)
+                || self.distrusts_respelt(&authority.certificate()))
+    }
+
+    /// Whether the certificate is a distrusted one with another spelling of its signature, which anybody can
+    /// make without a key, and which has another SHA-256.
+    fn distrusts_respelt(&self, certificate: &Certificate<'_>) -> bool {
+        certificate.respelt().any(|der| self.distrusted.contains(&sha256(&der)))
     }
 }
 

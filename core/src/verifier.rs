@@ -267,7 +267,8 @@ impl VerifierBuilder {
     }
 
     /// Distrusts every certificate with this SHA-256 of its DER, or of its public key's
-    /// `SubjectPublicKeyInfo` in DER: no path goes through it.
+    /// `SubjectPublicKeyInfo` in DER: no path goes through it. A certificate is meant together with the one
+    /// that anybody can make of it, by another spelling of its ECDSA signature.
     pub fn distrust(mut self, sha256: [u8; 32]) -> Self {
         self.0.distrusted.insert(sha256);
         self
