@@ -159,6 +159,56 @@
 #define COUNTERMARK_ECDSA_P384_SHA384 4
 
 /**
+ * ECDSA on P-521 with SHA-256; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_ECDSA_P521_SHA256 5
+
+/**
+ * ECDSA on P-521 with SHA-384; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_ECDSA_P521_SHA384 6
+
+/**
+ * ECDSA on P-521 with SHA-512; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_ECDSA_P521_SHA512 7
+
+/**
+ * Ed25519; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_ED25519 8
+
+/**
+ * RSA PKCS #1 v1.5 with SHA-256; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_RSA_PKCS1_SHA256 9
+
+/**
+ * RSA PKCS #1 v1.5 with SHA-384; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_RSA_PKCS1_SHA384 10
+
+/**
+ * RSA PKCS #1 v1.5 with SHA-512; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_RSA_PKCS1_SHA512 11
+
+/**
+ * RSA PSS with SHA-256; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_RSA_PSS_SHA256 12
+
+/**
+ * RSA PSS with SHA-384; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_RSA_PSS_SHA384 13
+
+/**
+ * RSA PSS with SHA-512; never accepted unless it is set, and not known to a library without AWS-LC.
+ */
+#define COUNTERMARK_RSA_PSS_SHA512 14
+
+/**
  * One revoked matching entry fails the artifact. The default.
  */
 #define COUNTERMARK_REVOCATION_SCOPE_ARTIFACT 1
@@ -418,7 +468,18 @@ countermark_code countermark_verifier_builder_distrust(
     countermark_verifier_builder *builder, const char *sha256_hex, size_t sha256_hex_length);
 
 /**
- * Accepts certificates that were signed by these algorithms (COUNTERMARK_ECDSA_*), and by no others.
+ * Begins a verifier that accepts certificates that were signed by these algorithms (COUNTERMARK_ECDSA_*,
+ * COUNTERMARK_ED25519, COUNTERMARK_RSA_*), and by no others, also for trust anchors whose keys are of such kinds:
+ * for a company's root with an RSA key, say.
+ */
+COUNTERMARK_MUST_USE
+countermark_code countermark_verifier_builder_new_accepting(
+    const char *anchors_pem, size_t anchors_pem_length, const uint32_t *accepted, size_t accepted_count,
+    countermark_verifier_builder **builder, countermark_rejection **rejection);
+
+/**
+ * Accepts certificates that were signed by these algorithms, and by no others. (An anchor whose key is not one of the
+ * default kinds is to be read by countermark_verifier_builder_new_accepting.)
  */
 countermark_code countermark_verifier_builder_accept_algorithms(
     countermark_verifier_builder *builder, const uint32_t *algorithms, size_t algorithm_count);

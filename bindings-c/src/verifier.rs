@@ -26,11 +26,43 @@ pub const COUNTERMARK_ECDSA_P384_SHA256: u32 = 3;
 /// ECDSA on P-384 with SHA-384; accepted unless other algorithms are set.
 pub const COUNTERMARK_ECDSA_P384_SHA384: u32 = 4;
 
-const ALGORITHMS: [(u32, SignatureAlgorithm); 4] = [
-    (COUNTERMARK_ECDSA_P256_SHA256, SignatureAlgorithm::EcdsaP256Sha256),
-    (COUNTERMARK_ECDSA_P256_SHA384, SignatureAlgorithm::EcdsaP256Sha384),
-    (COUNTERMARK_ECDSA_P384_SHA256, SignatureAlgorithm::EcdsaP384Sha256),
-    (COUNTERMARK_ECDSA_P384_SHA384, SignatureAlgorithm::EcdsaP384Sha384),
+/// ECDSA on P-521 with SHA-256; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_ECDSA_P521_SHA256: u32 = 5;
+/// ECDSA on P-521 with SHA-384; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_ECDSA_P521_SHA384: u32 = 6;
+/// ECDSA on P-521 with SHA-512; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_ECDSA_P521_SHA512: u32 = 7;
+/// Ed25519; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_ED25519: u32 = 8;
+/// RSA PKCS #1 v1.5 with SHA-256; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_RSA_PKCS1_SHA256: u32 = 9;
+/// RSA PKCS #1 v1.5 with SHA-384; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_RSA_PKCS1_SHA384: u32 = 10;
+/// RSA PKCS #1 v1.5 with SHA-512; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_RSA_PKCS1_SHA512: u32 = 11;
+/// RSA PSS with SHA-256; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_RSA_PSS_SHA256: u32 = 12;
+/// RSA PSS with SHA-384; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_RSA_PSS_SHA384: u32 = 13;
+/// RSA PSS with SHA-512; never accepted unless it is set, and not known to a library without AWS-LC.
+pub const COUNTERMARK_RSA_PSS_SHA512: u32 = 14;
+
+/// The algorithms by the names that the core gives them.
+const ALGORITHMS: [(u32, &str); 14] = [
+    (COUNTERMARK_ECDSA_P256_SHA256, "ecdsa_p256_sha256"),
+    (COUNTERMARK_ECDSA_P256_SHA384, "ecdsa_p256_sha384"),
+    (COUNTERMARK_ECDSA_P384_SHA256, "ecdsa_p384_sha256"),
+    (COUNTERMARK_ECDSA_P384_SHA384, "ecdsa_p384_sha384"),
+    (COUNTERMARK_ECDSA_P521_SHA256, "ecdsa_p521_sha256"),
+    (COUNTERMARK_ECDSA_P521_SHA384, "ecdsa_p521_sha384"),
+    (COUNTERMARK_ECDSA_P521_SHA512, "ecdsa_p521_sha512"),
+    (COUNTERMARK_ED25519, "ed25519"),
+    (COUNTERMARK_RSA_PKCS1_SHA256, "rsa_pkcs1_sha256"),
+    (COUNTERMARK_RSA_PKCS1_SHA384, "rsa_pkcs1_sha384"),
+    (COUNTERMARK_RSA_PKCS1_SHA512, "rsa_pkcs1_sha512"),
+    (COUNTERMARK_RSA_PSS_SHA256, "rsa_pss_sha256"),
+    (COUNTERMARK_RSA_PSS_SHA384, "rsa_pss_sha384"),
+    (COUNTERMARK_RSA_PSS_SHA512, "rsa_pss_sha512"),
 ];
 
 unsafe fn pem<'a>(data: *const c_char, length: usize, argument: &str) -> Result<&'a str, Refusal> {
@@ -38,6 +70,17 @@ unsafe fn pem<'a>(data: *const c_char, length: usize, argument: &str) -> Result<
     let bytes = unsafe { characters(data, length, argument) }?;
     std::str::from_utf8(bytes)
         .map_err(|error| MalformedInput::TrustAnchor { detail: format!("it is not UTF-8: {error}") }.into())
+}
+
+unsafe fn algorithms(numbers: *const u32, count: usize) -> Result<Vec<SignatureAlgorithm>, Refusal> {
+    let known = |number: &u32| {
+        let named = ALGORITHMS.iter().find(|(of_table, _)| of_table == number);
+        let (_, name) =
+            named.ok_or_else(|| invalid_argument(&format!("`algorithms` has {number}, which is none")))?;
+        Ok(name.parse()?)
+    };
+    // SAFETY: as this function's caller promises.
+    unsafe { items(numbers, count, "algorithms") }?.iter().map(known).collect()
 }
 
 unsafe fn anchors(data: *const c_char, length: usize) -> Result<TrustAnchors, Refusal> {
@@ -141,28 +184,42 @@ pub unsafe extern "C" fn countermark_verifier_builder_distrust(
     }
 }
 
-/// Accepts certificates that were signed by these algorithms (`COUNTERMARK_ECDSA_*`), and by no others.
+/// Begins a verifier that accepts certificates that were signed by these algorithms (`COUNTERMARK_ECDSA_*`,
+/// `COUNTERMARK_ED25519`, `COUNTERMARK_RSA_*`), and by no others, also for trust anchors whose keys are of such kinds:
+/// for a company's root with an RSA key, say.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn countermark_verifier_builder_new_accepting(
+    anchors_pem: *const c_char,
+    anchors_pem_length: usize,
+    accepted: *const u32,
+    accepted_count: usize,
+    builder: *mut *mut countermark_verifier_builder,
+    rejection: *mut *mut countermark_rejection,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        call::make(builder, "builder", rejection, || {
+            let accepted = algorithms(accepted, accepted_count)?;
+            let pem = pem(anchors_pem, anchors_pem_length, "anchors_pem")?;
+            let anchors = TrustAnchors::from_pem_accepting(pem, &accepted)?;
+            Ok(countermark_verifier_builder(Ok(Verifier::builder(anchors))))
+        })
+    }
+}
+
+/// Accepts certificates that were signed by these algorithms, and by no others. (An anchor whose key is not one of the
+/// default kinds is to be read by `countermark_verifier_builder_new_accepting`.)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_verifier_builder_accept_algorithms(
     builder: *mut countermark_verifier_builder,
     algorithms: *const u32,
     algorithm_count: usize,
 ) -> countermark_code {
-    let known = |number: &u32| {
-        ALGORITHMS
-            .iter()
-            .find(|(of_table, _)| of_table == number)
-            .map(|(_, algorithm)| *algorithm)
-            .ok_or_else(|| invalid_argument(&format!("`algorithms` has {number}, which is none")))
-    };
     // SAFETY: the conventions of the header.
     unsafe {
         change(builder, |builder| {
-            let algorithms: Vec<SignatureAlgorithm> = items(algorithms, algorithm_count, "algorithms")?
-                .iter()
-                .map(known)
-                .collect::<Result<_, _>>()?;
-            Ok(builder.accept_algorithms(&algorithms))
+            Ok(builder.accept_algorithms(&self::algorithms(algorithms, algorithm_count)?))
         })
     }
 }

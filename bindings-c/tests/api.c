@@ -417,6 +417,21 @@ static void a_verifiers_failure_is_remembered(void)
         CHECK(built == NULL);
         countermark_verifier_builder_free(builder);
     }
+    /* Anchors are read for the algorithms that are accepted: the root is of P-256. */
+    for (int accepted = 0; accepted < 2; accepted++) {
+        const uint32_t *algorithms = accepted ? of_p256 : of_p384;
+        CHECK_CODE(countermark_verifier_builder_new_accepting(pem, length, algorithms, 2, &builder, NULL),
+                   accepted ? COUNTERMARK_DONE : COUNTERMARK_MALFORMED_TRUST_ANCHOR);
+        if (!accepted) {
+            continue;
+        }
+        CHECK_CODE(countermark_verifier_builder_build(builder, &built, NULL), COUNTERMARK_DONE);
+        CHECK_CODE(countermark_verify(built, TEXT(NAME), entries, policy, NULL, NULL, NULL), COUNTERMARK_VERIFIED);
+        countermark_verifier_free(built);
+        countermark_verifier_builder_free(builder);
+    }
+    CHECK_CODE(countermark_verifier_builder_new_accepting(pem, length, unknown, 1, &builder, NULL),
+               COUNTERMARK_INVALID_ARGUMENT);
     for (int fault = 0; fault < 3; fault++) {
         CHECK_CODE(countermark_verifier_builder_new(pem, length, &builder, NULL), COUNTERMARK_DONE);
         countermark_code code =

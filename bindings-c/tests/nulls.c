@@ -14,6 +14,7 @@ CHECK(countermark_code_name(0).data == NULL);
     REFUSED(countermark_verifier_from_pem(NULL, 0, NULL, NULL));
     countermark_verifier_free(NULL);
     REFUSED(countermark_verifier_builder_new(NULL, 0, NULL, NULL));
+    REFUSED(countermark_verifier_builder_new_accepting(NULL, 0, NULL, 0, NULL, NULL));
     REFUSED(countermark_verifier_builder_add_intermediates(NULL, NULL, 0));
     REFUSED(countermark_verifier_builder_distrust(NULL, NULL, 0));
     REFUSED(countermark_verifier_builder_accept_algorithms(NULL, NULL, 0));

@@ -159,30 +159,35 @@ pub(crate) fn intermediates_from_der<C: AsRef<[u8]>>(
 /// Authorities that a verifier was given, found by their names.
 #[derive(Debug, Default)]
 pub(crate) struct Authorities {
-    /// In the order of their subjects' DER, those of one subject as they were given.
-    by_subject: Vec<Authority>,
+    given: Vec<Authority>,
+    /// Their positions, in the order of their subjects' DER, those of one subject as they were given.
+    by_subject: Vec<usize>,
 }
 
 impl Authorities {
-    pub(crate) fn new(mut authorities: Vec<Authority>) -> Self {
-        authorities.sort_by(|one, other| one.subject().cmp(other.subject()));
-        Self { by_subject: authorities }
+    pub(crate) fn new(given: Vec<Authority>) -> Self {
+        let subject = |position: &usize| given.get(*position).map(Authority::subject);
+        let mut by_subject: Vec<usize> = (0..given.len()).collect();
+        by_subject.sort_unstable_by(|one, other| subject(one).cmp(&subject(other)).then(one.cmp(other)));
+        Self { given, by_subject }
     }
 
-    /// Those with this subject.
-    pub(crate) fn named(&self, subject: &[u8]) -> &[Authority] {
-        let start = self.by_subject.partition_point(|authority| authority.subject() < subject);
+    /// Those with this subject, in the order in which they were given.
+    pub(crate) fn named<'a>(&'a self, subject: &[u8]) -> impl Iterator<Item = &'a Authority> + use<'a> {
+        let compare =
+            |position: &usize| self.given.get(*position).map(Authority::subject).cmp(&Some(subject));
+        let start = self.by_subject.partition_point(|position| compare(position).is_lt());
         let from_there = self.by_subject.get(start..).unwrap_or_default();
-        let count = from_there.partition_point(|authority| authority.subject() == subject);
-        from_there.get(..count).unwrap_or_default()
+        let count = from_there.partition_point(|position| compare(position).is_eq());
+        from_there.get(..count).unwrap_or_default().iter().filter_map(|position| self.given.get(*position))
     }
 
     pub(crate) fn iter(&self) -> core::slice::Iter<'_, Authority> {
-        self.by_subject.iter()
+        self.given.iter()
     }
 
     pub(crate) fn iter_mut(&mut self) -> core::slice::IterMut<'_, Authority> {
-        self.by_subject.iter_mut()
+        self.given.iter_mut()
     }
 }
 

@@ -213,7 +213,7 @@ impl<'a> Search<'a, '_> {
 
     /// The verifier's own copy of a supplied certificate.
     fn known_copy(&self, certificate: &Certificate<'_>) -> Option<&'a Authority> {
-        self.known.named(certificate.subject).iter().find(|known| known.der() == certificate.der)
+        self.known.named(certificate.subject).find(|known| known.der() == certificate.der)
     }
 
     const fn meets_distrusted(&mut self, is_distrusted: bool) -> bool {

@@ -4,7 +4,7 @@ use crate::authority::{Authorities, Authority, TrustAnchors};
 use crate::certificate::Certificate;
 use crate::crypto::{SignatureAlgorithm, sha256};
 use crate::timestamp::Timestamp;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 /// What a verifier trusts, prepared once.
@@ -25,11 +25,13 @@ impl Trust {
     ) -> Self {
         let mut anchors = anchors.authorities;
         let mut intermediates = Authorities::new(intermediates);
-        let mut key_numbers = BTreeMap::new();
+        let mut keys: Vec<[u8; 32]> =
+            anchors.iter().chain(intermediates.iter()).map(|authority| authority.key_sha256).collect();
+        keys.sort_unstable();
         for authority in anchors.iter_mut().chain(intermediates.iter_mut()) {
             authority.is_distrusted = distrusted.has_authority(authority);
-            let next = u32::try_from(key_numbers.len()).unwrap_or(u32::MAX).saturating_add(1);
-            authority.key_number = *key_numbers.entry(authority.key_sha256).or_insert(next);
+            let position = keys.partition_point(|key| *key < authority.key_sha256);
+            authority.key_number = u32::try_from(position.saturating_add(1)).unwrap_or(0);
         }
         Self { anchors, intermediates, distrusted, accepted_algorithms }
     }
