@@ -110,6 +110,8 @@ impl LeafKey {
 
     /// Whether the key signed the message with this SHA-256.
     pub(crate) fn verifies(&self, message_sha256: &[u8; 32], signature: &LeafSignature) -> bool {
+        #[cfg(feature = "path-validation")]
+        crate::path_validation::count_signature_check();
         self.0.verifies(message_sha256, &signature.0)
     }
 }
@@ -160,6 +162,8 @@ impl AuthorityKey {
         else {
             return false;
         };
+        #[cfg(feature = "path-validation")]
+        crate::path_validation::count_signature_check();
         let sha256 = || sha256(message);
         let sha384 = || sha384(message);
         match (self, algorithm) {
