@@ -20,6 +20,21 @@ use serde_core::ser::{Serialize, SerializeMap, Serializer};
 ///
 /// Its `Display` is for people: the statements that were established, warnings, the signature, its time and
 /// the provenance, one labelled line per claim.
+///
+/// Nothing else makes one, and a result that nobody looks at does not pass unnoticed:
+///
+/// ```compile_fail,E0451
+/// fn forged(claims: countermark::Claims<'static>) -> countermark::Verified<'static> {
+///     countermark::Verified { claims }
+/// }
+/// ```
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// fn ignored(verifier: &countermark::Verifier, name: &countermark::ArtifactName, policy: &countermark::Policy) {
+///     verifier.verify(name, &[] as &[countermark::Entry], policy);
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Verified<'a> {
