@@ -35,6 +35,13 @@ use serde_core::ser::{Serialize, SerializeMap, Serializer};
 ///     verifier.verify(name, &[] as &[countermark::Entry], policy);
 /// }
 /// ```
+///
+/// ```
+/// #![deny(unused_must_use)]
+/// fn heeded(verifier: &countermark::Verifier, name: &countermark::ArtifactName, policy: &countermark::Policy) -> bool {
+///     verifier.verify(name, &[] as &[countermark::Entry], policy).is_ok()
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Verified<'a> {
