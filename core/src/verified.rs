@@ -242,7 +242,9 @@ impl<'a> PathCertificate<'a> {
         Certificate::parse(self.der).map_or_else(|_| String::new(), |certificate| certificate.subject_text())
     }
 
-    /// The SHA-256 of its DER.
+    /// The SHA-256 of its DER. Anybody can give a certificate another spelling of its ECDSA signature, and so
+    /// another SHA-256; who looks a certificate up by it, to refuse it, gives it to
+    /// [`VerifierBuilder::distrust`](crate::VerifierBuilder::distrust) instead.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         sha256(self.der)
