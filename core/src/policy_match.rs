@@ -71,9 +71,12 @@ impl Match {
         }
     }
 
-    /// Whether every value would do.
+    /// Whether a value need not say anything to match: a glob of stars and slashes, of which `**` takes every
+    /// value and `*/*`, say, every repository.
     pub(crate) fn is_anything(&self) -> bool {
-        self.as_glob() == Some("**")
+        self.as_glob().is_some_and(|pattern| {
+            pattern.contains('*') && pattern.bytes().all(|byte| matches!(byte, b'*' | b'/'))
+        })
     }
 
     /// The exact text, if that is what is asked for.
