@@ -1,12 +1,13 @@
 # Every check there is. Needs a Rust toolchain, C and C++ compilers, openssl, Python with venv, and for the C face
-# what bindings-c/Makefile names. What Python needs beyond that goes into target/; nothing else is installed.
+# what bindings-c/Makefile names. What Python needs beyond that goes into target/, and so do cargo-deny and
+# cargo-cyclonedx; nothing else is installed.
 
 CARGO ?= cargo
 PYTHON ?= python3
 VENV := $(CURDIR)/target/venv
 
 .PHONY: test
-test: test-rust test-c python
+test: test-rust test-c python deny sbom
 
 .PHONY: test-rust
 test-rust: fmt clippy doc rust aws-lc-rs no-std quickstart keyless
@@ -80,3 +81,30 @@ python:
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy.stubtest countermark
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy examples tests
 	cd bindings-python && "$(PYTHON_BIN)/python" -m pyright --pythonpath "$(PYTHON_BIN)/python"
+
+# What comes with a build: licences, bans, sources and duplicates (deny.toml), and the bill of materials.
+TOOLS = $(abspath $(or $(CARGO_TARGET_DIR),target))/tools
+CARGO_DENY = $(TOOLS)/cargo-deny-0.18.9/bin/cargo-deny
+CARGO_CYCLONEDX = $(TOOLS)/cargo-cyclonedx-0.5.9/bin/cargo-cyclonedx
+
+# In the debug profile, because building them takes longer than running them.
+$(CARGO_DENY) $(CARGO_CYCLONEDX): INSTALL = $(CARGO) install --quiet --locked --debug --target-dir $(TOOLS)/target
+
+$(CARGO_DENY):
+	$(INSTALL) --root $(TOOLS)/cargo-deny-0.18.9 cargo-deny@0.18.9
+	rm -rf $(TOOLS)/target
+
+$(CARGO_CYCLONEDX):
+	$(INSTALL) --root $(TOOLS)/cargo-cyclonedx-0.5.9 cargo-cyclonedx@0.5.9
+	rm -rf $(TOOLS)/target
+
+.PHONY: deny
+deny: $(CARGO_DENY)
+	$(CARGO_DENY) check licenses bans sources
+	@if $(CARGO_DENY) fetch db; then $(CARGO_DENY) check --disable-fetch advisories; else \
+		echo "NOT CHECKED: known advisories, because their database cannot be reached from here" >&2; fi
+
+# Writes the CycloneDX bill of materials of the crate as it is published.
+.PHONY: sbom
+sbom: $(CARGO_CYCLONEDX)
+	.ci/sbom $(CARGO_CYCLONEDX) $(dir $(TOOLS))sbom

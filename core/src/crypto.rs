@@ -56,6 +56,8 @@ impl LeafKey {
 
     /// Whether the key signed the message with this SHA-256.
     pub(crate) fn verifies(&self, message_sha256: &[u8; 32], signature: &LeafSignature<'_>) -> bool {
+        #[cfg(feature = "path-validation")]
+        crate::path_validation::count_signature_check();
         self.0.verifies(message_sha256, &signature.0)
     }
 }
@@ -97,9 +99,11 @@ impl AuthorityKey {
         signature: &[u8],
         accepted: &[SignatureAlgorithm],
     ) -> bool {
-        SignatureAlgorithm::of(algorithm, self.kind)
-            .filter(|found| accepted.contains(found))
-            .is_some_and(|algorithm| self.key.verifies(algorithm, message, signature))
+        let accepted = SignatureAlgorithm::of(algorithm, self.kind).filter(|found| accepted.contains(found));
+        let Some(algorithm) = accepted else { return false };
+        #[cfg(feature = "path-validation")]
+        crate::path_validation::count_signature_check();
+        self.key.verifies(algorithm, message, signature)
     }
 }
 

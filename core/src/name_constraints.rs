@@ -279,7 +279,8 @@ fn describe(name: &GeneralName<'_>) -> String {
         GeneralName::Email(text) => format!("the e-mail address {}", Quoted(text)),
         GeneralName::Dns(text) => format!("the DNS name {}", Quoted(text)),
         GeneralName::Directory(name) => format!("the directory name {}", distinguished_name::to_text(name)),
-        GeneralName::IpAddress(bytes) => format!("the IP address {bytes:?}"),
+        GeneralName::IpAddress(bytes) if bytes.len() <= 16 => format!("the IP address {bytes:?}"),
+        GeneralName::IpAddress(bytes) => format!("an IP address of {} bytes", bytes.len()),
         GeneralName::Other(oid, _) => format!("the otherName {}", crate::oid::to_dotted(oid)),
         GeneralName::Unusual(_) => "a name of an unusual form".to_string(),
     }

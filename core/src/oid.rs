@@ -46,8 +46,13 @@ pub(crate) fn is_well_formed(der: &[u8]) -> bool {
     der.last().is_some_and(|last| last & 0x80 == 0) && !is_padded
 }
 
-/// The dotted form of a well-formed OID; in hex if an arc has more than 128 bits.
+/// The dotted form of a well-formed OID; in hex if an arc has more than 128 bits, and just its length if it is
+/// longer than that of any claim, and would flood a log.
 pub(crate) fn to_dotted(der: &[u8]) -> String {
+    const LONGEST: usize = 64;
+    if der.len() > LONGEST {
+        return format!("(an object identifier of {} bytes)", der.len());
+    }
     let mut arcs: Vec<u128> = Vec::new();
     let mut arc = 0_u128;
     for byte in der {

@@ -1,5 +1,6 @@
 //! Rule 4 by itself, under rules that are not those of signatures, so that a suite of foreign cases can be run
-//! through the code that entries use. For tests; not part of the public interface.
+//! through the code that entries use; and a count of the signatures that are checked, so that work can be bounded
+//! without a clock. For tests; not part of the public interface.
 
 use crate::authority::Authorities;
 use crate::authority::TrustAnchors;
@@ -13,6 +14,21 @@ use crate::rejection::{Reason, Subject};
 use crate::timestamp::Timestamp;
 use crate::trust::Distrusted;
 use alloc::vec::Vec;
+use core::cell::Cell;
+
+std::thread_local! {
+    static SIGNATURE_CHECKS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// How many signatures this thread has checked so far, those of certificates and those over artifacts.
+#[must_use]
+pub fn signature_checks() -> usize {
+    SIGNATURE_CHECKS.get()
+}
+
+pub(crate) fn count_signature_check() {
+    SIGNATURE_CHECKS.set(signature_checks().saturating_add(1));
+}
 
 /// What a case asks for.
 #[derive(Clone, Debug)]

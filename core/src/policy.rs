@@ -339,8 +339,8 @@ impl SignerPolicy {
         self.max_certificate_lifetime_seconds
     }
 
-    /// Whether anyone whom the issuer vouches for would do: no claim is required, or none to be anything but
-    /// `**`.
+    /// Whether anyone whom the issuer vouches for would do: no claim is required, or none to be anything but a
+    /// glob of stars and slashes.
     #[must_use]
     pub fn is_unconstrained(&self) -> bool {
         self.claims.iter().all(|(_, wanted)| wanted.is_anything())

@@ -71,9 +71,12 @@ impl Match {
         }
     }
 
-    /// Whether every value would do.
+    /// Whether a value need not say anything to match: a glob of stars and slashes, of which `**` takes every
+    /// value and `*/*`, say, every repository.
     pub(crate) fn is_anything(&self) -> bool {
-        self.as_glob() == Some("**")
+        self.as_glob().is_some_and(|pattern| {
+            pattern.contains('*') && pattern.bytes().all(|byte| matches!(byte, b'*' | b'/'))
+        })
     }
 
     /// The exact text, if that is what is asked for.
@@ -138,11 +141,16 @@ impl fmt::Display for Match {
         match &self.0 {
             Kind::Exact(text) => Quoted(text).fmt(f),
             Kind::AnyOf(texts) => {
+                // So that a long list does not flood a log, once for each entry that it refuses.
+                const SHOWN: usize = 8;
                 f.write_str("any of")?;
-                for (index, text) in texts.iter().enumerate() {
+                for (index, text) in texts.iter().take(SHOWN).enumerate() {
                     write!(f, "{} {}", if index == 0 { "" } else { "," }, Quoted(text))?;
                 }
-                Ok(())
+                match texts.len().saturating_sub(SHOWN) {
+                    0 => Ok(()),
+                    more => write!(f, " and {more} more"),
+                }
             }
             Kind::Glob(glob) => write!(f, "a match of the glob {}", Quoted(&glob.pattern)),
         }
@@ -215,6 +223,7 @@ fn segment_matches(pattern: &str, segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     fn glob(pattern: &str, value: &str) -> bool {
         Match::glob(pattern).unwrap().matches(value)
@@ -268,6 +277,15 @@ mod tests {
         for pattern in ["refs/**/main", "refs/v**", "**/main", "***", "a/**/", "**x"] {
             assert!(Match::glob(pattern).is_err(), "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_long_list_is_shown_in_part() {
+        let some =
+            |count: usize| Match::any_of((0..count).map(|index| format!("{index}"))).unwrap().to_string();
+        assert_eq!(some(1), r#"any of "0""#);
+        assert_eq!(some(8), r#"any of "0", "1", "2", "3", "4", "5", "6", "7""#);
+        assert!(some(MAX_ANY_OF).ends_with(r#" "7" and 248 more"#));
     }
 
     #[test]

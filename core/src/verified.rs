@@ -20,6 +20,28 @@ use serde_core::ser::{Serialize, SerializeMap, Serializer};
 ///
 /// Its `Display` is for people: the statements that were established, warnings, the signature, its time and
 /// the provenance, one labelled line per claim.
+///
+/// Nothing else makes one, and a result that nobody looks at does not pass unnoticed:
+///
+/// ```compile_fail,E0451
+/// fn forged(claims: countermark::Claims<'static>) -> countermark::Verified<'static> {
+///     countermark::Verified { claims }
+/// }
+/// ```
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// fn ignored(verifier: &countermark::Verifier, name: &countermark::ArtifactName, policy: &countermark::Policy) {
+///     verifier.verify(name, &[] as &[countermark::Entry], policy);
+/// }
+/// ```
+///
+/// ```
+/// #![deny(unused_must_use)]
+/// fn heeded(verifier: &countermark::Verifier, name: &countermark::ArtifactName, policy: &countermark::Policy) -> bool {
+///     verifier.verify(name, &[] as &[countermark::Entry], policy).is_ok()
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Verified<'a> {
@@ -220,7 +242,9 @@ impl<'a> PathCertificate<'a> {
         Certificate::parse(self.der).map_or_else(|_| String::new(), |certificate| certificate.subject_text())
     }
 
-    /// The SHA-256 of its DER.
+    /// The SHA-256 of its DER. Anybody can give a certificate another spelling of its ECDSA signature, and so
+    /// another SHA-256; who looks a certificate up by it, to refuse it, gives it to
+    /// [`VerifierBuilder::distrust`](crate::VerifierBuilder::distrust) instead.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         sha256(self.der)

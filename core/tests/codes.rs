@@ -652,10 +652,15 @@ fn an_unconstrained_signer_is_warned_of() {
     assert!(verified.to_string().contains("warning: signer_unconstrained"));
     let report = verifier.examine(&name, [&entry], &policy());
     assert_eq!(serde_json::to_value(&report).unwrap()["warnings"][0], "signer_unconstrained");
-    let anything = policy().require(Claim::SourceRepositoryRef, Match::glob("**").unwrap()).unwrap();
-    assert_eq!(verifier.verify(&name, [&entry], &anything).unwrap().warnings().len(), 1);
+    for (pattern, warnings) in [("**", 1), ("*/**", 1), ("*/*/*", 1), ("*/*/v*", 0), ("refs/**", 0)] {
+        let wanting = policy().require(Claim::SourceRepositoryRef, Match::glob(pattern).unwrap()).unwrap();
+        let verified = verifier.verify(&name, [&entry], &wanting).unwrap();
+        assert_eq!(verified.warnings().len(), warnings, "{pattern}");
+    }
     let wanting = policy().require(Claim::SourceRepositoryRef, "refs/tags/v1").unwrap();
     assert!(verifier.verify(&name, [&entry], &wanting).unwrap().warnings().is_empty());
+    let nothing = policy().require(Claim::SourceRepositoryRef, Match::glob("").unwrap()).unwrap();
+    assert!(!nothing.signer().is_unconstrained(), "an empty value is asked for");
 }
 
 #[test]

@@ -151,3 +151,26 @@ fn the_readmes_lines_of_rust_are_tested() {
         }
     }
 }
+
+/// The threat model names the test that shows each rule, as `file::test`.
+#[test]
+fn the_tests_that_the_threat_model_names_exist() {
+    let page = std::fs::read_to_string(common::testdata("../docs/threat-model.md")).unwrap();
+    let named: Vec<(&str, &str)> = page.split('`').filter_map(|text| text.split_once("::")).collect();
+    let tests: Vec<&(&str, &str)> = named.iter().filter(|(file, _)| file.contains('/')).collect();
+    assert!(tests.len() > 60, "only {} tests are named", tests.len());
+    for (file, test) in tests {
+        let path = common::testdata("..").join(file);
+        let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let definition = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") if *test != "compile_fail" => format!("fn {test}("),
+            Some("py") => format!("def {test}("),
+            _ => (*test).to_string(),
+        };
+        let Some((before, _)) = source.split_once(&definition) else { panic!("{file} has no test {test}") };
+        // The attribute stands between the function before it and this one.
+        let is_test =
+            !definition.starts_with("fn ") || before.rsplit('}').next().unwrap().contains("#[test]");
+        assert!(is_test, "{test} in {file} is no test");
+    }
+}
