@@ -13,6 +13,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
+use core::sync::atomic::{AtomicU32, Ordering};
 
 /// The CA certificates that a verifier trusts.
 ///
@@ -27,7 +28,7 @@ use core::ops::Range;
 /// ```
 #[derive(Debug)]
 pub struct TrustAnchors {
-    authorities: Vec<Authority>,
+    pub(crate) authorities: Authorities,
     accepted_algorithms: Vec<SignatureAlgorithm>,
 }
 
@@ -109,23 +110,19 @@ impl TrustAnchors {
             Ok(authority)
         };
         let authorities = certificates.into_iter().enumerate().map(prepare).collect::<Result<_, _>>()?;
-        Ok(Self { authorities, accepted_algorithms: algorithms.to_vec() })
+        Ok(Self { authorities: Authorities::new(authorities), accepted_algorithms: algorithms.to_vec() })
     }
 
     /// How many anchors there are; at least one.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.authorities.len()
+        self.authorities.iter().len()
     }
 
     /// Always false: trust anchors without any certificate are malformed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.authorities.is_empty()
-    }
-
-    pub(crate) fn as_slice(&self) -> &[Authority] {
-        &self.authorities
+        self.len() == 0
     }
 
     pub(crate) fn accepted_algorithms(&self) -> &[SignatureAlgorithm] {
@@ -159,6 +156,36 @@ pub(crate) fn intermediates_from_der<C: AsRef<[u8]>>(
     authorities.take(MAX_AUTHORITIES.saturating_add(1)).collect()
 }
 
+/// Authorities that a verifier was given, found by their names.
+#[derive(Debug, Default)]
+pub(crate) struct Authorities {
+    /// In the order of their subjects' DER, those of one subject as they were given.
+    by_subject: Vec<Authority>,
+}
+
+impl Authorities {
+    pub(crate) fn new(mut authorities: Vec<Authority>) -> Self {
+        authorities.sort_by(|one, other| one.subject().cmp(other.subject()));
+        Self { by_subject: authorities }
+    }
+
+    /// Those with this subject.
+    pub(crate) fn named(&self, subject: &[u8]) -> &[Authority] {
+        let start = self.by_subject.partition_point(|authority| authority.subject() < subject);
+        let from_there = self.by_subject.get(start..).unwrap_or_default();
+        let count = from_there.partition_point(|authority| authority.subject() == subject);
+        from_there.get(..count).unwrap_or_default()
+    }
+
+    pub(crate) fn iter(&self) -> core::slice::Iter<'_, Authority> {
+        self.by_subject.iter()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> core::slice::IterMut<'_, Authority> {
+        self.by_subject.iter_mut()
+    }
+}
+
 /// A certificate that is kept, with its key made ready.
 pub(crate) struct Authority {
     der: Box<[u8]>,
@@ -166,6 +193,12 @@ pub(crate) struct Authority {
     pub(crate) key: Option<AuthorityKey>,
     pub(crate) certificate_sha256: [u8; 32],
     pub(crate) key_sha256: [u8; 32],
+    pub(crate) is_distrusted: bool,
+    /// Another number for every key of the verifier it belongs to, from 1 on.
+    pub(crate) key_number: u32,
+    /// The number of the key that is known to have signed the certificate, by an algorithm that the verifier
+    /// accepts; zero for none. A fact about bytes, which stays true: what is remembered of it is never more.
+    signed_by: AtomicU32,
 }
 
 impl Authority {
@@ -174,12 +207,39 @@ impl Authority {
         let layout = Layout::of(&certificate);
         let key = AuthorityKey::new(&certificate.public_key);
         let (certificate_sha256, key_sha256) = (sha256(&der), sha256(certificate.public_key.der));
-        Ok(Self { der: der.into_boxed_slice(), layout, key, certificate_sha256, key_sha256 })
+        Ok(Self {
+            der: der.into_boxed_slice(),
+            layout,
+            key,
+            certificate_sha256,
+            key_sha256,
+            is_distrusted: false,
+            key_number: 0,
+            signed_by: AtomicU32::new(0),
+        })
     }
 
     /// The certificate, without reading it again.
     pub(crate) fn certificate(&self) -> Certificate<'_> {
         self.layout.apply(&self.der)
+    }
+
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    fn subject(&self) -> &[u8] {
+        self.der.get(self.layout.subject.clone()).unwrap_or_default()
+    }
+
+    /// Whether it is already known that the issuer's key signed this certificate.
+    pub(crate) fn is_known_signed_by(&self, issuer: &Self) -> bool {
+        issuer.key_number != 0 && self.signed_by.load(Ordering::Relaxed) == issuer.key_number
+    }
+
+    /// Remembers that the issuer's key signed this certificate.
+    pub(crate) fn remember_signed_by(&self, issuer: &Self) {
+        self.signed_by.store(issuer.key_number, Ordering::Relaxed);
     }
 }
 

@@ -26,6 +26,7 @@ use rust_crypto as backend;
 use sha2::{Digest, Sha256};
 
 pub use algorithm::SignatureAlgorithm;
+pub(crate) use ecdsa_signature::negated;
 
 pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
     Sha256::digest(message).into()

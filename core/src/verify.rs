@@ -8,7 +8,7 @@ use crate::entry::{EntryRef, Provenance};
 use crate::extensions::CODE_SIGNING;
 use crate::leaf::Leaf;
 use crate::message::{Message, MessageSignature};
-use crate::path::{self, Path, PathRules};
+use crate::path::{self, Path, PathRules, Remembered};
 use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
 use crate::rejection::{CertificateFault, Reason, Rejection, Subject};
 use crate::report::{Outcome, Report};
@@ -25,6 +25,7 @@ use core::cmp::Reverse;
 /// Verifies an artifact: stops at the first rule that fails.
 pub(crate) fn verify<'a>(
     settings: Settings<'a>,
+    remembered: &mut Remembered<'a>,
     name: &ArtifactName,
     entries: impl Iterator<Item = EntryRef<'a>>,
     policy: &Policy,
@@ -38,7 +39,7 @@ pub(crate) fn verify<'a>(
     let mut rejections = Vec::new();
     for candidate in candidates {
         let signed = candidate.signed(&message_sha256);
-        match judge(settings, &candidate.leaf, &signed, policy.signer()) {
+        match judge(settings, remembered, &candidate.leaf, &signed, policy.signer()) {
             Ok((claims, path)) => {
                 let source = Some((candidate.index, candidate.entry));
                 return Ok(Verified::new(source, &signed, claims, path, policy.signer()));
@@ -64,19 +65,21 @@ pub(crate) fn verify_message<'a>(
         provenance: Provenance::Borrowed(&[]),
         message_sha256: message.sha256(),
     };
-    let (claims, path) = judge(settings, &leaf, &signed, policy.signer).map_err(Rejection::new)?;
+    let (claims, path) =
+        judge(settings, &mut Remembered::default(), &leaf, &signed, policy.signer).map_err(Rejection::new)?;
     Ok(Verified::new(None, &signed, claims, path, policy.signer))
 }
 
 /// Rules 3 to 9 for one candidate.
 fn judge<'a>(
     settings: Settings<'a>,
+    remembered: &mut Remembered<'a>,
     leaf: &Result<Leaf<'a>, CertificateFault>,
     signed: &Signed<'a, '_>,
     policy: &SignerPolicy,
 ) -> Result<(Claims<'a>, Path<'a>), Reason> {
     let (leaf, key) = check_certificate(leaf)?; // 3
-    let path = check_chain(settings, leaf, signed)?; // 4
+    let path = check_chain(settings, remembered, leaf, signed)?; // 4
     check_lifetime(leaf, policy)?; // 5
     check_timestamp(leaf, signed.timestamp, settings.now)?; // 6
     check_signature(&key, signed)?; // 7
@@ -115,9 +118,10 @@ pub(crate) fn examine<'a>(
 
     let candidates = newest_first(candidates);
     let message_sha256 = sha256(name.as_str().as_bytes());
+    let mut remembered = Remembered::default();
     for candidate in candidates {
         let signed = candidate.signed(&message_sha256);
-        let checks = examine_candidate(settings, &candidate.leaf, &signed, policy.signer());
+        let checks = examine_candidate(settings, &mut remembered, &candidate.leaf, &signed, policy.signer());
         let claims = candidate.leaf.as_ref().ok().map(Leaf::claims);
         if report.add_candidate(candidate.index, &candidate.entry, claims, checks) {
             break;
@@ -129,13 +133,14 @@ pub(crate) fn examine<'a>(
 /// Rules 3 to 9 for one candidate, each as far as it makes sense whatever the others say.
 fn examine_candidate<'a>(
     settings: Settings<'a>,
+    remembered: &mut Remembered<'a>,
     leaf: &Result<Leaf<'a>, CertificateFault>,
     signed: &Signed<'a, '_>,
     policy: &SignerPolicy,
 ) -> Vec<(Check, Outcome)> {
     let mut checks = alloc::vec![(Check::Certificate, check_certificate(leaf).map(drop).into())]; // 3
     let Ok(leaf) = leaf else { return checks };
-    checks.push((Check::Chain, check_chain(settings, leaf, signed).map(drop).into())); // 4
+    checks.push((Check::Chain, check_chain(settings, remembered, leaf, signed).map(drop).into())); // 4
     checks.push((Check::Lifetime, check_lifetime(leaf, policy).into())); // 5
     checks.push((Check::Timestamp, check_timestamp(leaf, signed.timestamp, settings.now).into())); // 6
     if let Ok(key) = leaf_key(leaf) {
@@ -273,6 +278,7 @@ fn leaf_key(leaf: &Leaf<'_>) -> Result<LeafKey, Reason> {
 /// Rule 4: a path of valid authorities leads from the leaf to a trust anchor.
 fn check_chain<'a>(
     settings: Settings<'a>,
+    remembered: &mut Remembered<'a>,
     leaf: &Leaf<'a>,
     signed: &Signed<'a, '_>,
 ) -> Result<Path<'a>, Reason> {
@@ -283,9 +289,9 @@ fn check_chain<'a>(
         distrusted: &settings.trust.distrusted,
         max_authorities: PathRules::DEFAULT_MAX_AUTHORITIES,
     };
-    let supplied = signed.certificates.iter().skip(1);
+    let mut supplied = signed.certificates.iter().skip(1);
     let trust = settings.trust;
-    path::find(leaf.certificate, supplied, &trust.intermediates, trust.anchors.as_slice(), &rules)
+    path::find(leaf.certificate, &mut supplied, &trust.intermediates, &trust.anchors, &rules, remembered)
 }
 
 /// Rule 5: the leaf was not issued for longer than the policy allows.

@@ -1,16 +1,10 @@
 //! The faster back end: AWS-LC, through the crate `aws-lc-rs`. It also knows more kinds of authorities' keys.
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
-use super::ecdsa_signature::{self, scalar_bytes};
+use super::ecdsa_signature::{self, P256_ORDER, scalar_bytes};
 use alloc::vec::Vec;
 use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::signature::{self as algorithms, ParsedPublicKey, RsaParameters, VerificationAlgorithm};
-
-/// The order n of P-256's group (FIPS 186-5, SP 800-186 section 3.2.1.3).
-const P256_ORDER: [u8; 32] = [
-    0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xBC,
-    0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
-];
 
 /// RSA keys that are long enough, and not so long that one check takes forever.
 const RSA_BITS: core::ops::RangeInclusive<u32> = 2_048..=8_192;
