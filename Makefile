@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := $(CURDIR)/target/venv
 
 .PHONY: test
-test: test-rust test-c python deny sbom
+test: test-rust test-c python fuzz deny sbom
 
 .PHONY: test-rust
 test-rust: fmt clippy doc rust aws-lc-rs no-std quickstart keyless
@@ -54,6 +54,11 @@ quickstart:
 .PHONY: keyless
 keyless:
 	$(CARGO) run --locked --release -p countermark-signing --example keyless
+
+# Every fuzz target for some seconds: SECONDS=10 each, unless it says otherwise.
+.PHONY: fuzz
+fuzz:
+	$(MAKE) -C fuzz
 
 # The C face, its examples in C and Go, and their tests.
 .PHONY: test-c

@@ -1,0 +1,150 @@
+//! Judging an artifact by `verify` and by `examine`, and what must hold whatever they say.
+
+use crate::independent;
+use countermark::{
+    ArtifactName, Claims, Code, Entry, Origin, Policy, Rejection, RevocationScope, Timestamp, Verified,
+    Verifier,
+};
+use sha2::{Digest, Sha256};
+
+/// What an artifact is judged by.
+#[derive(Debug)]
+pub struct Question<'a> {
+    pub verifier: &'a Verifier,
+    /// The verifier's trust anchors, in DER.
+    pub anchors: &'a [Vec<u8>],
+    /// The SHA-256 of what it distrusts.
+    pub distrusted: &'a [[u8; 32]],
+    pub name: &'a ArtifactName,
+    pub entries: &'a [Entry],
+    pub policy: &'a Policy,
+    pub now: Option<Timestamp>,
+}
+
+impl Question<'_> {
+    /// The verdict, after every assertion.
+    pub fn judge(&self) -> Code {
+        let Self { verifier, name, entries, policy, .. } = self;
+        let verifier = self.now.map_or_else(|| verifier.at_any_time(), |now| verifier.at(now));
+        let result = verifier.verify(name, *entries, policy);
+        let report = verifier.examine(name, *entries, policy);
+        serde_json::to_string(&report).unwrap();
+        let _ = report.to_string();
+        let code = match &result {
+            Ok(verified) => {
+                self.check_accepted(verified);
+                assert!(report.reason().is_none());
+                assert_eq!(report.entry(), verified.entry_index());
+                Code::Verified
+            }
+            Err(rejection) => {
+                self.check_refused(rejection);
+                assert_eq!(report.reason(), Some(rejection.reason()));
+                rejection.code()
+            }
+        };
+        assert_eq!(report.verdict(), code, "examine disagrees with verify");
+        code
+    }
+
+    fn check_refused(&self, rejection: &Rejection) {
+        assert_ne!(rejection.code(), Code::Verified);
+        assert!(!rejection.detail().is_empty());
+        assert!(rejection.entry().is_none_or(|entry| entry < self.entries.len()));
+        serde_json::to_string(rejection).unwrap();
+        let _ = rejection.to_string();
+    }
+
+    /// Accepted implies everything that the rules ask.
+    fn check_accepted(&self, verified: &Verified<'_>) {
+        let entry = &self.entries[verified.entry_index().unwrap()];
+        let leaf = independent::certificate(&entry.certificates()[0]);
+        self.check_record(entry);
+        self.check_time(entry, &leaf);
+        assert!(independent::signed_message(&leaf, self.name.as_str().as_bytes(), entry.signature()));
+        self.check_claims(entry, &leaf);
+        self.check_path(verified, &leaf);
+        serde_json::to_string(verified).unwrap();
+        let _ = verified.to_string();
+    }
+
+    fn check_record(&self, entry: &Entry) {
+        let record = self.policy.record();
+        assert_eq!(entry.namespace(), record.namespace());
+        assert_eq!(entry.artifact_name(), self.name.as_str());
+        assert!(!entry.revoked() && !entry.blocklisted());
+        let digest = format!("sha256:{}", self.name.digest());
+        assert!(!record.blocklist().any(|item| item == self.name.as_str() || item == digest));
+        for other in self.entries {
+            if other.namespace() == entry.namespace() && other.artifact_name() == entry.artifact_name() {
+                let is_of_another_issuer =
+                    Claims::of_certificate(&other.certificates()[0]).is_ok_and(|claims| {
+                        claims.get(&countermark::Claim::CertificateOidcIssuer) != Some(self.issuer())
+                    });
+                assert!(is_of_another_issuer || !other.blocklisted(), "another record blocks it");
+                assert!(
+                    is_of_another_issuer
+                        || !other.revoked()
+                        || record.revocation_scope() == RevocationScope::Entry,
+                    "another record revokes it"
+                );
+            }
+        }
+    }
+
+    fn issuer(&self) -> &str {
+        self.policy.signer().certificate_oidc_issuer()
+    }
+
+    fn check_time(&self, entry: &Entry, leaf: &x509_cert::Certificate) {
+        let (not_before, not_after) = independent::validity(leaf);
+        let time = entry.timestamp();
+        assert!(not_before <= time.unix_seconds());
+        assert!((time.unix_seconds(), time.subsec_nanoseconds()) <= (not_after, 0));
+        assert!(not_after - not_before <= self.policy.signer().max_certificate_lifetime_seconds().into());
+        assert!(self.now.is_none_or(|now| time <= now));
+    }
+
+    fn check_claims(&self, entry: &Entry, leaf: &x509_cert::Certificate) {
+        let certified = |name: &str| independent::claim(leaf, name);
+        assert_eq!(certified("certificate_oidc_issuer").as_deref(), Some(self.issuer()));
+        for (claim, wanted) in self.policy.signer().claims() {
+            let value = certified(&claim.to_string()).unwrap();
+            assert!(independent::matches(wanted, &value), "{claim} is {value:?}, wanted is {wanted}");
+        }
+        for (name, recorded) in entry.provenance() {
+            assert_eq!(certified(name).as_deref(), Some(recorded.as_str()));
+        }
+    }
+
+    fn check_path(&self, verified: &Verified<'_>, leaf: &x509_cert::Certificate) {
+        let (anchor, below) = verified.path().split_last().unwrap();
+        assert_eq!(anchor.origin(), Origin::TrustAnchor);
+        assert!(self.anchors.iter().any(|known| known == anchor.der()));
+        assert!(below.iter().all(|authority| authority.origin() != Origin::TrustAnchor));
+        let time = verified.timestamp();
+        let mut child = leaf.clone();
+        self.check_trusted(verified.leaf(), &child);
+        for authority in verified.path() {
+            let certificate = independent::certificate(authority.der());
+            self.check_trusted(authority.der(), &certificate);
+            assert!(
+                independent::signed_certificate(&certificate, &child),
+                "a step of the path was not signed"
+            );
+            let (not_before, not_after) = independent::validity(&certificate);
+            assert!(not_before <= time.unix_seconds() && time.unix_seconds() <= not_after);
+            child = certificate;
+        }
+    }
+
+    fn check_trusted(&self, der: &[u8], certificate: &x509_cert::Certificate) {
+        let key = der::Encode::to_der(certificate.tbs_certificate().subject_public_key_info()).unwrap();
+        for hashed in [der, &key] {
+            assert!(
+                !self.distrusted.contains(&Sha256::digest(hashed).into()),
+                "a distrusted certificate was used"
+            );
+        }
+    }
+}

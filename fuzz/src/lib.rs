@@ -1,0 +1,10 @@
+//! What the fuzz targets share.
+
+#[path = "../../core/tests/common/mod.rs"]
+pub mod common;
+pub mod edit;
+pub mod identity;
+pub mod independent;
+pub mod judge;
+pub mod scenario;
+pub mod signed_part;
