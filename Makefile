@@ -1,12 +1,13 @@
 # Every check there is. Needs a Rust toolchain, C and C++ compilers, openssl, Python with venv, and for the C face
-# what bindings-c/Makefile names. What Python needs beyond that goes into target/; nothing else is installed.
+# what bindings-c/Makefile names, and Node with npm. What Python needs beyond that goes into target/, and what Node needs
+# into bindings-node/node_modules/; nothing else is installed.
 
 CARGO ?= cargo
 PYTHON ?= python3
 VENV := $(CURDIR)/target/venv
 
 .PHONY: test
-test: test-rust test-c python
+test: test-rust test-c python node
 
 .PHONY: test-rust
 test-rust: fmt clippy doc rust no-std quickstart keyless
@@ -74,3 +75,18 @@ python:
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy.stubtest countermark
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy examples tests
 	cd bindings-python && "$(PYTHON_BIN)/python" -m pyright --pythonpath "$(PYTHON_BIN)/python"
+
+# The Node face: what is generated is as committed, and the package is tested as it is packed. `npm ci` would refuse a
+# lock file without the tools' packages for other platforms, which not every registry has.
+NODE_TARGET = $(abspath $(or $(CARGO_TARGET_DIR),target))/node
+
+.PHONY: node
+node:
+	rm -rf "$(NODE_TARGET)"
+	mkdir -p "$(NODE_TARGET)"
+	cp -r bindings-node/native.js bindings-node/native.d.ts bindings-node/types "$(NODE_TARGET)"
+	cd bindings-node && npm install --no-save --no-audit --no-fund
+	cd bindings-node && npm run build
+	for generated in native.js native.d.ts types; do \
+		diff -r --exclude internal "$(NODE_TARGET)/$$generated" "bindings-node/$$generated" || exit 1; done
+	cd bindings-node && npm test

@@ -106,8 +106,9 @@ export class Entry {
     nativeEntry = (entry, what) => instanceOf(entry, what, 'an Entry', (it) => #native in it && it.#native)
   }
 
-  constructor(given_: EntryOptions) {
-    this.#native = given_ instanceof native.Entry ? given_ : given(native.entry(columns(given_)))
+  /** Makes an entry of a record's columns. */
+  constructor(options: EntryOptions) {
+    this.#native = options instanceof native.Entry ? options : given(native.entry(columns(options)))
     Object.freeze(this)
   }
 

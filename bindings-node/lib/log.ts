@@ -15,6 +15,7 @@ import { given } from './internal/refusal.js'
 export class Log implements Iterable<Entry> {
   readonly #native: native.Log
 
+  /** Makes an empty log. */
   constructor(namespace: string) {
     this.#native = new native.Log(text(namespace, 'namespace', 'invalid_argument'))
     Object.freeze(this)

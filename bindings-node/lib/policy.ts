@@ -151,8 +151,9 @@ export class SignerPolicy {
     nativeSigner = (policy, what) => instanceOf(policy, what, 'a SignerPolicy', (it) => #native in it && it.#native)
   }
 
-  constructor(given: SignerPolicyOptions) {
-    const signer = options(given, 'a signer policy', SIGNER_NAMES)
+  /** Makes a policy for messages; a `Policy` has one as `signer`. */
+  constructor(signerPolicy: SignerPolicyOptions) {
+    const signer = options(signerPolicy, 'a signer policy', SIGNER_NAMES)
     this.#native = read(document({ ...signer, namespace: 'of no record' }))
     Object.freeze(this)
   }
@@ -199,8 +200,9 @@ export class Policy {
     nativePolicy = (policy, what) => instanceOf(policy, what, 'a Policy', (it) => #native in it && it.#native)
   }
 
-  constructor(given: PolicyOptions) {
-    this.#native = given instanceof native.Policy ? given : read(document(options(given, 'a policy', NAMES)))
+  /** Makes a policy; a policy as JSON is read by `fromJson`. */
+  constructor(policy: PolicyOptions) {
+    this.#native = policy instanceof native.Policy ? policy : read(document(options(policy, 'a policy', NAMES)))
     Object.freeze(this)
   }
 

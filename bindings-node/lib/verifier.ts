@@ -7,7 +7,7 @@ import {
   instant,
   items,
   optionalBytes,
-  options,
+  options as members,
   signature,
   text,
   truth,
@@ -110,7 +110,7 @@ function time(now: unknown): string | undefined {
 }
 
 function nowOf(value: unknown): string | undefined {
-  return time(options(value, 'options', ['now']).now)
+  return time(members(value, 'options', ['now']).now)
 }
 
 interface Question {
@@ -136,7 +136,7 @@ interface MessageQuestion {
 }
 
 function messageQuestion(value: unknown): MessageQuestion {
-  const found = options(value, 'a signed message', MESSAGE_NAMES)
+  const found = members(value, 'a signed message', MESSAGE_NAMES)
   const message: native.SignedMessage = {
     signature: signature(found.signature),
     certificate: certificates(found.certificate, 'certificate', 'malformed_entry'),
@@ -156,8 +156,9 @@ function messageQuestion(value: unknown): MessageQuestion {
 export class Verifier {
   readonly #native: native.Verifier
 
-  constructor(verifier: VerifierOptions) {
-    const found = options(verifier, 'a verifier', ['trustAnchors', 'intermediates', 'distrusted'])
+  /** Makes a verifier. It is made once and used for many artifacts. */
+  constructor(trusted: VerifierOptions) {
+    const found = members(trusted, 'a verifier', ['trustAnchors', 'intermediates', 'distrusted'])
     const anchors = certificates(found.trustAnchors, 'trustAnchors', CODE)
     const intermediates =
       found.intermediates === undefined ? undefined : certificates(found.intermediates, 'intermediates', CODE)
@@ -201,18 +202,15 @@ export class Verifier {
    * The promise is not rejected for a refused artifact, so **look at every item's type**: `result instanceof Verified`. A
    * malformed request rejects it before anything is verified.
    */
-  async verifyMany(
-    requests: Iterable<Request>,
-    options_: VerifyManyOptions = {},
-  ): Promise<(Verified | RejectedError)[]> {
-    const found = options(options_, 'options', ['now', 'progress'])
+  async verifyMany(requests: Iterable<Request>, options: VerifyManyOptions = {}): Promise<(Verified | RejectedError)[]> {
+    const found = members(options, 'options', ['now', 'progress'])
     const { progress } = found
     if (progress !== undefined && typeof progress !== 'function') throw wrongType(progress, 'progress', 'a function')
     const now = time(found.now)
     const batch = new native.Batch()
     const entries: Entry[][] = []
     for (const item of items(requests, 'requests', 'an iterable of requests')) {
-      const request = options(item, 'a request', ['name', 'entries', 'policy'])
+      const request = members(item, 'a request', ['name', 'entries', 'policy'])
       const asked = question(request.name, request.entries, request.policy)
       given(batch.add(asked.name, asked.natives, asked.policy))
       entries.push(asked.entries)

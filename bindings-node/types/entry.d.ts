@@ -29,7 +29,8 @@ export interface EntryOptions {
  */
 export declare class Entry {
     #private;
-    constructor(given_: EntryOptions);
+    /** Makes an entry of a record's columns. */
+    constructor(options: EntryOptions);
     /**
      * Reads one record from JSON.
      *

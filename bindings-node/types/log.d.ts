@@ -6,6 +6,7 @@ import type { Entry } from './entry.js';
  */
 export declare class Log implements Iterable<Entry> {
     #private;
+    /** Makes an empty log. */
     constructor(namespace: string);
     /** The namespace of all its entries. */
     get namespace(): string;

@@ -50,7 +50,8 @@ export interface PolicyOptions extends SignerPolicyOptions {
  */
 export declare class SignerPolicy {
     #private;
-    constructor(given: SignerPolicyOptions);
+    /** Makes a policy for messages; a `Policy` has one as `signer`. */
+    constructor(signerPolicy: SignerPolicyOptions);
     /** The identity provider that must have vouched for the signer. */
     get certificateOidcIssuer(): string;
     /** The required claims: name to what is wanted. */
@@ -69,7 +70,8 @@ export declare class SignerPolicy {
  */
 export declare class Policy {
     #private;
-    constructor(given: PolicyOptions);
+    /** Makes a policy; a policy as JSON is read by `fromJson`. */
+    constructor(policy: PolicyOptions);
     /**
      * Reads a policy from JSON.
      *

@@ -64,7 +64,8 @@ export interface SignedMessage {
  */
 export declare class Verifier {
     #private;
-    constructor(verifier: VerifierOptions);
+    /** Makes a verifier. It is made once and used for many artifacts. */
+    constructor(trusted: VerifierOptions);
     /**
      * Verifies an artifact by the entries of its log, off the event loop: those of other artifacts and tenants do not matter.
      *
@@ -86,7 +87,7 @@ export declare class Verifier {
      * The promise is not rejected for a refused artifact, so **look at every item's type**: `result instanceof Verified`. A
      * malformed request rejects it before anything is verified.
      */
-    verifyMany(requests: Iterable<Request>, options_?: VerifyManyOptions): Promise<(Verified | RejectedError)[]>;
+    verifyMany(requests: Iterable<Request>, options?: VerifyManyOptions): Promise<(Verified | RejectedError)[]>;
     /**
      * Verifies the signature over a message that is no artifact name, off the event loop: a file, a DSSE envelope's encoding.
      *
