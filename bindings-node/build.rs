@@ -1,0 +1,5 @@
+//! Sets the linker's flags for an addon of Node.
+
+fn main() {
+    napi_build::setup();
+}

@@ -1,0 +1,74 @@
+// The code table.
+
+import * as native from '../native.js'
+
+/** The name of a code by which an artifact is refused. */
+export type RejectionCode =
+  | 'no_signature'
+  | 'blocklisted'
+  | 'revoked_signature'
+  | 'bad_certificate'
+  | 'invalid_key_type'
+  | 'unknown_ca'
+  | 'path_too_complex'
+  | 'lifetime_too_long'
+  | 'time_mismatch'
+  | 'corrupted_signature'
+  | 'invalid_signature'
+  | 'provenance_mismatch'
+  | 'claims_mismatch'
+
+/** The name of a code for input that cannot be judged. */
+export type MalformedInputCode =
+  | 'malformed_trust_anchor'
+  | 'malformed_policy'
+  | 'malformed_entry'
+  | 'malformed_name'
+  | 'malformed_message'
+  | 'invalid_argument'
+
+/** The name of a code. */
+export type CodeName = 'verified' | RejectionCode | MalformedInputCode | 'internal'
+
+/** The name of a check. */
+export type CheckName =
+  | 'input'
+  | 'selection'
+  | 'blocklist'
+  | 'revocation'
+  | 'certificate'
+  | 'chain'
+  | 'lifetime'
+  | 'timestamp'
+  | 'signature'
+  | 'provenance'
+  | 'claims'
+  | 'library'
+
+/** One row of the code table: a stable code, what it means and what to do about it. */
+export interface Code {
+  /** The stable number; never zero. */
+  readonly number: number
+  /** The stable name: lowercase with underscores. */
+  readonly name: CodeName
+  /** The name of the check that gives this code. */
+  readonly check: CheckName
+  /** One sentence: what is the case. */
+  readonly cause: string
+  /** One sentence: what to do about it. */
+  readonly remedy: string
+  /** The result that Endor Labs' verification reports in this case, or null. */
+  readonly endorLabsResult: string | null
+}
+
+function table(): Readonly<Record<CodeName, Code>> {
+  const rows = Object.create(null) as Record<string, Code>
+  for (const row of native.codes()) {
+    const { number, name, check, cause, remedy, endorLabsResult = null } = row
+    rows[name] = Object.freeze({ number, name, check, cause, remedy, endorLabsResult }) as Code
+  }
+  return Object.freeze(rows)
+}
+
+/** The code table, by name, in the order of the numbers. */
+export const CODES: Readonly<Record<CodeName, Code>> = table()

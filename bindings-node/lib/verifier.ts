@@ -1,0 +1,253 @@
+// The verifier.
+
+import * as native from '../native.js'
+import {
+  bytes,
+  certificates,
+  instant,
+  items,
+  optionalBytes,
+  options as members,
+  signature,
+  text,
+  truth,
+  wrongType,
+} from './internal/arguments.js'
+import type { Certificates, Instant } from './inputs.js'
+import { nativeEntry } from './entry.js'
+import type { Entry } from './entry.js'
+import { CountermarkError } from './errors.js'
+import type { RejectedError } from './errors.js'
+import { show } from './internal/instance.js'
+import { nativePolicy, nativeSigner } from './policy.js'
+import type { Policy, SignerPolicy } from './policy.js'
+import { errorOf, given, isRefusal } from './internal/refusal.js'
+import { reportOf } from './report.js'
+import type { Report } from './report.js'
+import { verifiedOf } from './verified.js'
+import type { Verified } from './verified.js'
+
+/** What a `Verifier` is made of. */
+export interface VerifierOptions {
+  /** The CA certificates that are trusted: text (PEM, one or more) or bytes (DER). */
+  readonly trustAnchors: Certificates
+  /** Known intermediate certificates, for records that bring only their leaf. They are not trusted for being known. */
+  readonly intermediates?: Certificates | undefined
+  /**
+   * SHA-256 digests, bytes or hexadecimal, of certificates or of public keys (`SubjectPublicKeyInfo`, DER) through which no
+   * path may go.
+   */
+  readonly distrusted?: Iterable<string | Uint8Array> | undefined
+}
+
+/** What may be said with a verification. */
+export interface VerifyOptions {
+  /** The caller's time: an entry that was signed after it is refused. */
+  readonly now?: Instant | undefined
+}
+
+/** What may be said with many verifications. */
+export interface VerifyManyOptions extends VerifyOptions {
+  /**
+   * Called now and then, and at the end, with the number of requests done and the number of all. What it throws, or what the
+   * promise that it returns is rejected with, ends the call.
+   */
+  readonly progress?: ((done: number, of: number) => unknown) | undefined
+}
+
+/** One of many verifications: what `verify` takes. */
+export interface Request {
+  /** The artifact's name: `image@sha256:` and 64 hex digits. */
+  readonly name: string
+  /** Every entry of the artifact that there is. */
+  readonly entries: Iterable<Entry>
+  /** What is expected. */
+  readonly policy: Policy
+}
+
+/** A message, or its digest, and its signature. */
+export interface SignedMessage {
+  /** The message. */
+  readonly message?: Uint8Array | undefined
+  /**
+   * Its SHA-256 (32 bytes), if it is too large to hold. **Whoever hashed it must have looked that it is no artifact name.**
+   */
+  readonly sha256?: Uint8Array | undefined
+  /** The signature: bytes (DER) or text (base64). */
+  readonly signature: string | Uint8Array
+  /** The certificates, the leaf first: text (PEM), or bytes (DER). */
+  readonly certificate: Certificates
+  /** When the signature was made; nothing vouches for it but the caller. */
+  readonly timestamp: Instant
+  /** What is asked of the signer. Namespace, revocation and blocklist are questions about records. */
+  readonly policy: SignerPolicy
+  /** Says that anyone whom the issuer vouches for will do; otherwise a policy that requires no claim is refused. */
+  readonly anySignerOfIssuer?: boolean | undefined
+}
+
+const MESSAGE_NAMES = [
+  'message',
+  'sha256',
+  'signature',
+  'certificate',
+  'timestamp',
+  'policy',
+  'anySignerOfIssuer',
+] as const
+const CODE = 'malformed_trust_anchor'
+
+function distrustedHex(value: unknown): string[] {
+  return items(value, 'distrusted', 'an iterable of strings (hexadecimal) or Uint8Array').map((item) => {
+    const digest = optionalBytes(item)
+    if (digest !== undefined) return Buffer.from(digest).toString('hex')
+    if (typeof item !== 'string') throw wrongType(item, 'an item of distrusted', 'a string (hexadecimal) or a Uint8Array')
+    return text(item, 'an item of distrusted', CODE)
+  })
+}
+
+function time(now: unknown): string | undefined {
+  return now === undefined ? undefined : instant(now, 'now', 'invalid_argument')
+}
+
+function nowOf(value: unknown): string | undefined {
+  return time(members(value, 'options', ['now']).now)
+}
+
+interface Question {
+  name: string
+  entries: Entry[]
+  natives: native.Entry[]
+  policy: native.Policy
+}
+
+function question(name: unknown, entries: unknown, policy: unknown): Question {
+  const found = items(entries, 'entries', 'an iterable of Entry')
+  return {
+    name: text(name, 'name', 'malformed_name'),
+    natives: found.map((entry) => nativeEntry(entry, 'an item of entries')),
+    entries: found as Entry[],
+    policy: nativePolicy(policy, 'policy'),
+  }
+}
+
+interface MessageQuestion {
+  message: native.SignedMessage
+  policy: native.Policy
+}
+
+function messageQuestion(value: unknown): MessageQuestion {
+  const found = members(value, 'a signed message', MESSAGE_NAMES)
+  const message: native.SignedMessage = {
+    signature: signature(found.signature),
+    certificate: certificates(found.certificate, 'certificate', 'malformed_entry'),
+    timestamp: instant(found.timestamp, 'timestamp', 'malformed_entry'),
+    anySignerOfIssuer: truth(found.anySignerOfIssuer ?? false, 'anySignerOfIssuer'),
+  }
+  if (found.message !== undefined) message.message = bytes(found.message, 'message')
+  if (found.sha256 !== undefined) message.sha256 = bytes(found.sha256, 'sha256')
+  return { message, policy: nativeSigner(found.policy, 'policy') }
+}
+
+/**
+ * Verifies artifacts against what it trusts. It does no I/O, has no clock and keeps no state between calls.
+ *
+ * Throws a `MalformedInputError` if an anchor is no certificate authority or its key cannot be used.
+ */
+export class Verifier {
+  readonly #native: native.Verifier
+
+  /** Makes a verifier. It is made once and used for many artifacts. */
+  constructor(trusted: VerifierOptions) {
+    const found = members(trusted, 'a verifier', ['trustAnchors', 'intermediates', 'distrusted'])
+    const anchors = certificates(found.trustAnchors, 'trustAnchors', CODE)
+    const intermediates =
+      found.intermediates === undefined ? undefined : certificates(found.intermediates, 'intermediates', CODE)
+    const distrusted = found.distrusted === undefined ? [] : distrustedHex(found.distrusted)
+    this.#native = given(native.verifier(anchors, intermediates, distrusted))
+    Object.freeze(this)
+  }
+
+  /**
+   * Verifies an artifact by the entries of its log, off the event loop: those of other artifacts and tenants do not matter.
+   *
+   * Give every entry of the artifact that there is: a revocation that is left out cannot be seen. `name` is `image@sha256:`
+   * and 64 hex digits.
+   *
+   * The promise is rejected with a `RejectedError` if the artifact is not to be trusted, and with a `MalformedInputError` if
+   * the question cannot be put. Await it: a promise is no verdict.
+   */
+  async verify(name: string, entries: Iterable<Entry>, policy: Policy, options: VerifyOptions = {}): Promise<Verified> {
+    const asked = question(name, entries, policy)
+    const answer = given(this.#native.verify(asked.name, asked.natives, asked.policy, nowOf(options)))
+    return verifiedOf(given(await answer), asked.entries)
+  }
+
+  /** The same on this thread: returns what `verify` promises, and throws what its promise is rejected with. */
+  verifySync(name: string, entries: Iterable<Entry>, policy: Policy, options: VerifyOptions = {}): Verified {
+    const asked = question(name, entries, policy)
+    const answer = this.#native.verifySync(asked.name, asked.natives, asked.policy, nowOf(options))
+    return verifiedOf(given(answer), asked.entries)
+  }
+
+  /** Runs every check on the same input, on this thread, and reports on all of them; a refused artifact throws nothing. */
+  examine(name: string, entries: Iterable<Entry>, policy: Policy, options: VerifyOptions = {}): Report {
+    const asked = question(name, entries, policy)
+    return reportOf(given(this.#native.examine(asked.name, asked.natives, asked.policy, nowOf(options))))
+  }
+
+  /**
+   * Verifies many artifacts on all cores, off the event loop: a `Verified` or a `RejectedError` for each request, in their
+   * order.
+   *
+   * The promise is not rejected for a refused artifact, so **look at every item's type**: `result instanceof Verified`. A
+   * malformed request rejects it before anything is verified.
+   */
+  async verifyMany(requests: Iterable<Request>, options: VerifyManyOptions = {}): Promise<(Verified | RejectedError)[]> {
+    const found = members(options, 'options', ['now', 'progress'])
+    const { progress } = found
+    if (progress !== undefined && typeof progress !== 'function') throw wrongType(progress, 'progress', 'a function')
+    const now = time(found.now)
+    const batch = new native.Batch()
+    const entries: Entry[][] = []
+    for (const item of items(requests, 'requests', 'an iterable of requests')) {
+      const request = members(item, 'a request', ['name', 'entries', 'policy'])
+      const asked = question(request.name, request.entries, request.policy)
+      given(batch.add(asked.name, asked.natives, asked.policy))
+      entries.push(asked.entries)
+    }
+    const results: (Verified | RejectedError)[] = []
+    while (results.length < entries.length) {
+      const answers = given(await given(this.#native.verifyMany(batch, results.length, now)))
+      if (answers.length === 0) throw new CountermarkError('internal', 'a request without an answer')
+      for (const answer of answers) {
+        if (isRefusal(answer)) {
+          if (answer.kind !== 'rejected') throw errorOf(answer)
+          results.push(errorOf(answer) as RejectedError)
+        } else {
+          results.push(verifiedOf(answer, entries[results.length] ?? []))
+        }
+      }
+      await progress?.(results.length, entries.length)
+    }
+    return results
+  }
+
+  /**
+   * Verifies the signature over a message that is no artifact name, off the event loop: a file, a DSSE envelope's encoding.
+   *
+   * The promise is rejected with a `RejectedError` if the signature is not to be trusted, and with a `MalformedInputError` if
+   * the question cannot be put. The message is copied first.
+   */
+  async verifyMessage(signed: SignedMessage, options: VerifyOptions = {}): Promise<Verified> {
+    const { message, policy } = messageQuestion(signed)
+    return verifiedOf(given(await given(this.#native.verifyMessage(message, policy, nowOf(options)))), [])
+  }
+
+  /** The same on this thread: returns what `verifyMessage` promises, and throws what its promise is rejected with. */
+  verifyMessageSync(signed: SignedMessage, options: VerifyOptions = {}): Verified {
+    const { message, policy } = messageQuestion(signed)
+    return verifiedOf(given(this.#native.verifyMessageSync(message, policy, nowOf(options))), [])
+  }
+}
+
+show(Verifier, () => ({}))

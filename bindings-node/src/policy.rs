@@ -1,0 +1,45 @@
+//! Policies.
+
+use crate::refusal::{Refusal, guarded};
+use napi::Either;
+use napi::bindgen_prelude::Uint8Array;
+use napi_derive::napi;
+use std::sync::Arc;
+
+/// What is expected of the record and of the signer.
+#[napi]
+#[derive(Debug)]
+pub struct Policy(pub(crate) Arc<countermark::Policy>);
+
+#[napi]
+impl Policy {
+    /// The policy as JSON, without members that have their defaults.
+    #[napi(catch_unwind)]
+    pub fn json(&self) -> Either<String, Refusal> {
+        guarded(|| Ok(serde_json::to_string(self.0.as_ref())?))
+    }
+
+    /// How many seconds a leaf may be valid.
+    #[napi(getter, catch_unwind)]
+    pub fn max_certificate_lifetime_seconds(&self) -> u32 {
+        self.0.signer().max_certificate_lifetime_seconds()
+    }
+
+    /// How far one revoked entry reaches.
+    #[napi(getter, catch_unwind, ts_return_type = "'artifact' | 'entry'")]
+    pub fn revocation_scope(&self) -> &'static str {
+        self.0.record().revocation_scope().name()
+    }
+
+    /// Whether anyone whom the issuer vouches for would do.
+    #[napi(getter, catch_unwind)]
+    pub fn is_unconstrained(&self) -> bool {
+        self.0.signer().is_unconstrained()
+    }
+}
+
+/// Reads a policy.
+#[napi(catch_unwind)]
+pub fn policy_from_json(json: Uint8Array) -> Either<Policy, Refusal> {
+    guarded(|| Ok(Policy(Arc::new(countermark::Policy::from_json(json)?))))
+}

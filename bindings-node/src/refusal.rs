@@ -1,0 +1,96 @@
+//! Refusals and faults as values: the package's other half throws them as its own errors.
+
+use countermark::{Code, LogError, MalformedInput, Rejection};
+use napi::Either;
+use napi_derive::napi;
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Why there is no result.
+#[napi(object, object_from_js = false)]
+#[derive(Debug)]
+pub struct Refusal {
+    /// Whether the artifact was rejected, the input could not be judged, or something else failed.
+    #[napi(ts_type = "'rejected' | 'malformed' | 'failed'")]
+    pub kind: &'static str,
+    /// Code, detail and what else there is to say, as JSON.
+    pub json: String,
+}
+
+struct Fault<'a> {
+    code: Code,
+    detail: &'a str,
+    record: Option<usize>,
+}
+
+impl Serialize for Fault<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", self.code.name())?;
+        map.serialize_entry("detail", self.detail)?;
+        if let Some(record) = self.record {
+            map.serialize_entry("record", &record)?;
+        }
+        map.end()
+    }
+}
+
+impl Refusal {
+    fn new(kind: &'static str, reason: &impl Serialize) -> Self {
+        match serde_json::to_string(reason) {
+            Ok(json) => Self { kind, json },
+            Err(_) => Self::failed(Code::Internal, "a refusal that cannot be written as JSON"),
+        }
+    }
+
+    pub(crate) fn malformed(code: Code, detail: &str) -> Self {
+        Self::new("malformed", &Fault { code, detail, record: None })
+    }
+
+    pub(crate) fn failed(code: Code, detail: &str) -> Self {
+        let json = serde_json::json!({ "code": code.name(), "detail": detail }).to_string();
+        Self { kind: "failed", json }
+    }
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        Self::new("rejected", &rejection)
+    }
+}
+
+impl From<MalformedInput> for Refusal {
+    fn from(error: MalformedInput) -> Self {
+        let record = match &error {
+            MalformedInput::Entry { record, .. } => *record,
+            _ => None,
+        };
+        Self::new("malformed", &Fault { code: error.code(), detail: error.detail(), record })
+    }
+}
+
+impl From<LogError> for Refusal {
+    fn from(error: LogError) -> Self {
+        match error.code() {
+            Code::MalformedEntry => Self::malformed(Code::MalformedEntry, &error.to_string()),
+            code => Self::failed(code, &error.to_string()),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Self {
+        Self::failed(Code::Internal, &format!("no JSON: {error}"))
+    }
+}
+
+/// Runs a function, and turns what it refuses, and a panic of it, into a value.
+pub(crate) fn guarded<T>(function: impl FnOnce() -> Result<T, Refusal>) -> Either<T, Refusal> {
+    match catch_unwind(AssertUnwindSafe(function)) {
+        Ok(Ok(value)) => Either::A(value),
+        Ok(Err(refusal)) => Either::B(refusal),
+        Err(_) => {
+            Either::B(Refusal::failed(Code::Internal, "a panic; its message is on the standard error stream"))
+        }
+    }
+}

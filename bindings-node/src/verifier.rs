@@ -1,0 +1,279 @@
+//! The verifier.
+
+use crate::entry::{Entry, timestamp};
+use crate::judgement::{Establishment, Examination};
+use crate::message::{Owned, SignedMessage};
+use crate::policy::Policy;
+use crate::refusal::{Refusal, guarded};
+use countermark::{ArtifactName, Code, Rejection, Request, Timestamp, TrustAnchors, Verified, VerifierAt};
+use napi::bindgen_prelude::{AsyncTask, ClassInstance, ToNapiValue, TypeName, Uint8Array};
+use napi::{Either, Env, Task};
+use napi_derive::napi;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// PEM, or DER of each.
+#[napi]
+pub type Certificates = Either<String, Vec<Uint8Array>>;
+
+/// Verifies artifacts against what it trusts.
+#[napi]
+#[derive(Debug)]
+pub struct Verifier(Arc<countermark::Verifier>);
+
+fn verifier_of(
+    trust_anchors: Certificates,
+    intermediates: Option<Certificates>,
+    distrusted: Vec<String>,
+) -> Result<Verifier, Refusal> {
+    let anchors = match trust_anchors {
+        Either::A(pem) => TrustAnchors::from_pem(&pem),
+        Either::B(certificates) => TrustAnchors::from_der(&certificates),
+    }?;
+    let mut builder = countermark::Verifier::builder(anchors);
+    builder = match intermediates {
+        None => builder,
+        Some(Either::A(pem)) => builder.intermediates_from_pem(&pem)?,
+        Some(Either::B(certificates)) => builder.intermediates_from_der(&certificates)?,
+    };
+    for digest in distrusted {
+        builder = builder.distrust_hex(&digest)?;
+    }
+    Ok(Verifier(Arc::new(builder.build())))
+}
+
+/// Makes a verifier; what is distrusted is given as hexadecimal digests.
+#[napi(catch_unwind)]
+pub fn verifier(
+    trust_anchors: Certificates,
+    intermediates: Option<Certificates>,
+    distrusted: Vec<String>,
+) -> Either<Verifier, Refusal> {
+    guarded(|| verifier_of(trust_anchors, intermediates, distrusted))
+}
+
+fn at(verifier: &countermark::Verifier, now: Option<Timestamp>) -> VerifierAt<'_> {
+    match now {
+        Some(now) => verifier.at(now),
+        None => verifier.at_any_time(),
+    }
+}
+
+fn time(now: Option<String>) -> Result<Option<Timestamp>, Refusal> {
+    now.map(|now| timestamp(&now, "now", Code::InvalidArgument)).transpose()
+}
+
+/// What is asked of a verifier, with nothing of JavaScript's in it, so that another thread may have it.
+#[derive(Debug)]
+struct Question {
+    name: ArtifactName,
+    entries: Vec<Arc<countermark::Entry>>,
+    policy: Arc<countermark::Policy>,
+}
+
+impl Question {
+    fn new(name: &str, entries: &[ClassInstance<'_, Entry>], policy: &Policy) -> Result<Self, Refusal> {
+        let entries = entries.iter().map(|entry| Arc::clone(&entry.0)).collect();
+        Ok(Self { name: name.parse()?, entries, policy: Arc::clone(&policy.0) })
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &countermark::Entry> {
+        self.entries.iter().map(AsRef::as_ref)
+    }
+
+    fn verify(&self, verifier: &VerifierAt<'_>) -> Result<Establishment, Refusal> {
+        Establishment::of(&verifier.verify(&self.name, self.entries(), &self.policy)?)
+    }
+}
+
+/// Many questions, to be answered in parts.
+#[napi]
+#[derive(Debug, Default)]
+pub struct Batch(RefCell<Vec<Arc<Question>>>);
+
+#[napi]
+impl Batch {
+    /// No question as yet.
+    #[napi(constructor, catch_unwind)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a question.
+    #[napi(catch_unwind)]
+    pub fn add(
+        &self,
+        name: String,
+        entries: Vec<ClassInstance<'_, Entry>>,
+        policy: &Policy,
+    ) -> Either<(), Refusal> {
+        guarded(|| {
+            self.0.borrow_mut().push(Arc::new(Question::new(&name, &entries, policy)?));
+            Ok(())
+        })
+    }
+
+    /// How many questions there are.
+    #[napi(getter, catch_unwind)]
+    pub fn size(&self) -> u32 {
+        u32::try_from(self.0.borrow().len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Work for a thread of Node's pool, whose refusals and panics are values.
+pub struct Work<T>(Box<dyn Fn() -> Result<T, Refusal> + Send>);
+
+impl<T> std::fmt::Debug for Work<T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Work")
+    }
+}
+
+impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
+    type Output = Either<T, Refusal>;
+    type JsValue = Either<T, Refusal>;
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        Ok(guarded(&self.0))
+    }
+
+    fn resolve(&mut self, _env: Env, output: Self::Output) -> napi::Result<Self::JsValue> {
+        Ok(output)
+    }
+}
+
+/// A promise, or a refusal of what it would need.
+type Later<T> = Either<AsyncTask<Work<T>>, Refusal>;
+
+/// The answer to one of many questions.
+type Answer = Either<Establishment, Refusal>;
+
+fn off_the_loop<T>(work: impl Fn() -> Result<T, Refusal> + Send + 'static) -> AsyncTask<Work<T>>
+where
+    T: ToNapiValue + TypeName + Send + 'static,
+{
+    AsyncTask::new(Work(Box::new(work)))
+}
+
+fn verify_message(
+    verifier: &countermark::Verifier,
+    message: &Owned,
+    policy: &countermark::Policy,
+    now: Option<Timestamp>,
+) -> Result<Establishment, Refusal> {
+    let signer = policy.signer();
+    let policy = match message.any_signer_of_issuer() {
+        true => signer.any_signer_of_issuer(),
+        false => signer.for_messages()?,
+    };
+    let signature = message.signature()?;
+    let verified = at(verifier, now).verify_message(&message.message()?, &signature, policy)?;
+    Establishment::of(&verified)
+}
+
+#[napi]
+impl Verifier {
+    /// Verifies an artifact on this thread.
+    #[napi(catch_unwind)]
+    pub fn verify_sync(
+        &self,
+        name: String,
+        entries: Vec<ClassInstance<'_, Entry>>,
+        policy: &Policy,
+        now: Option<String>,
+    ) -> Either<Establishment, Refusal> {
+        guarded(|| Question::new(&name, &entries, policy)?.verify(&at(&self.0, time(now)?)))
+    }
+
+    /// The same on another thread.
+    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | Refusal> | Refusal")]
+    pub fn verify(
+        &self,
+        name: String,
+        entries: Vec<ClassInstance<'_, Entry>>,
+        policy: &Policy,
+        now: Option<String>,
+    ) -> Later<Establishment> {
+        guarded(|| {
+            let (question, now) = (Question::new(&name, &entries, policy)?, time(now)?);
+            let verifier = Arc::clone(&self.0);
+            Ok(off_the_loop(move || question.verify(&at(&verifier, now))))
+        })
+    }
+
+    /// Runs every check.
+    #[napi(catch_unwind)]
+    pub fn examine(
+        &self,
+        name: String,
+        entries: Vec<ClassInstance<'_, Entry>>,
+        policy: &Policy,
+        now: Option<String>,
+    ) -> Either<Examination, Refusal> {
+        guarded(|| {
+            let question = Question::new(&name, &entries, policy)?;
+            let verifier = at(&self.0, time(now)?);
+            Examination::of(&verifier.examine(&question.name, question.entries(), &question.policy))
+        })
+    }
+
+    /// Answers some questions of a batch, from the one of this index on, on all cores.
+    #[napi(catch_unwind, ts_return_type = "Promise<Array<Establishment | Refusal> | Refusal> | Refusal")]
+    pub fn verify_many(&self, batch: &Batch, from: u32, now: Option<String>) -> Later<Vec<Answer>> {
+        // A few pieces of the core's for each core: a callback waits no longer than for these, and the event loop no
+        // longer than for their results.
+        const PER_CORE: usize = 64;
+        guarded(|| {
+            let cores = std::thread::available_parallelism().map_or(1, Into::into);
+            let from = usize::try_from(from).unwrap_or(usize::MAX);
+            let part = cores.saturating_mul(PER_CORE);
+            let questions: Vec<_> = self::part(&batch.0.borrow(), from, part);
+            let (verifier, now) = (Arc::clone(&self.0), time(now)?);
+            Ok(off_the_loop(move || {
+                let requests: Vec<Request<'_>> = questions
+                    .iter()
+                    .map(|question| Request::new(&question.name, question.entries(), &question.policy))
+                    .collect();
+                let results = at(&verifier, now).verify_many(&requests);
+                results.into_iter().map(answer).collect()
+            }))
+        })
+    }
+
+    /// Verifies the signature over a message on this thread.
+    #[napi(catch_unwind)]
+    pub fn verify_message_sync(
+        &self,
+        message: SignedMessage,
+        policy: &Policy,
+        now: Option<String>,
+    ) -> Either<Establishment, Refusal> {
+        guarded(|| verify_message(&self.0, &Owned::new(message)?, &policy.0, time(now)?))
+    }
+
+    /// The same on another thread.
+    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | Refusal> | Refusal")]
+    pub fn verify_message(
+        &self,
+        message: SignedMessage,
+        policy: &Policy,
+        now: Option<String>,
+    ) -> Later<Establishment> {
+        guarded(|| {
+            let (message, now) = (Owned::new(message)?, time(now)?);
+            let (verifier, policy) = (Arc::clone(&self.0), Arc::clone(&policy.0));
+            Ok(off_the_loop(move || self::verify_message(&verifier, &message, &policy, now)))
+        })
+    }
+}
+
+fn part(questions: &[Arc<Question>], from: usize, count: usize) -> Vec<Arc<Question>> {
+    questions.iter().skip(from).take(count).cloned().collect()
+}
+
+fn answer(result: Result<Verified<'_>, Rejection>) -> Result<Answer, Refusal> {
+    match result {
+        Ok(verified) => Establishment::of(&verified).map(Either::A),
+        Err(rejection) => Ok(Either::B(rejection.into())),
+    }
+}

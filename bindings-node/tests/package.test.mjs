@@ -1,0 +1,93 @@
+// What `npm pack` makes is installed in an empty directory, without a network, and used there.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+
+import { PACKAGE, TESTDATA } from './common.mjs'
+
+const scratch = mkdtempSync(join(tmpdir(), 'countermark-package-'))
+after(() => rmSync(scratch, { recursive: true }))
+
+function run(cwd, command, ...given) {
+  return execFileSync(command, given, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function pack(directory) {
+  const [{ filename, files }] = JSON.parse(
+    run(directory, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', scratch),
+  )
+  return { tarball: join(scratch, filename), files: files.map(({ path }) => path) }
+}
+
+function install(name, ...tarballs) {
+  const directory = join(scratch, name)
+  mkdirSync(directory)
+  writeFileSync(join(directory, 'package.json'), '{"name": "user", "private": true}')
+  run(directory, 'npm', 'install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', ...tarballs)
+  return directory
+}
+
+const USE = `
+const { readFileSync } = require('node:fs')
+const required = require('countermark')
+import('countermark').then(async (imported) => {
+  for (const name of Object.keys(required)) if (required[name] !== imported[name]) throw new Error(name)
+  const { Policy, Verifier, entriesFromJson } = imported
+  const file = (name) => readFileSync(${JSON.stringify(join(TESTDATA, 'quickstart'))} + '/' + name, 'utf8')
+  const verifier = new Verifier({ trustAnchors: file('root.pem') })
+  const entries = entriesFromJson(file('log.json'))
+  console.log((await verifier.verify(entries[0].artifactName, entries, Policy.fromJson(file('policy.json')))).toString())
+})
+`
+
+function works(directory) {
+  writeFileSync(join(directory, 'use.cjs'), USE)
+  assert.match(run(directory, process.execPath, 'use.cjs'), /^verified: registry\/image@sha256:/)
+}
+
+const packed = pack(PACKAGE)
+
+test('the package has what it needs and nothing else', () => {
+  const allowed = /^(dist\/[\w/]+\.js|types\/\w+\.d\.ts|index\.mjs|index\.d\.mts|native\.js|package\.json|README\.md|LICENSE-\w+|countermark\.[\w-]+\.node)$/
+  for (const file of packed.files) assert.match(file, allowed)
+  assert.equal(packed.files.filter((file) => file.endsWith('.node')).length, 1)
+  for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) assert.ok(packed.files.includes(licence), licence)
+})
+
+test('the package works in an empty directory', () => {
+  works(install('whole', packed.tarball))
+})
+
+test('the types of the installed package are right for modules and CommonJS', () => {
+  const directory = install('typed', packed.tarball)
+  cpSync(join(PACKAGE, 'tests', 'types'), directory, { recursive: true })
+  const modules = join(PACKAGE, 'node_modules')
+  symlinkSync(join(modules, '@types'), join(directory, 'node_modules', '@types'))
+  symlinkSync(join(modules, 'undici-types'), join(directory, 'node_modules', 'undici-types'))
+  for (const resolution of ['node16', 'nodenext']) {
+    run(directory, join(modules, '.bin', 'tsc'), '--project', `tsconfig.${resolution}.json`)
+  }
+})
+
+test('the package works with its binary in a package for the platform', () => {
+  const [binary] = readdirSync(PACKAGE).filter((file) => file.endsWith('.node'))
+  const [, platform] = /^countermark\.(.*)\.node$/.exec(binary)
+  const released = join(scratch, 'released')
+  for (const file of packed.files.filter((file) => file !== binary)) {
+    cpSync(join(PACKAGE, file), join(released, file))
+  }
+  run(released, join(PACKAGE, 'node_modules', '.bin', 'napi'), 'create-npm-dirs', '--npm-dir', 'npm')
+  const platforms = readdirSync(join(released, 'npm'))
+  const { napi } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
+  assert.equal(platforms.length, napi.targets.length)
+  cpSync(join(PACKAGE, binary), join(released, 'npm', platform, binary))
+  const main = pack(released)
+  assert.ok(!main.files.some((file) => file.endsWith('.node')))
+  const own = pack(join(released, 'npm', platform))
+  assert.match(own.tarball, new RegExp(`countermark-${platform}-`))
+  works(install('parts', main.tarball, own.tarball))
+})

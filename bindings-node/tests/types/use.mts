@@ -1,0 +1,101 @@
+// Uses the package as typed code does. Each line after `@ts-expect-error` must be an error.
+
+import { createHash } from 'node:crypto'
+
+import {
+  CODES,
+  CountermarkError,
+  Entry,
+  Log,
+  MalformedInputError,
+  Policy,
+  RejectedError,
+  SignerPolicy,
+  Verified,
+  Verifier,
+  entriesFromJson,
+  readEntries,
+} from 'countermark'
+import type { Code, PolicyOptions, Report, Request, Wanted } from 'countermark'
+
+function is<T>(value: T): T {
+  return value
+}
+
+export async function right(pem: string, der: Uint8Array, data: Buffer): Promise<void> {
+  const verifier = new Verifier({ trustAnchors: pem, intermediates: [der, data], distrusted: ['ab'.repeat(32), der] })
+  const wanted: Wanted = { anyOf: ['push'] }
+  const options: PolicyOptions = {
+    namespace: 'ns',
+    certificateOidcIssuer: 'https://issuer',
+    claims: { token_subject: 'x', build_trigger: wanted, '1.3.6.1.4.1.55555.1': { glob: 'v*' } },
+    blocklist: undefined,
+  }
+  const policy = new Policy(options)
+  is<SignerPolicy>(policy.signer)
+  const entries = entriesFromJson(data, { format: 'endor_labs', absentRevokedMeansFalse: true })
+  const log = new Log('ns')
+  for (const entry of entries) log.append(entry)
+  const verified = await verifier.verify('name', log, policy, { now: new Date() })
+  is<Verified>(verified)
+  is<string | undefined>(verified.claims['token_subject'])
+  is<'recorded'>(verified.timeVoucher)
+  is<Verified>(verifier.verifySync('name', new Set(entries), policy))
+  is<Report>(verifier.examine('name', entries, policy))
+  const requests: Request[] = [{ name: 'name', entries, policy }]
+  for (const result of await verifier.verifyMany(requests, { progress: (done, of) => console.log(done / of) })) {
+    if (result instanceof Verified) console.log(result.claims, result.entry?.timestamp)
+    else is<readonly RejectedError[]>(result.others)
+  }
+  for (const record of readEntries(data)) {
+    if (record instanceof MalformedInputError) is<number | null>(record.record)
+    else is<Entry>(record)
+  }
+  const signer = new SignerPolicy({ certificateOidcIssuer: 'https://issuer', claims: policy.claims })
+  const sha256 = createHash('sha256').update(data).digest()
+  const signed = { sha256, signature: der, certificate: pem, timestamp: new Date(), policy: signer }
+  is<Verified>(await verifier.verifyMessage(signed))
+  is<Verified>(verifier.verifyMessageSync(signed, { now: '2024-03-22T11:25:48.983761494Z' }))
+  is<Code>(CODES.unknown_ca)
+}
+
+export async function wrong(verifier: Verifier, entries: Entry[], policy: Policy, data: string): Promise<void> {
+  // @ts-expect-error: a record that could not be read is no entry
+  verifier.verifySync('name', readEntries(data), policy)
+  // @ts-expect-error: there is no policy
+  verifier.verifySync('name', entries)
+  // @ts-expect-error: the time is an option
+  verifier.verifySync('name', entries, policy, new Date())
+  // @ts-expect-error: an option is misspelt
+  verifier.verifySync('name', entries, policy, { nowe: new Date() })
+  // @ts-expect-error: a promise is no verdict
+  verifier.verify('name', entries, policy).claims
+  // @ts-expect-error: a message is bytes
+  verifier.verifyMessageSync({ message: data, signature: '', certificate: '', timestamp: '', policy: policy.signer })
+  // @ts-expect-error: of a message only the signer's part is asked
+  verifier.verifyMessageSync({ message: Buffer.of(), signature: '', certificate: '', timestamp: '', policy })
+  // @ts-expect-error: a result may be a rejection
+  for (const result of await verifier.verifyMany([{ name: 'name', entries, policy }])) console.log(result.claims)
+  // @ts-expect-error: there is no such scope
+  new Policy({ namespace: 'ns', certificateOidcIssuer: 'https://issuer', revocationScope: 'none' })
+  // @ts-expect-error: a member is misspelt
+  new Policy({ namespace: 'ns', certificateOidcIssuer: 'https://issuer', claim: {} })
+  // @ts-expect-error: there is no such claim
+  new Policy({ namespace: 'ns', certificateOidcIssuer: 'https://issuer', claims: { source_repo: 'x' } })
+  // @ts-expect-error: a policy does not change
+  policy.namespace = 'other'
+  // @ts-expect-error: a record that does not say whether it is revoked
+  new Entry({ namespace: 'ns', artifactName: 'n', signature: '', certificate: '', timestamp: '' })
+  // @ts-expect-error: there is no such format
+  entriesFromJson(data, { format: 'json' })
+  // @ts-expect-error: only a verifier makes one
+  new Verified()
+  // @ts-expect-error: nothing returns a boolean
+  const sure: boolean = verifier.verifySync('name', entries, policy)
+  try {
+    verifier.verifySync('name', entries, policy)
+  } catch (error) {
+    // @ts-expect-error: there is no such code
+    if (error instanceof CountermarkError && error.code === 'unkown_ca') console.log(sure)
+  }
+}

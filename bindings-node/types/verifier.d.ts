@@ -1,0 +1,100 @@
+import type { Certificates, Instant } from './inputs.js';
+import type { Entry } from './entry.js';
+import type { RejectedError } from './errors.js';
+import type { Policy, SignerPolicy } from './policy.js';
+import type { Report } from './report.js';
+import type { Verified } from './verified.js';
+/** What a `Verifier` is made of. */
+export interface VerifierOptions {
+    /** The CA certificates that are trusted: text (PEM, one or more) or bytes (DER). */
+    readonly trustAnchors: Certificates;
+    /** Known intermediate certificates, for records that bring only their leaf. They are not trusted for being known. */
+    readonly intermediates?: Certificates | undefined;
+    /**
+     * SHA-256 digests, bytes or hexadecimal, of certificates or of public keys (`SubjectPublicKeyInfo`, DER) through which no
+     * path may go.
+     */
+    readonly distrusted?: Iterable<string | Uint8Array> | undefined;
+}
+/** What may be said with a verification. */
+export interface VerifyOptions {
+    /** The caller's time: an entry that was signed after it is refused. */
+    readonly now?: Instant | undefined;
+}
+/** What may be said with many verifications. */
+export interface VerifyManyOptions extends VerifyOptions {
+    /**
+     * Called now and then, and at the end, with the number of requests done and the number of all. What it throws, or what the
+     * promise that it returns is rejected with, ends the call.
+     */
+    readonly progress?: ((done: number, of: number) => unknown) | undefined;
+}
+/** One of many verifications: what `verify` takes. */
+export interface Request {
+    /** The artifact's name: `image@sha256:` and 64 hex digits. */
+    readonly name: string;
+    /** Every entry of the artifact that there is. */
+    readonly entries: Iterable<Entry>;
+    /** What is expected. */
+    readonly policy: Policy;
+}
+/** A message, or its digest, and its signature. */
+export interface SignedMessage {
+    /** The message. */
+    readonly message?: Uint8Array | undefined;
+    /**
+     * Its SHA-256 (32 bytes), if it is too large to hold. **Whoever hashed it must have looked that it is no artifact name.**
+     */
+    readonly sha256?: Uint8Array | undefined;
+    /** The signature: bytes (DER) or text (base64). */
+    readonly signature: string | Uint8Array;
+    /** The certificates, the leaf first: text (PEM), or bytes (DER). */
+    readonly certificate: Certificates;
+    /** When the signature was made; nothing vouches for it but the caller. */
+    readonly timestamp: Instant;
+    /** What is asked of the signer. Namespace, revocation and blocklist are questions about records. */
+    readonly policy: SignerPolicy;
+    /** Says that anyone whom the issuer vouches for will do; otherwise a policy that requires no claim is refused. */
+    readonly anySignerOfIssuer?: boolean | undefined;
+}
+/**
+ * Verifies artifacts against what it trusts. It does no I/O, has no clock and keeps no state between calls.
+ *
+ * Throws a `MalformedInputError` if an anchor is no certificate authority or its key cannot be used.
+ */
+export declare class Verifier {
+    #private;
+    /** Makes a verifier. It is made once and used for many artifacts. */
+    constructor(trusted: VerifierOptions);
+    /**
+     * Verifies an artifact by the entries of its log, off the event loop: those of other artifacts and tenants do not matter.
+     *
+     * Give every entry of the artifact that there is: a revocation that is left out cannot be seen. `name` is `image@sha256:`
+     * and 64 hex digits.
+     *
+     * The promise is rejected with a `RejectedError` if the artifact is not to be trusted, and with a `MalformedInputError` if
+     * the question cannot be put. Await it: a promise is no verdict.
+     */
+    verify(name: string, entries: Iterable<Entry>, policy: Policy, options?: VerifyOptions): Promise<Verified>;
+    /** The same on this thread: returns what `verify` promises, and throws what its promise is rejected with. */
+    verifySync(name: string, entries: Iterable<Entry>, policy: Policy, options?: VerifyOptions): Verified;
+    /** Runs every check on the same input, on this thread, and reports on all of them; a refused artifact throws nothing. */
+    examine(name: string, entries: Iterable<Entry>, policy: Policy, options?: VerifyOptions): Report;
+    /**
+     * Verifies many artifacts on all cores, off the event loop: a `Verified` or a `RejectedError` for each request, in their
+     * order.
+     *
+     * The promise is not rejected for a refused artifact, so **look at every item's type**: `result instanceof Verified`. A
+     * malformed request rejects it before anything is verified.
+     */
+    verifyMany(requests: Iterable<Request>, options?: VerifyManyOptions): Promise<(Verified | RejectedError)[]>;
+    /**
+     * Verifies the signature over a message that is no artifact name, off the event loop: a file, a DSSE envelope's encoding.
+     *
+     * The promise is rejected with a `RejectedError` if the signature is not to be trusted, and with a `MalformedInputError` if
+     * the question cannot be put. The message is copied first.
+     */
+    verifyMessage(signed: SignedMessage, options?: VerifyOptions): Promise<Verified>;
+    /** The same on this thread: returns what `verifyMessage` promises, and throws what its promise is rejected with. */
+    verifyMessageSync(signed: SignedMessage, options?: VerifyOptions): Verified;
+}
