@@ -7,5 +7,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod contender;
 pub mod material;
+pub mod plan;
+pub mod results;
 pub mod serve;

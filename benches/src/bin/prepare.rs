@@ -106,7 +106,9 @@ fn write_real(material: &Material) {
     material.write("anchors.pem", anchors);
     material.write("intermediates.pem", intermediates);
     material.write("leaf.pem", pem(&verification["certificate"]));
-    material.write("signature.base64", text(&bundle["messageSignature"]["signature"]));
+    let signature = text(&bundle["messageSignature"]["signature"]);
+    material.write("signature.base64", signature);
+    material.write("signature.der", Base64::decode_vec(signature).expect("base64"));
     material.write("timestamp.txt", timestamp.to_string());
     material.write("message", testdata("real/peer/a.txt"));
     material.write("policy.json", policy.to_string());
@@ -126,11 +128,8 @@ fn pem(certificate: &Value) -> String {
     pem + "-----END CERTIFICATE-----\n"
 }
 
-/// One signed entry for each of many artifacts. Kept from an earlier run, because signing takes a while.
+/// One signed entry for each of many artifacts.
 fn write_log(material: &Material) {
-    if material.path("complete").exists() {
-        return;
-    }
     let mut rng = ChaCha20Rng::from_seed([7; 32]);
     let now: Timestamp = SIGNED_AT.parse().expect("an instant");
     let ten_years = Timestamp::from_unix(now.unix_seconds() + 10 * 365 * 86_400, 0).expect("an instant");
@@ -152,15 +151,16 @@ fn write_log(material: &Material) {
         },
     });
     material.write("policy.json", policy.to_string());
-    let mut lines = String::new();
+    let (mut lines, mut names) = (String::new(), String::new());
     for index in 0..LOG_ENTRIES {
         let name: ArtifactName =
             format!("registry/image-{index}@sha256:{index:064x}").parse().expect("a name");
         let entry = sign(&authority, &token, NAMESPACE, &name, now, &mut rng).expect("it signs");
         lines += &json_line(&entry);
+        names += &format!("{name}\n");
     }
     material.write("entries.jsonl", lines);
-    material.write("complete", "");
+    material.write("names.txt", names);
 }
 
 fn json_line(entry: &Entry) -> String {

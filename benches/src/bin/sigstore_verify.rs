@@ -10,8 +10,7 @@ use sigstore_verify::{VerificationPolicy, Verifier};
 use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
-    let directory: PathBuf =
-        std::env::args_os().nth(1).expect("usage: sigstore_verify DIRECTORY").into();
+    let directory: PathBuf = std::env::args_os().nth(1).expect("usage: sigstore_verify DIRECTORY").into();
     serve("the crate sigstore-verify with aws-lc-rs", |name| prepare(&directory, name))
 }
 
