@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const require = createRequire(import.meta.url);
-const { Entry, Policy, Verified, Verifier, entriesFromJson } = require(process.env.COUNTERMARK_NODE);
+const { Policy, Verified, Verifier, entriesFromJson } = require(process.env.COUNTERMARK_NODE);
 
 const [directory] = process.argv.slice(2);
 const text = (name, file) => readFileSync(join(directory, name, file), "utf8");
@@ -79,16 +79,18 @@ const actions = {
 
   "verify-message"(name) {
     const verifier = verifierOf(name);
-    const policy = Policy.fromJson(text(name, "policy.json"));
-    const signature = {
-      signature: text(name, "signature.base64"),
-      certificate: text(name, "leaf.pem"),
+    const [, base64] = text(name, "leaf.pem").match(/-----BEGIN CERTIFICATE-----([^-]*)/);
+    const signed = {
+      signature: bytes(name, "signature.der"),
+      certificate: Buffer.from(base64, "base64"),
       timestamp: text(name, "timestamp.txt"),
+      policy: Policy.fromJson(text(name, "policy.json")).signer,
     };
     const message = bytes(name, "message");
-    verifier.verifyMessageSync(message, signature, policy);
-    assert.throws(() => verifier.verifyMessageSync(Buffer.from("another message"), signature, policy));
-    return () => verifier.verifyMessageSync(message, signature, policy);
+    const run = (message) => verifier.verifyMessageSync({ ...signed, message });
+    run(message);
+    assert.throws(() => run(Buffer.from("another message")), { code: "invalid_signature" });
+    return () => run(message);
   },
 
   sigstore: (name) => sigstore(name, {}, (entity) => entity),

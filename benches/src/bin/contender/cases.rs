@@ -162,7 +162,7 @@ pub(crate) fn names(entries: &[Entry]) -> Vec<ArtifactName> {
 fn policy_with_blocklist(material: &Material) -> String {
     let mut policy: serde_json::Value = serde_json::from_str(&material.text("policy.json")).expect("JSON");
     let item = |index: usize| {
-        let image = if index % 2 == 0 { format!("registry/image-{index}@") } else { String::new() };
+        let image = if index.is_multiple_of(2) { format!("registry/image-{index}@") } else { String::new() };
         format!("{image}sha256:{index:064x}")
     };
     policy["blocklist"] = (0..BLOCKLIST_ITEMS).map(item).collect();
