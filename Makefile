@@ -9,7 +9,7 @@ VENV := $(CURDIR)/target/venv
 test: test-rust test-c python
 
 .PHONY: test-rust
-test-rust: fmt clippy doc rust no-std quickstart keyless check-bench
+test-rust: fmt clippy doc rust aws-lc-rs no-std quickstart keyless check-bench
 
 # Measures everything beside its peers, and writes docs/performance.md: see benches/run.
 .PHONY: bench
@@ -32,6 +32,7 @@ fmt:
 clippy:
 	$(CARGO) clippy --locked --workspace --all-targets --features countermark/path-validation -- -D warnings
 	$(CARGO) clippy --locked -p countermark --no-default-features -- -D warnings
+	$(CARGO) clippy --locked -p countermark --all-targets --features aws-lc-rs,path-validation -- -D warnings
 
 .PHONY: doc
 doc:
@@ -46,6 +47,11 @@ $(VENV)/ready:
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check cryptography==48.0.0
 	touch $@
+
+# The other back end: the same tests of the core, both back ends on the same inputs, and what it alone can do.
+.PHONY: aws-lc-rs
+aws-lc-rs:
+	$(CARGO) test --locked -p countermark --features aws-lc-rs,path-validation
 
 # Without `std`: no dependency has it on, and the rules are the same.
 .PHONY: no-std

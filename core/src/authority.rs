@@ -1,8 +1,8 @@
 //! The authorities that a verifier was given: trust anchors and known intermediates, prepared once.
 
 use crate::certificate::{Algorithm, Certificate, PublicKeyInfo, Validity};
-use crate::crypto::{AuthorityKey, sha256};
-use crate::extensions::Extensions;
+use crate::crypto::{AuthorityKey, SignatureAlgorithm, sha256};
+use crate::extensions::{Extensions, KnownExtensions};
 use crate::limits::{MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES};
 use crate::malformed::MalformedInput;
 use crate::pem;
@@ -13,6 +13,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
+use core::sync::atomic::{AtomicU32, Ordering};
 
 /// The CA certificates that a verifier trusts.
 ///
@@ -26,7 +27,10 @@ use core::ops::Range;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct TrustAnchors(Vec<Authority>);
+pub struct TrustAnchors {
+    pub(crate) authorities: Authorities,
+    accepted_algorithms: Vec<SignatureAlgorithm>,
+}
 
 impl TrustAnchors {
     /// Reads one or more PEM certificates; text between them is ignored.
@@ -37,7 +41,17 @@ impl TrustAnchors {
     /// certificate authority, or has another key than ECDSA on P-256 or P-384, or if there are more than
     /// [`MAX_AUTHORITIES`].
     pub fn from_pem(pem: &str) -> Result<Self, MalformedInput> {
-        Self::new(read_pem(pem)?)
+        Self::from_pem_accepting(pem, SignatureAlgorithm::DEFAULT)
+    }
+
+    /// The same for authorities whose keys go with one of these algorithms, which are then those that a verifier
+    /// with these anchors accepts: for a company's root with an RSA key, say.
+    ///
+    /// # Errors
+    ///
+    /// As [`TrustAnchors::from_pem`], but for the kinds of keys.
+    pub fn from_pem_accepting(pem: &str, algorithms: &[SignatureAlgorithm]) -> Result<Self, MalformedInput> {
+        Self::new(read_pem(pem)?, algorithms)
     }
 
     /// The same from certificates in DER.
@@ -48,6 +62,18 @@ impl TrustAnchors {
     pub fn from_der<C: AsRef<[u8]>>(
         certificates: impl IntoIterator<Item = C>,
     ) -> Result<Self, MalformedInput> {
+        Self::from_der_accepting(certificates, SignatureAlgorithm::DEFAULT)
+    }
+
+    /// [`TrustAnchors::from_pem_accepting`] from certificates in DER.
+    ///
+    /// # Errors
+    ///
+    /// As there, and if there is no certificate at all.
+    pub fn from_der_accepting<C: AsRef<[u8]>>(
+        certificates: impl IntoIterator<Item = C>,
+        algorithms: &[SignatureAlgorithm],
+    ) -> Result<Self, MalformedInput> {
         let certificates: Vec<Vec<u8>> = certificates
             .into_iter()
             .take(MAX_AUTHORITIES.saturating_add(1))
@@ -55,14 +81,14 @@ impl TrustAnchors {
             .collect();
         match certificates.len() {
             0 => Err(MalformedInput::trust_anchor("there is no certificate")),
-            1..=MAX_AUTHORITIES => Self::new(certificates),
+            1..=MAX_AUTHORITIES => Self::new(certificates, algorithms),
             _ => Err(MalformedInput::trust_anchor(format!(
                 "there are more than {MAX_AUTHORITIES} certificates"
             ))),
         }
     }
 
-    fn new(certificates: Vec<Vec<u8>>) -> Result<Self, MalformedInput> {
+    fn new(certificates: Vec<Vec<u8>>, algorithms: &[SignatureAlgorithm]) -> Result<Self, MalformedInput> {
         let prepare = |(index, der): (usize, Vec<u8>)| {
             let refuse = |subject: &str, why: &str| {
                 Err(MalformedInput::trust_anchor(format!("certificate {index}{subject} {why}")))
@@ -78,29 +104,38 @@ impl TrustAnchors {
                 Ok(_) => return refuse(&subject, "is no certificate authority by its basic constraints"),
                 Err(fault) => return refuse(&subject, &format!("{fault}")),
             }
-            if authority.key.is_none() {
-                return refuse(&subject, "has no usable key; it must be ECDSA on P-256 or P-384");
+            if !authority.key.as_ref().is_some_and(|key| key.is_for_any(algorithms)) {
+                return refuse(&subject, &format!("has no usable key; {}", wanted_keys(algorithms)));
             }
             Ok(authority)
         };
-        certificates.into_iter().enumerate().map(prepare).collect::<Result<_, _>>().map(Self)
+        let authorities = certificates.into_iter().enumerate().map(prepare).collect::<Result<_, _>>()?;
+        Ok(Self { authorities: Authorities::new(authorities), accepted_algorithms: algorithms.to_vec() })
     }
 
     /// How many anchors there are; at least one.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.authorities.iter().len()
     }
 
     /// Always false: trust anchors without any certificate are malformed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 
-    pub(crate) fn as_slice(&self) -> &[Authority] {
-        &self.0
+    pub(crate) fn accepted_algorithms(&self) -> &[SignatureAlgorithm] {
+        &self.accepted_algorithms
     }
+}
+
+fn wanted_keys(algorithms: &[SignatureAlgorithm]) -> String {
+    if algorithms == SignatureAlgorithm::DEFAULT {
+        return String::from("it must be ECDSA on P-256 or P-384");
+    }
+    let names: Vec<&str> = algorithms.iter().map(|algorithm| algorithm.name()).collect();
+    format!("it must be for one of the accepted algorithms: {}", names.join(", "))
 }
 
 /// The certificates of a PEM text as a verifier's configuration has it.
@@ -121,6 +156,36 @@ pub(crate) fn intermediates_from_der<C: AsRef<[u8]>>(
     authorities.take(MAX_AUTHORITIES.saturating_add(1)).collect()
 }
 
+/// Authorities that a verifier was given, found by their names.
+#[derive(Debug, Default)]
+pub(crate) struct Authorities {
+    /// In the order of their subjects' DER, those of one subject as they were given.
+    by_subject: Vec<Authority>,
+}
+
+impl Authorities {
+    pub(crate) fn new(mut authorities: Vec<Authority>) -> Self {
+        authorities.sort_by(|one, other| one.subject().cmp(other.subject()));
+        Self { by_subject: authorities }
+    }
+
+    /// Those with this subject.
+    pub(crate) fn named(&self, subject: &[u8]) -> &[Authority] {
+        let start = self.by_subject.partition_point(|authority| authority.subject() < subject);
+        let from_there = self.by_subject.get(start..).unwrap_or_default();
+        let count = from_there.partition_point(|authority| authority.subject() == subject);
+        from_there.get(..count).unwrap_or_default()
+    }
+
+    pub(crate) fn iter(&self) -> core::slice::Iter<'_, Authority> {
+        self.by_subject.iter()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> core::slice::IterMut<'_, Authority> {
+        self.by_subject.iter_mut()
+    }
+}
+
 /// A certificate that is kept, with its key made ready.
 pub(crate) struct Authority {
     der: Box<[u8]>,
@@ -128,6 +193,12 @@ pub(crate) struct Authority {
     pub(crate) key: Option<AuthorityKey>,
     pub(crate) certificate_sha256: [u8; 32],
     pub(crate) key_sha256: [u8; 32],
+    pub(crate) is_distrusted: bool,
+    /// Another number for every key of the verifier it belongs to, from 1 on.
+    pub(crate) key_number: u32,
+    /// The number of the key that is known to have signed the certificate, by an algorithm that the verifier
+    /// accepts; zero for none. A fact about bytes, which stays true: what is remembered of it is never more.
+    signed_by: AtomicU32,
 }
 
 impl Authority {
@@ -136,12 +207,39 @@ impl Authority {
         let layout = Layout::of(&certificate);
         let key = AuthorityKey::new(&certificate.public_key);
         let (certificate_sha256, key_sha256) = (sha256(&der), sha256(certificate.public_key.der));
-        Ok(Self { der: der.into_boxed_slice(), layout, key, certificate_sha256, key_sha256 })
+        Ok(Self {
+            der: der.into_boxed_slice(),
+            layout,
+            key,
+            certificate_sha256,
+            key_sha256,
+            is_distrusted: false,
+            key_number: 0,
+            signed_by: AtomicU32::new(0),
+        })
     }
 
     /// The certificate, without reading it again.
     pub(crate) fn certificate(&self) -> Certificate<'_> {
         self.layout.apply(&self.der)
+    }
+
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    fn subject(&self) -> &[u8] {
+        self.der.get(self.layout.subject.clone()).unwrap_or_default()
+    }
+
+    /// Whether it is already known that the issuer's key signed this certificate.
+    pub(crate) fn is_known_signed_by(&self, issuer: &Self) -> bool {
+        issuer.key_number != 0 && self.signed_by.load(Ordering::Relaxed) == issuer.key_number
+    }
+
+    /// Remembers that the issuer's key signed this certificate.
+    pub(crate) fn remember_signed_by(&self, issuer: &Self) {
+        self.signed_by.store(issuer.key_number, Ordering::Relaxed);
     }
 }
 
@@ -164,6 +262,7 @@ struct Layout {
     public_key_algorithm: (Range<usize>, Option<Range<usize>>),
     public_key_bits: Range<usize>,
     extensions: Range<usize>,
+    known_extensions: KnownExtensions<Range<usize>>,
 }
 
 impl Layout {
@@ -184,7 +283,8 @@ impl Layout {
             public_key: range(certificate.public_key.der),
             public_key_algorithm: algorithm(&certificate.public_key.algorithm),
             public_key_bits: range(certificate.public_key.key),
-            extensions: range(certificate.extensions.as_bytes()),
+            extensions: range(certificate.extensions.content),
+            known_extensions: certificate.extensions.known.map(|part| range(part)),
         }
     }
 
@@ -207,7 +307,10 @@ impl Layout {
                 algorithm: algorithm(&self.public_key_algorithm),
                 key: part(&self.public_key_bits),
             },
-            extensions: Extensions::from_checked(part(&self.extensions)),
+            extensions: Extensions {
+                content: part(&self.extensions),
+                known: self.known_extensions.map(part),
+            },
         }
     }
 }

@@ -1,18 +1,15 @@
 //! A strict, borrowed reading of X.509 v3 certificates (RFC 5280), and what rule 4 asks of an authority's.
 
-use crate::claim;
+use crate::crypto;
 use crate::distinguished_name;
-use crate::extensions::{
-    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, Extensions, KEY_CERT_SIGN, KEY_USAGE, NAME_CONSTRAINTS,
-    SUBJECT_ALTERNATIVE_NAME, read_extensions,
-};
-use crate::oid;
+use crate::extensions::{CertificateKind, Extension, Extensions, KEY_CERT_SIGN, read_extensions};
 use crate::rejection::{CertificateFault, Reason, Subject};
 use crate::strict_der::{Fault, check_integer, check_unused_bits, read_octets_of_bit_string, read_oid};
 use crate::timestamp::Timestamp;
 use alloc::string::String;
-use der::asn1::{AnyRef, GeneralizedTime, UtcTime};
-use der::{Decode, Header, Reader, SliceReader, Tag, TagMode, TagNumber};
+use alloc::vec::Vec;
+use der::asn1::{AnyRef, BitStringRef, GeneralizedTime, UtcTime};
+use der::{Decode, Encode, Header, Reader, SliceReader, Tag, TagMode, TagNumber};
 
 /// A certificate whose structure is strict DER, X.509 v3, without trailing bytes or duplicate extensions,
 /// and whose inner and outer signature algorithms are equal.
@@ -34,16 +31,24 @@ pub(crate) struct Certificate<'a> {
 
 impl<'a> Certificate<'a> {
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, CertificateFault> {
-        Self::read(der).map_err(|fault| CertificateFault::Unreadable(fault.0))
+        Self::parse_visiting(der, &mut |_| {})
     }
 
-    fn read(der: &'a [u8]) -> Result<Self, Fault> {
+    /// The same, and shows every extension to `visit` on the way.
+    pub(crate) fn parse_visiting(
+        der: &'a [u8],
+        visit: &mut dyn FnMut(&Extension<'a>),
+    ) -> Result<Self, CertificateFault> {
+        Self::read(der, visit).map_err(|fault| CertificateFault::Unreadable(fault.0))
+    }
+
+    fn read(der: &'a [u8], visit: &mut dyn FnMut(&Extension<'a>)) -> Result<Self, Fault> {
         let mut reader = SliceReader::new(der)?;
         let certificate = reader.sequence(|reader| {
             let signed_part = reader.tlv_bytes()?;
             let signature_algorithm = read_algorithm(reader)?;
             let signature = read_octets_of_bit_string(reader)?;
-            Self::read_signed_part(der, signed_part, signature_algorithm, signature)
+            Self::read_signed_part(der, signed_part, signature_algorithm, signature, visit)
         })?;
         reader.finish()?;
         Ok(certificate)
@@ -54,6 +59,7 @@ impl<'a> Certificate<'a> {
         signed_part: &'a [u8],
         signature_algorithm: Algorithm<'a>,
         signature: &'a [u8],
+        visit: &mut dyn FnMut(&Extension<'a>),
     ) -> Result<Self, Fault> {
         let mut reader = SliceReader::new(signed_part)?;
         let certificate = reader.sequence(|reader| {
@@ -75,7 +81,7 @@ impl<'a> Certificate<'a> {
                     check_unused_bits(bits)?;
                 }
             }
-            let extensions = read_extensions(reader)?;
+            let extensions = read_extensions(reader, visit)?;
             Ok(Self {
                 der,
                 signed_part,
@@ -90,6 +96,13 @@ impl<'a> Certificate<'a> {
         })?;
         reader.finish()?;
         Ok(certificate)
+    }
+
+    /// The certificates that anybody can make of this one: the same signed part, and a signature that verifies
+    /// wherever this one does, (r, n − s) for (r, s).
+    pub(crate) fn respelt(&self) -> impl Iterator<Item = Vec<u8>> + use<'a> {
+        let Self { der, signed_part, signature, .. } = *self;
+        crypto::negated(signature).filter_map(move |other| respell(der, signed_part, signature, &other))
     }
 
     /// The subject as people write it.
@@ -120,24 +133,18 @@ impl<'a> Certificate<'a> {
                 return Err(CertificateFault::NotForCodeSigning);
             }
         }
-        self.check_critical_extensions(&[NAME_CONSTRAINTS])
+        self.extensions.check_critical(CertificateKind::Authority)
     }
+}
 
-    /// Refuses a critical extension that this library does not process for this kind of certificate.
-    pub(crate) fn check_critical_extensions(&self, also_processed: &[&[u8]]) -> Result<(), CertificateFault> {
-        const PROCESSED: [&[u8]; 4] =
-            [KEY_USAGE, SUBJECT_ALTERNATIVE_NAME, BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE];
-        let unknown = self.extensions.iter().find(|extension| {
-            extension.critical
-                && !PROCESSED.contains(&extension.oid)
-                && !also_processed.contains(&extension.oid)
-                && !claim::is_claim_of_arc(extension.oid)
-        });
-        match unknown {
-            Some(extension) => Err(CertificateFault::UnknownCriticalExtension(oid::to_dotted(extension.oid))),
-            None => Ok(()),
-        }
-    }
+/// A certificate's DER with another signature in it.
+fn respell(der: &[u8], signed_part: &[u8], signature: &[u8], other: &[u8]) -> Option<Vec<u8>> {
+    let bits = |signature: &[u8]| BitStringRef::from_bytes(signature).and_then(|bits| bits.to_der()).ok();
+    let content = AnyRef::from_der(der).ok()?.value();
+    let algorithm_ends = content.len().checked_sub(bits(signature)?.len())?;
+    let algorithm = content.get(signed_part.len()..algorithm_ends)?;
+    let content = [signed_part, algorithm, &bits(other)?].concat();
+    AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
 }
 
 /// An `AlgorithmIdentifier`: the OID's DER content, and the DER of the parameters if there are any.

@@ -1,6 +1,6 @@
 //! The facts about a signer that a certificate carries, and their names.
 
-use crate::extensions::Extensions;
+use crate::extensions::{self, Extension};
 use crate::limits::MAX_CLAIM_NAME_BYTES;
 use crate::malformed::MalformedInput;
 use crate::oid;
@@ -40,7 +40,7 @@ const fn encoding_in_arc(number: u8) -> Option<Encoding> {
 }
 
 /// The number below the arc, if the OID (as DER content) is directly below it.
-fn number_in_arc(oid: &[u8]) -> Option<u8> {
+pub(crate) fn number_in_arc(oid: &[u8]) -> Option<u8> {
     match oid.strip_prefix(ARC)? {
         [number @ 0..=0x7F] => Some(*number),
         _ => None,
@@ -246,12 +246,14 @@ impl fmt::Display for Claim {
 /// certificate that it came from; whether that certificate is to be believed is another question.
 #[derive(Clone, Copy)]
 pub struct Claims<'a> {
-    extensions: Extensions<'a>,
+    /// The extensions, one after the other. No table of claims: a result of a hundred thousand holds as many of
+    /// these.
+    extensions: &'a [u8],
     identity: Option<&'a str>,
 }
 
 impl<'a> Claims<'a> {
-    pub(crate) const fn new(extensions: Extensions<'a>, identity: Option<&'a str>) -> Self {
+    pub(crate) const fn new(extensions: &'a [u8], identity: Option<&'a str>) -> Self {
         Self { extensions, identity }
     }
 
@@ -260,27 +262,33 @@ impl<'a> Claims<'a> {
     pub fn get(&self, claim: &Claim) -> Option<&'a str> {
         match claim {
             Claim::CertificateIdentity => self.identity,
-            Claim::CertificateOidcIssuer => self.in_arc(8).or_else(|| self.in_arc(1)),
-            Claim::Custom(custom) => self.custom(custom.as_bytes()),
-            named => self.in_arc(named.number()?),
+            Claim::Custom(custom) => self.custom(custom),
+            named => self.of_arc().get(named),
         }
     }
 
     /// Every named claim that the certificate carries, in the order of [`Claim::NAMED`].
     pub fn iter(&self) -> impl Iterator<Item = (Claim, &'a str)> + use<'a> {
-        let claims = *self;
-        Claim::NAMED.iter().filter_map(move |claim| Some((*claim, claims.get(claim)?)))
+        let (identity, of_arc) = (self.identity, self.of_arc());
+        Claim::NAMED.iter().filter_map(move |claim| {
+            let value = match claim {
+                Claim::CertificateIdentity => identity,
+                named => of_arc.get(named),
+            };
+            Some((*claim, value?))
+        })
     }
 
-    fn in_arc(&self, number: u8) -> Option<&'a str> {
-        let extension =
-            self.extensions.iter().find(|extension| number_in_arc(extension.oid) == Some(number))?;
-        text_in_arc(number, extension.value)?.ok()
+    fn of_arc(&self) -> ClaimsOfArc<'a> {
+        let mut claims = ClaimsOfArc::default();
+        extensions::iter(self.extensions).for_each(|extension| claims.read(&extension));
+        claims
     }
 
     /// A custom claim whose extension holds no text of the right kind is absent.
-    fn custom(&self, oid: &[u8]) -> Option<&'a str> {
-        let value = self.extensions.iter().find(|extension| extension.oid == oid)?.value;
+    pub(crate) fn custom(&self, claim: &CustomClaim) -> Option<&'a str> {
+        let oid = claim.as_bytes();
+        let value = extensions::iter(self.extensions).find(|extension| extension.oid == oid)?.value;
         match number_in_arc(oid).and_then(encoding_in_arc) {
             Some(Encoding::Raw) => core::str::from_utf8(value).ok(),
             _ => text_of_der_utf8_string(value),
@@ -306,38 +314,57 @@ pub(crate) fn is_claim_of_arc(oid: &[u8]) -> bool {
     number_in_arc(oid).and_then(encoding_in_arc).is_some()
 }
 
-/// The text of extension `number` of the arc: `None` if it is not one that is read, an error if it is in the
-/// wrong encoding.
-fn text_in_arc(number: u8, value: &[u8]) -> Option<Result<&str, ()>> {
-    Some(match encoding_in_arc(number)? {
-        Encoding::Raw => core::str::from_utf8(value).map_err(|_| ()),
-        Encoding::Der => text_of_der_utf8_string(value).ok_or(()),
-    })
+/// The claims of the arc that a certificate carries, by their numbers.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct ClaimsOfArc<'a> {
+    texts: [Option<&'a str>; TEXTS],
+    /// The number of the first that is in the wrong encoding.
+    wrongly_encoded: Option<u8>,
 }
 
-/// What section 4 asks of a certificate's claims: each in its encoding, and the two issuers equal.
-pub(crate) fn check_claims_of_arc(extensions: Extensions<'_>) -> Result<(), String> {
-    let (mut raw_issuer, mut issuer) = (None, None);
-    for extension in extensions.iter() {
-        let Some(number) = number_in_arc(extension.oid) else { continue };
-        let text = match text_in_arc(number, extension.value) {
-            None => continue,
-            Some(Ok(text)) => text,
-            Some(Err(())) => {
-                return Err(format!("its claim extension 1.3.6.1.4.1.57264.1.{number} is wrongly encoded"));
-            }
+/// One place for every number from zero on, so that a number is a place.
+const TEXTS: usize = 25;
+const _: () = assert!(LAST_OF_ARC == 24 && TEXTS == 25);
+
+impl<'a> ClaimsOfArc<'a> {
+    /// Takes in an extension, if it is a claim of the arc.
+    pub(crate) fn read(&mut self, extension: &Extension<'a>) {
+        let Some(number) = number_in_arc(extension.oid) else { return };
+        let text = match encoding_in_arc(number) {
+            Some(Encoding::Raw) => core::str::from_utf8(extension.value).ok(),
+            Some(Encoding::Der) => text_of_der_utf8_string(extension.value),
+            None => return,
         };
-        match number {
-            1 => raw_issuer = Some(text),
-            8 => issuer = Some(text),
-            _ => {}
+        if let (Some(_), Some(place)) = (text, self.texts.get_mut(usize::from(number))) {
+            *place = text;
+        } else {
+            self.wrongly_encoded = self.wrongly_encoded.or(Some(number));
         }
     }
-    match (raw_issuer, issuer) {
-        (Some(raw), Some(der)) if raw != der => {
-            Err(format!("it names two OIDC issuers, {} and {}", Quoted(raw), Quoted(der)))
+
+    /// The value of a claim that is an extension of the arc.
+    pub(crate) fn get(&self, claim: &Claim) -> Option<&'a str> {
+        match claim {
+            Claim::CertificateOidcIssuer => self.text(8).or_else(|| self.text(1)),
+            named => self.text(named.number()?),
         }
-        _ => Ok(()),
+    }
+
+    fn text(&self, number: u8) -> Option<&'a str> {
+        self.texts.get(usize::from(number)).copied().flatten()
+    }
+
+    /// What section 4 asks of a certificate's claims: each in its encoding, and the two issuers equal.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if let Some(number) = self.wrongly_encoded {
+            return Err(format!("its claim extension 1.3.6.1.4.1.57264.1.{number} is wrongly encoded"));
+        }
+        match (self.text(1), self.text(8)) {
+            (Some(raw), Some(der)) if raw != der => {
+                Err(format!("it names two OIDC issuers, {} and {}", Quoted(raw), Quoted(der)))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The extensions of a certificate (RFC 5280, section 4.2). What one holds stays opaque until it is asked for.
 
+use crate::claim;
 use crate::general_name::SubjectNames;
 use crate::limits::MAX_EXTENSIONS;
 use crate::oid;
@@ -9,11 +10,11 @@ use alloc::format;
 use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
-pub(crate) const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
-pub(crate) const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1D, 0x11];
-pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
-pub(crate) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x1E];
-pub(crate) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
+const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
+const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1D, 0x11];
+const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
+const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x1E];
+const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
 
 /// 1.3.6.1.5.5.7.3.3, `id-kp-codeSigning`.
 pub(crate) const CODE_SIGNING: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x03];
@@ -24,41 +25,74 @@ const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25, 0x00];
 pub(crate) const DIGITAL_SIGNATURE: usize = 0;
 pub(crate) const KEY_CERT_SIGN: usize = 5;
 
-/// The extensions of a certificate, known to be well-formed and without duplicates.
+/// The extensions of a certificate, known to be well-formed and without duplicates. Those that a rule asks
+/// for are found while they are read; no rule looks for one again.
 #[derive(Clone, Copy)]
-pub(crate) struct Extensions<'a>(&'a [u8]);
+pub(crate) struct Extensions<'a> {
+    /// All of them, one after the other.
+    pub(crate) content: &'a [u8],
+    pub(crate) known: KnownExtensions<&'a [u8]>,
+}
+
+/// The extensions that the rules ask for, as their values or as where these stand.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct KnownExtensions<T> {
+    basic_constraints: Option<T>,
+    key_usage: Option<T>,
+    extended_key_usage: Option<T>,
+    subject_alternative_name: Option<T>,
+    name_constraints: Option<T>,
+    has_critical_name_constraints: bool,
+    /// The OID of the first critical extension that this library does not process.
+    unknown_critical: Option<T>,
+}
+
+impl<T> KnownExtensions<T> {
+    pub(crate) fn map<U>(&self, function: impl Fn(&T) -> U) -> KnownExtensions<U> {
+        KnownExtensions {
+            basic_constraints: self.basic_constraints.as_ref().map(&function),
+            key_usage: self.key_usage.as_ref().map(&function),
+            extended_key_usage: self.extended_key_usage.as_ref().map(&function),
+            subject_alternative_name: self.subject_alternative_name.as_ref().map(&function),
+            name_constraints: self.name_constraints.as_ref().map(&function),
+            has_critical_name_constraints: self.has_critical_name_constraints,
+            unknown_critical: self.unknown_critical.as_ref().map(&function),
+        }
+    }
+}
 
 #[derive(Clone, Copy)]
 pub(crate) struct Extension<'a> {
     pub(crate) oid: &'a [u8],
-    pub(crate) critical: bool,
+    critical: bool,
     pub(crate) value: &'a [u8],
 }
 
+/// The extensions that [`Extensions::content`] holds, once more.
+pub(crate) fn iter<'a>(content: &'a [u8]) -> impl Iterator<Item = Extension<'a>> + use<'a> {
+    let mut reader = SliceReader::new(content).ok();
+    core::iter::from_fn(move || {
+        let reader = reader.as_mut().filter(|reader| !reader.is_finished())?;
+        read_extension(reader).ok()
+    })
+}
+
 impl<'a> Extensions<'a> {
-    /// The extensions whose bytes [`Extensions::as_bytes`] gave.
-    pub(crate) const fn from_checked(content: &'a [u8]) -> Self {
-        Self(content)
-    }
-
-    pub(crate) const fn as_bytes(&self) -> &'a [u8] {
-        self.0
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
-        let mut reader = SliceReader::new(self.0).ok();
-        core::iter::from_fn(move || {
-            let reader = reader.as_mut().filter(|reader| !reader.is_finished())?;
-            read_extension(reader).ok()
-        })
-    }
-
-    pub(crate) fn get(&self, oid: &[u8]) -> Option<&'a [u8]> {
-        self.iter().find(|extension| extension.oid == oid).map(|extension| extension.value)
-    }
+    const NONE: Self = Self {
+        content: &[],
+        known: KnownExtensions {
+            basic_constraints: None,
+            key_usage: None,
+            extended_key_usage: None,
+            subject_alternative_name: None,
+            name_constraints: None,
+            has_critical_name_constraints: false,
+            unknown_critical: None,
+        },
+    };
 
     pub(crate) fn basic_constraints(&self) -> Result<BasicConstraints, CertificateFault> {
-        let Some(value) = self.get(BASIC_CONSTRAINTS) else {
+        let Some(value) = self.known.basic_constraints else {
             return Ok(BasicConstraints { is_authority: false, path_length: None });
         };
         read_basic_constraints(value).map_err(|_| CertificateFault::MalformedExtension("basicConstraints"))
@@ -66,7 +100,7 @@ impl<'a> Extensions<'a> {
 
     /// Whether a bit of the key usage is set; `None` if there is no such extension.
     pub(crate) fn key_usage(&self, bit: usize) -> Result<Option<bool>, CertificateFault> {
-        let Some(value) = self.get(KEY_USAGE) else { return Ok(None) };
+        let Some(value) = self.known.key_usage else { return Ok(None) };
         let bits = read_named_bits(value).map_err(|_| CertificateFault::MalformedExtension("keyUsage"))?;
         Ok(Some(bits.get(bit) == Some(true)))
     }
@@ -80,31 +114,51 @@ impl<'a> Extensions<'a> {
     }
 
     pub(crate) fn has_usage(&self, usage: &[u8]) -> Result<Option<bool>, CertificateFault> {
-        let Some(value) = self.get(EXTENDED_KEY_USAGE) else { return Ok(None) };
+        let Some(value) = self.known.extended_key_usage else { return Ok(None) };
         has_purpose(value, usage)
             .map(Some)
             .map_err(|_| CertificateFault::MalformedExtension("extendedKeyUsage"))
     }
 
     /// The content of the name constraints, if there are any.
-    pub(crate) fn name_constraints(&self) -> Option<&'a [u8]> {
-        self.get(NAME_CONSTRAINTS)
+    pub(crate) const fn name_constraints(&self) -> Option<&'a [u8]> {
+        self.known.name_constraints
     }
 
     /// Whether there is a subjectAltName extension.
-    pub(crate) fn has_subject_names(&self) -> bool {
-        self.get(SUBJECT_ALTERNATIVE_NAME).is_some()
+    pub(crate) const fn has_subject_names(&self) -> bool {
+        self.known.subject_alternative_name.is_some()
+    }
+
+    /// Refuses a critical extension that this library does not process for this kind of certificate.
+    pub(crate) fn check_critical(&self, kind: CertificateKind) -> Result<(), CertificateFault> {
+        let of_authorities = self
+            .known
+            .has_critical_name_constraints
+            .then_some(NAME_CONSTRAINTS)
+            .filter(|_| kind == CertificateKind::Leaf);
+        match self.known.unknown_critical.or(of_authorities) {
+            Some(oid) => Err(CertificateFault::UnknownCriticalExtension(oid::to_dotted(oid))),
+            None => Ok(()),
+        }
     }
 
     /// Every subject alternative name.
     pub(crate) fn subject_names(&self) -> Result<SubjectNames<'a>, CertificateFault> {
-        match self.get(SUBJECT_ALTERNATIVE_NAME) {
-            None => Ok(SubjectNames::NONE),
-            Some(value) => {
-                SubjectNames::read(value).map_err(|_| CertificateFault::MalformedExtension("subjectAltName"))
-            }
-        }
+        self.read_subject_names().map_err(|_| CertificateFault::MalformedExtension("subjectAltName"))
     }
+
+    /// The same, with the fault itself.
+    pub(crate) fn read_subject_names(&self) -> Result<SubjectNames<'a>, Fault> {
+        self.known.subject_alternative_name.map_or(Ok(SubjectNames::NONE), SubjectNames::read)
+    }
+}
+
+/// What a certificate is to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CertificateKind {
+    Leaf,
+    Authority,
 }
 
 /// What an authority's basic constraints say.
@@ -114,38 +168,96 @@ pub(crate) struct BasicConstraints {
     pub(crate) path_length: Option<u32>,
 }
 
-pub(crate) fn read_extensions<'a>(reader: &mut SliceReader<'a>) -> Result<Extensions<'a>, Fault> {
+/// Reads the extensions at the end of a certificate's signed part, and shows each to `visit`.
+pub(crate) fn read_extensions<'a>(
+    reader: &mut SliceReader<'a>,
+    visit: &mut dyn FnMut(&Extension<'a>),
+) -> Result<Extensions<'a>, Fault> {
     if reader.is_finished() {
-        return Ok(Extensions(&[]));
+        return Ok(Extensions::NONE);
     }
     let explicit = AnyRef::decode(reader)?;
     explicit.tag().assert_eq(Tag::ContextSpecific { constructed: true, number: TagNumber(3) })?;
     let content = sequence_content(explicit.value())?;
-    check_extensions(content)?;
-    Ok(Extensions(content))
-}
-
-fn check_extensions(content: &[u8]) -> Result<(), Fault> {
     let mut reader = SliceReader::new(content)?;
     if reader.is_finished() {
         return Err(Fault::new("its list of extensions is empty"));
     }
-    let mut seen: [&[u8]; MAX_EXTENSIONS] = [&[]; MAX_EXTENSIONS];
-    let mut slots = seen.iter_mut();
-    let mut earlier = 0_usize;
+    let mut extensions = Extensions { content, ..Extensions::NONE };
+    let mut seen = Seen::default();
     while !reader.is_finished() {
-        let oid = read_extension(&mut reader)?.oid;
-        let slot = slots.next().ok_or_else(|| Fault::new("it has too many extensions"))?;
-        *slot = oid;
-        earlier = earlier.saturating_add(1);
+        let extension = read_extension(&mut reader)?;
+        seen.insert(extension.oid)?;
+        extensions.insert(&extension);
+        visit(&extension);
     }
-    let seen = seen.get(..earlier).unwrap_or_default();
-    for (position, oid) in seen.iter().enumerate() {
-        if seen.iter().skip(position.saturating_add(1)).any(|other| other == oid) {
-            return Err(Fault(format!("it has the extension {} twice", oid::to_dotted(oid))));
+    Ok(extensions)
+}
+
+impl<'a> Extensions<'a> {
+    fn insert(&mut self, extension: &Extension<'a>) {
+        let known = &mut self.known;
+        let value = Some(extension.value);
+        match extension.oid {
+            BASIC_CONSTRAINTS => known.basic_constraints = value,
+            KEY_USAGE => known.key_usage = value,
+            EXTENDED_KEY_USAGE => known.extended_key_usage = value,
+            SUBJECT_ALTERNATIVE_NAME => known.subject_alternative_name = value,
+            NAME_CONSTRAINTS => {
+                known.name_constraints = value;
+                known.has_critical_name_constraints = extension.critical;
+            }
+            oid if extension.critical && !claim::is_claim_of_arc(oid) => {
+                known.unknown_critical = known.unknown_critical.or(Some(oid));
+            }
+            _ => {}
         }
     }
-    Ok(())
+}
+
+/// The OIDs of the extensions read so far.
+struct Seen<'a> {
+    count: usize,
+    /// Bit `n` for the extension `n` of the arc of claims: nearly all that a leaf has.
+    in_arc: u128,
+    others: [&'a [u8]; MAX_EXTENSIONS],
+    other_count: usize,
+}
+
+impl Default for Seen<'_> {
+    fn default() -> Self {
+        Self { count: 0, in_arc: 0, others: [&[]; MAX_EXTENSIONS], other_count: 0 }
+    }
+}
+
+impl<'a> Seen<'a> {
+    /// Refuses an extension too many, and one that was there before.
+    fn insert(&mut self, oid: &'a [u8]) -> Result<(), Fault> {
+        if self.count >= MAX_EXTENSIONS {
+            return Err(Fault::new("it has too many extensions"));
+        }
+        self.count = self.count.saturating_add(1);
+        let is_repeated = match claim::number_in_arc(oid) {
+            Some(number) => {
+                let bit = 1_u128.checked_shl(number.into()).unwrap_or_default();
+                let was_set = self.in_arc & bit != 0;
+                self.in_arc |= bit;
+                was_set
+            }
+            None => {
+                let was_there = self.others.iter().take(self.other_count).any(|other| *other == oid);
+                if let Some(free) = self.others.get_mut(self.other_count) {
+                    *free = oid;
+                }
+                self.other_count = self.other_count.saturating_add(1);
+                was_there
+            }
+        };
+        if is_repeated {
+            return Err(Fault(format!("it has the extension {} twice", oid::to_dotted(oid))));
+        }
+        Ok(())
+    }
 }
 
 fn read_extension<'a>(reader: &mut SliceReader<'a>) -> Result<Extension<'a>, Fault> {

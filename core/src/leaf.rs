@@ -1,9 +1,9 @@
 //! A signer's own certificate: rule 3, but for its key.
 
 use crate::certificate::Certificate;
-use crate::claim::{self, Claims};
-use crate::extensions::{CODE_SIGNING, DIGITAL_SIGNATURE, SUBJECT_ALTERNATIVE_NAME};
-use crate::general_name::{GeneralName, SubjectNames};
+use crate::claim::{Claim, Claims, ClaimsOfArc};
+use crate::extensions::{CODE_SIGNING, CertificateKind, DIGITAL_SIGNATURE};
+use crate::general_name::GeneralName;
 use crate::rejection::CertificateFault;
 use crate::strict_der::{Fault, text_of_der_utf8_string};
 
@@ -14,19 +14,31 @@ const OTHER_NAME_IDENTITY: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xBF, 0
 #[derive(Clone, Copy)]
 pub(crate) struct Leaf<'a> {
     pub(crate) certificate: Certificate<'a>,
+    claims_of_arc: ClaimsOfArc<'a>,
     identity: Option<&'a str>,
 }
 
 impl<'a> Leaf<'a> {
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, CertificateFault> {
-        let certificate = Certificate::parse(der)?;
-        claim::check_claims_of_arc(certificate.extensions).map_err(CertificateFault::Unreadable)?;
+        let mut claims_of_arc = ClaimsOfArc::default();
+        let certificate = Certificate::parse_visiting(der, &mut |extension| claims_of_arc.read(extension))?;
+        claims_of_arc.check().map_err(CertificateFault::Unreadable)?;
         let identity = read_identity(&certificate).map_err(|fault| CertificateFault::Unreadable(fault.0))?;
-        Ok(Self { certificate, identity })
+        Ok(Self { certificate, claims_of_arc, identity })
     }
 
-    pub(crate) fn claims(&self) -> Claims<'a> {
-        Claims::new(self.certificate.extensions, self.identity)
+    /// The value of a claim, if the certificate carries it.
+    pub(crate) fn claim(&self, claim: &Claim) -> Option<&'a str> {
+        match claim {
+            Claim::CertificateIdentity => self.identity,
+            Claim::Custom(custom) => self.claims().custom(custom),
+            named => self.claims_of_arc.get(named),
+        }
+    }
+
+    /// All claims, in a form that takes little memory.
+    pub(crate) const fn claims(&self) -> Claims<'a> {
+        Claims::new(self.certificate.extensions.content, self.identity)
     }
 
     /// Rule 3's demands on the form of a leaf.
@@ -56,7 +68,7 @@ pub(crate) fn check_form(
             return Err(CertificateFault::NotForCodeSigning);
         }
     }
-    certificate.check_critical_extensions(&[])
+    extensions.check_critical(CertificateKind::Leaf)
 }
 
 impl<'a> Claims<'a> {
@@ -72,8 +84,10 @@ impl<'a> Claims<'a> {
 }
 
 fn read_identity<'a>(certificate: &Certificate<'a>) -> Result<Option<&'a str>, Fault> {
-    let Some(value) = certificate.extensions.get(SUBJECT_ALTERNATIVE_NAME) else { return Ok(None) };
-    let mut names = SubjectNames::read(value)?.iter();
+    if !certificate.extensions.has_subject_names() {
+        return Ok(None);
+    }
+    let mut names = certificate.extensions.read_subject_names()?.iter();
     let identity = match names.next() {
         Some(GeneralName::Uri(text) | GeneralName::Email(text)) => text,
         Some(GeneralName::Other(OTHER_NAME_IDENTITY, value)) => text_of_der_utf8_string(value)

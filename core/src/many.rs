@@ -2,9 +2,13 @@
 
 use alloc::vec::Vec;
 
-/// The function's results for all items, in their order, worked out on all cores.
+/// The function's results for all items, in their order, worked out on all cores. Each core has something of its
+/// own that it keeps from one item to the next.
 #[cfg(feature = "std")]
-pub(crate) fn map<'a, T: Sync, R: Send>(items: &'a [T], function: impl Fn(&'a T) -> R + Sync) -> Vec<R> {
+pub(crate) fn map<'a, T: Sync, R: Send, S: Default>(
+    items: &'a [T],
+    function: impl Fn(&mut S, &'a T) -> R + Sync,
+) -> Vec<R> {
     use core::sync::atomic::{AtomicUsize, Ordering};
     use std::thread;
 
@@ -13,16 +17,17 @@ pub(crate) fn map<'a, T: Sync, R: Send>(items: &'a [T], function: impl Fn(&'a T)
 
     let workers = thread::available_parallelism().map_or(1, Into::into).min(items.len().div_ceil(PIECE));
     if workers <= 1 {
-        return items.iter().map(function).collect();
+        let mut kept = S::default();
+        return items.iter().map(|item| function(&mut kept, item)).collect();
     }
     let pieces: Vec<&[T]> = items.chunks(PIECE).collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut done = Vec::new();
+        let (mut done, mut kept) = (Vec::new(), S::default());
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(piece) = pieces.get(index) else { return done };
-            done.push((index, piece.iter().map(&function).collect::<Vec<R>>()));
+            done.push((index, piece.iter().map(|item| function(&mut kept, item)).collect::<Vec<R>>()));
         }
     };
     let mut done: Vec<(usize, Vec<R>)> = thread::scope(|scope| {
@@ -42,8 +47,9 @@ pub(crate) fn map<'a, T: Sync, R: Send>(items: &'a [T], function: impl Fn(&'a T)
     done.into_iter().flat_map(|(_, results)| results).collect()
 }
 
-/// The function's results for all items, in their order.
+/// The function's results for all items, in their order, with something that is kept from one to the next.
 #[cfg(not(feature = "std"))]
-pub(crate) fn map<'a, T, R>(items: &'a [T], function: impl Fn(&'a T) -> R) -> Vec<R> {
-    items.iter().map(function).collect()
+pub(crate) fn map<'a, T, R, S: Default>(items: &'a [T], function: impl Fn(&mut S, &'a T) -> R) -> Vec<R> {
+    let mut kept = S::default();
+    items.iter().map(|item| function(&mut kept, item)).collect()
 }

@@ -5,17 +5,22 @@
 //! authorities, then their validity at the signing time. The work is bounded by a number of signature checks
 //! and a number of steps.
 
-use crate::authority::Authority;
+mod signatures;
+
+use crate::authority::{Authorities, Authority};
 use crate::certificate::Certificate;
-use crate::crypto::{AuthorityKey, SignatureAlgorithm, sha256};
-use crate::limits::{MAX_NAME_CONSTRAINT_BYTES, MAX_PATH_AUTHORITIES, MAX_PATH_STEPS, MAX_SIGNATURE_CHECKS};
+use crate::crypto::{AuthorityKey, SignatureAlgorithm};
+use crate::limits::{MAX_NAME_CONSTRAINT_BYTES, MAX_PATH_AUTHORITIES};
 use crate::name_constraints::NameConstraints;
 use crate::rejection::{CertificateFault, Reason, Subject};
 use crate::timestamp::Timestamp;
-use alloc::collections::BTreeSet;
+use crate::trust::Distrusted;
 use alloc::vec::Vec;
 use core::cell::{Cell, OnceCell};
 use core::ops::ControlFlow;
+use signatures::{Limit, Signatures};
+
+pub(crate) use signatures::Remembered;
 
 /// What a path must satisfy, beside its signatures.
 pub(crate) struct PathRules<'a> {
@@ -24,25 +29,12 @@ pub(crate) struct PathRules<'a> {
     /// The extended key usage that authorities must allow, if they have one at all.
     pub(crate) usage: Option<&'a [u8]>,
     pub(crate) accepted_algorithms: &'a [SignatureAlgorithm],
-    /// SHA-256 of certificates and of public keys that no path may use.
-    pub(crate) distrusted: &'a BTreeSet<[u8; 32]>,
+    pub(crate) distrusted: &'a Distrusted,
     pub(crate) max_authorities: usize,
 }
 
 impl PathRules<'_> {
     pub(crate) const DEFAULT_MAX_AUTHORITIES: usize = MAX_PATH_AUTHORITIES;
-
-    /// Whether a certificate or its key is distrusted.
-    pub(crate) fn distrusts(&self, certificate: &Certificate<'_>) -> bool {
-        !self.distrusted.is_empty()
-            && (self.distrusted.contains(&sha256(certificate.der))
-                || self.distrusted.contains(&sha256(certificate.public_key.der)))
-    }
-
-    fn distrusts_authority(&self, authority: &Authority) -> bool {
-        self.distrusted.contains(&authority.certificate_sha256)
-            || self.distrusted.contains(&authority.key_sha256)
-    }
 }
 
 /// A path that was found: the authorities from the leaf's issuer upwards, and the anchor.
@@ -59,25 +51,27 @@ pub(crate) struct Intermediate<'a> {
     pub(crate) is_known: bool,
 }
 
-/// Finds a path, or tells the most telling reason why there is none.
+/// Finds a path, or tells the most telling reason why there is none. The certificates that were supplied are
+/// read when no anchor is the leaf's issuer.
 pub(crate) fn find<'a>(
     leaf: Certificate<'a>,
-    supplied: impl Iterator<Item = &'a [u8]>,
-    known: &'a [Authority],
-    anchors: &'a [Authority],
+    supplied: &mut dyn Iterator<Item = &'a [u8]>,
+    known: &'a Authorities,
+    anchors: &'a Authorities,
     rules: &PathRules<'_>,
+    remembered: &mut Remembered<'a>,
 ) -> Result<Path<'a>, Reason> {
-    let supplied = supplied.filter_map(|der| Certificate::parse(der).ok()).map(Issuer::supplied);
     let mut search = Search {
         rules,
         leaf,
-        issuers: supplied.chain(known.iter().map(Issuer::known)).collect(),
+        unread: supplied,
+        supplied: Vec::new(),
+        known,
         anchors,
         path: Vec::new(),
-        checked: Vec::new(),
-        steps: 0,
+        signatures: Signatures::new(rules, remembered),
         constraint_work: Cell::new(0),
-        met_distrusted: rules.distrusts(&leaf),
+        met_distrusted: rules.distrusted.has(&leaf),
         best_failure: None,
     };
     let found = if search.met_distrusted { ControlFlow::Continue(()) } else { search.extend() };
@@ -87,90 +81,68 @@ pub(crate) fn find<'a>(
     }
 }
 
-/// A certificate that may be the issuer of another.
-struct Issuer<'a> {
-    certificate: Certificate<'a>,
-    key: IssuerKey<'a>,
-    known: Option<&'a Authority>,
-}
-
-enum IssuerKey<'a> {
-    Prepared(Option<&'a AuthorityKey>),
-    Fresh(OnceCell<Option<AuthorityKey>>),
-}
-
-impl<'a> Issuer<'a> {
-    fn supplied(certificate: Certificate<'a>) -> Self {
-        Self { certificate, key: IssuerKey::Fresh(OnceCell::new()), known: None }
-    }
-
-    fn known(authority: &'a Authority) -> Self {
-        Self {
-            certificate: authority.certificate(),
-            key: IssuerKey::Prepared(authority.key.as_ref()),
-            known: Some(authority),
-        }
-    }
-
-    fn key(&self) -> Option<&AuthorityKey> {
-        match &self.key {
-            IssuerKey::Prepared(key) => *key,
-            IssuerKey::Fresh(key) => {
-                key.get_or_init(|| AuthorityKey::new(&self.certificate.public_key)).as_ref()
-            }
-        }
-    }
-
-    fn is_distrusted(&self, rules: &PathRules<'_>) -> bool {
-        match self.known {
-            Some(authority) => rules.distrusts_authority(authority),
-            None => rules.distrusts(&self.certificate),
-        }
-    }
-}
-
 enum Outcome<'a> {
     Found(Path<'a>),
     /// A limit was reached.
     Stopped,
 }
 
-/// A signature that was checked: the certificate's bytes, the issuer's public key, and whether it verified.
-struct CheckedSignature<'a> {
-    certificate: &'a [u8],
-    issuer_key: &'a [u8],
-    verified: bool,
-}
-
 struct Search<'a, 'r> {
     rules: &'r PathRules<'r>,
     leaf: Certificate<'a>,
-    issuers: Vec<Issuer<'a>>,
-    anchors: &'a [Authority],
-    /// The intermediates of the path so far, as indexes into `issuers`.
-    path: Vec<usize>,
-    checked: Vec<CheckedSignature<'a>>,
-    steps: usize,
+    /// The supplied certificates that were not read yet.
+    unread: &'r mut dyn Iterator<Item = &'a [u8]>,
+    supplied: Vec<Supplied<'a>>,
+    known: &'a Authorities,
+    anchors: &'a Authorities,
+    /// The intermediates of the path so far.
+    path: Vec<Step<'a>>,
+    signatures: Signatures<'a, 'r>,
     /// Bytes of names compared with name constraints so far.
     constraint_work: Cell<usize>,
     met_distrusted: bool,
     best_failure: Option<Reason>,
 }
 
+/// A certificate that came with the signature, and may be the issuer of another.
+struct Supplied<'a> {
+    certificate: Certificate<'a>,
+    key: OnceCell<Option<AuthorityKey>>,
+}
+
+impl Supplied<'_> {
+    fn key(&self) -> Option<&AuthorityKey> {
+        self.key.get_or_init(|| AuthorityKey::new(&self.certificate.public_key)).as_ref()
+    }
+}
+
+/// A certificate of the path, the leaf included.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    certificate: Certificate<'a>,
+    source: Source<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Leaf,
+    Supplied,
+    /// One of the verifier's known intermediates.
+    Known(&'a Authority),
+}
+
 impl<'a> Search<'a, '_> {
     /// Looks for the rest of the path above the certificate that the path ends in.
     fn extend(&mut self) -> ControlFlow<Outcome<'a>> {
-        let child = self.path_certificates().last().unwrap_or(self.leaf);
-        for anchor in self.anchors {
+        let leaf = Step { certificate: self.leaf, source: Source::Leaf };
+        let child = self.path.last().copied().unwrap_or(leaf);
+        for anchor in self.anchors.named(child.certificate.issuer) {
             let certificate = anchor.certificate();
-            if certificate.subject != child.issuer || self.repeats(&certificate) {
+            if self.repeats(&certificate) || self.meets_distrusted(anchor.is_distrusted) {
                 continue;
             }
-            if self.rules.distrusts_authority(anchor) {
-                self.met_distrusted = true;
-                continue;
-            }
-            if self.verify_step(&child, &certificate, anchor.key.as_ref())? {
+            let verified = self.signatures.verify_given(&child, anchor);
+            if self.within_limits(verified)? {
                 match self.judge(&certificate) {
                     Ok(()) => return ControlFlow::Break(Outcome::Found(self.found(anchor))),
                     Err(Reason::PathTooComplex { limit }) => return self.stop(limit),
@@ -178,27 +150,56 @@ impl<'a> Search<'a, '_> {
                 }
             }
         }
-        for index in 0..self.issuers.len() {
-            let Some(issuer) = self.issuers.get(index) else { continue };
-            let certificate = issuer.certificate;
-            if certificate.subject != child.issuer || self.repeats(&certificate) {
+        // What came with the signature is tried first, so that many known intermediates of one name do not use
+        // up the limit on checks.
+        self.supplied.extend(self.unread.filter_map(|der| {
+            Some(Supplied { certificate: Certificate::parse(der).ok()?, key: OnceCell::new() })
+        }));
+        for index in 0..self.supplied.len() {
+            let Some(supplied) = self.supplied.get(index) else { continue };
+            let certificate = supplied.certificate;
+            if certificate.subject != child.certificate.issuer {
                 continue;
             }
-            if issuer.is_distrusted(self.rules) {
-                self.met_distrusted = true;
+            if let Some(known) = self.known_copy(&certificate) {
+                self.extend_by_known(&child, known)?;
                 continue;
             }
-            if !self.verify_step_by_issuer(&child, index)? {
+            if self.repeats(&certificate) || self.meets_distrusted(self.rules.distrusted.has(&certificate)) {
                 continue;
             }
-            if self.path.len() >= self.rules.max_authorities {
-                self.record(Reason::PathTooComplex { limit: "its limit on authorities below the anchor" });
-                continue;
+            let Some(supplied) = self.supplied.get(index) else { continue };
+            let verified = self.signatures.verify_supplied(&child, supplied);
+            if self.within_limits(verified)? {
+                self.extend_by(Step { certificate, source: Source::Supplied })?;
             }
-            self.path.push(index);
-            self.extend()?;
-            self.path.pop();
         }
+        for authority in self.known.named(child.certificate.issuer) {
+            self.extend_by_known(&child, authority)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn extend_by_known(&mut self, child: &Step<'a>, known: &'a Authority) -> ControlFlow<Outcome<'a>> {
+        let certificate = known.certificate();
+        if self.repeats(&certificate) || self.meets_distrusted(known.is_distrusted) {
+            return ControlFlow::Continue(());
+        }
+        let verified = self.signatures.verify_given(child, known);
+        if self.within_limits(verified)? {
+            self.extend_by(Step { certificate, source: Source::Known(known) })?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn extend_by(&mut self, step: Step<'a>) -> ControlFlow<Outcome<'a>> {
+        if self.path.len() >= self.rules.max_authorities {
+            self.record(Reason::PathTooComplex { limit: "its limit on authorities below the anchor" });
+            return ControlFlow::Continue(());
+        }
+        self.path.push(step);
+        self.extend()?;
+        self.path.pop();
         ControlFlow::Continue(())
     }
 
@@ -210,54 +211,21 @@ impl<'a> Search<'a, '_> {
         })
     }
 
-    fn verify_step_by_issuer(
-        &mut self,
-        child: &Certificate<'a>,
-        index: usize,
-    ) -> ControlFlow<Outcome<'a>, bool> {
-        let issuers = core::mem::take(&mut self.issuers);
-        let verified = match issuers.get(index) {
-            Some(issuer) => self.verify_step(child, &issuer.certificate, issuer.key()),
-            None => ControlFlow::Continue(false),
-        };
-        self.issuers = issuers;
-        verified
+    /// The verifier's own copy of a supplied certificate.
+    fn known_copy(&self, certificate: &Certificate<'_>) -> Option<&'a Authority> {
+        self.known.named(certificate.subject).iter().find(|known| known.der() == certificate.der)
     }
 
-    /// Whether an authority signed a certificate; every signature is checked once, within the limits.
-    fn verify_step(
-        &mut self,
-        child: &Certificate<'a>,
-        issuer: &Certificate<'a>,
-        key: Option<&AuthorityKey>,
-    ) -> ControlFlow<Outcome<'a>, bool> {
-        let Some(key) = key else { return ControlFlow::Continue(false) };
-        if self.steps >= MAX_PATH_STEPS {
-            return self.stop("its limit on steps");
+    const fn meets_distrusted(&mut self, is_distrusted: bool) -> bool {
+        self.met_distrusted |= is_distrusted;
+        is_distrusted
+    }
+
+    fn within_limits(&mut self, verified: Result<bool, Limit>) -> ControlFlow<Outcome<'a>, bool> {
+        match verified {
+            Ok(verified) => ControlFlow::Continue(verified),
+            Err(Limit(limit)) => self.stop(limit),
         }
-        self.steps = self.steps.saturating_add(1);
-        let known = self
-            .checked
-            .iter()
-            .find(|known| known.certificate == child.der && known.issuer_key == issuer.public_key.der);
-        if let Some(known) = known {
-            return ControlFlow::Continue(known.verified);
-        }
-        if self.checked.len() >= MAX_SIGNATURE_CHECKS {
-            return self.stop("its limit on signature checks");
-        }
-        let verified = key.verifies(
-            child.signed_part,
-            child.signature_algorithm,
-            child.signature,
-            self.rules.accepted_algorithms,
-        );
-        self.checked.push(CheckedSignature {
-            certificate: child.der,
-            issuer_key: issuer.public_key.der,
-            verified,
-        });
-        ControlFlow::Continue(verified)
     }
 
     fn stop<T>(&mut self, limit: &'static str) -> ControlFlow<Outcome<'a>, T> {
@@ -301,17 +269,15 @@ impl<'a> Search<'a, '_> {
     }
 
     fn path_certificates(&self) -> impl Iterator<Item = Certificate<'a>> {
-        self.path.iter().filter_map(|index| self.issuers.get(*index)).map(|issuer| issuer.certificate)
+        self.path.iter().map(|step| step.certificate)
     }
 
     fn found(&self, anchor: &'a Authority) -> Path<'a> {
-        let intermediates = self.path.iter().filter_map(|index| self.issuers.get(*index));
-        Path {
-            intermediates: intermediates
-                .map(|issuer| Intermediate { der: issuer.certificate.der, is_known: issuer.known.is_some() })
-                .collect(),
-            anchor: anchor.certificate().der,
-        }
+        let intermediate = |step: &Step<'a>| Intermediate {
+            der: step.certificate.der,
+            is_known: matches!(step.source, Source::Known(_)),
+        };
+        Path { intermediates: self.path.iter().map(intermediate).collect(), anchor: anchor.der() }
     }
 
     /// Keeps the more telling of two reasons, the first of equal ones.

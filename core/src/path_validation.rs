@@ -1,16 +1,17 @@
 //! Rule 4 by itself, under rules that are not those of signatures, so that a suite of foreign cases can be run
 //! through the code that entries use. For tests; not part of the public interface.
 
+use crate::authority::Authorities;
 use crate::authority::TrustAnchors;
 use crate::certificate::Certificate;
 use crate::crypto::SignatureAlgorithm;
 use crate::extensions::DIGITAL_SIGNATURE;
 use crate::leaf;
 use crate::oid;
-use crate::path::{self, PathRules};
+use crate::path::{self, PathRules, Remembered};
 use crate::rejection::{Reason, Subject};
 use crate::timestamp::Timestamp;
-use alloc::collections::BTreeSet;
+use crate::trust::Distrusted;
 use alloc::vec::Vec;
 
 /// What a case asks for.
@@ -42,10 +43,12 @@ impl PathValidation<'_> {
             timestamp: self.time,
             usage: usage.as_deref(),
             accepted_algorithms: SignatureAlgorithm::DEFAULT,
-            distrusted: &BTreeSet::new(),
+            distrusted: &Distrusted::default(),
             max_authorities: self.max_authorities.unwrap_or(PathRules::DEFAULT_MAX_AUTHORITIES),
         };
-        path::find(leaf, others.iter().map(Vec::as_slice), &[], anchors.as_slice(), &rules)?;
+        let (known, mut remembered) = (Authorities::default(), Remembered::default());
+        let mut others = others.iter().map(Vec::as_slice);
+        path::find(leaf, &mut others, &known, &anchors.authorities, &rules, &mut remembered)?;
         leaf.validity.check(self.time, || Subject::Leaf)
     }
 }

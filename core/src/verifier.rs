@@ -7,19 +7,20 @@ use crate::entry::EntryRef;
 use crate::limits::MAX_AUTHORITIES;
 use crate::malformed::MalformedInput;
 use crate::message::{Message, MessageSignature};
+use crate::path::Remembered;
 use crate::policy::{MessagePolicy, Policy};
 use crate::rejection::Rejection;
 use crate::report::Report;
 use crate::timestamp::Timestamp;
-use crate::trust::{Settings, Trust};
+use crate::trust::{Distrusted, Settings, Trust};
 use crate::verified::Verified;
 use crate::verify;
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
-/// Verifies artifacts against what it trusts. It does no I/O, has no clock and keeps no state between calls,
-/// and one may be used from many threads.
+/// Verifies artifacts against what it trusts. It does no I/O and has no clock, and one may be used from many threads.
+/// Between calls it keeps nothing but which of the certificates that it was given were signed by which of their
+/// keys, so that this is checked once; whether a path may be used, and at which time, is judged for every entry.
 ///
 /// ```no_run
 /// use countermark::{ArtifactName, Policy, TrustAnchors, Verifier, entries_from_json};
@@ -45,12 +46,13 @@ impl Verifier {
 
     /// A verifier with more settings than its anchors.
     pub fn builder(anchors: TrustAnchors) -> VerifierBuilder {
-        VerifierBuilder(Trust {
+        let accepted_algorithms = anchors.accepted_algorithms().to_vec();
+        VerifierBuilder {
             anchors,
             intermediates: Vec::new(),
-            distrusted: BTreeSet::new(),
-            accepted_algorithms: SignatureAlgorithm::DEFAULT.to_vec(),
-        })
+            distrusted: Distrusted::default(),
+            accepted_algorithms,
+        }
     }
 
     /// The same verifier with the caller's time: an entry that was signed after it is refused.
@@ -135,7 +137,20 @@ impl<'v> VerifierAt<'v> {
     where
         'v: 'a,
     {
-        verify::verify(self.0, name, entries.into_iter().map(Into::into), policy)
+        self.verify_remembering(&mut Remembered::default(), name, entries, policy)
+    }
+
+    fn verify_remembering<'a, E: Into<EntryRef<'a>>>(
+        &self,
+        remembered: &mut Remembered<'a>,
+        name: &ArtifactName,
+        entries: impl IntoIterator<Item = E>,
+        policy: &Policy,
+    ) -> Result<Verified<'a>, Rejection>
+    where
+        'v: 'a,
+    {
+        verify::verify(self.0, remembered, name, entries.into_iter().map(Into::into), policy)
     }
 
     /// As [`Verifier::examine`].
@@ -171,8 +186,8 @@ impl<'v> VerifierAt<'v> {
     where
         'v: 'a,
     {
-        crate::many::map(requests, |request| {
-            let result = self.verify(request.name, &request.entries, request.policy);
+        crate::many::map(requests, |remembered: &mut Remembered<'a>, request| {
+            let result = self.verify_remembering(remembered, request.name, &request.entries, request.policy);
             done_one();
             result
         })
@@ -229,7 +244,12 @@ impl<'a> Request<'a> {
 /// ```
 #[derive(Debug)]
 #[must_use]
-pub struct VerifierBuilder(Trust);
+pub struct VerifierBuilder {
+    anchors: TrustAnchors,
+    intermediates: Vec<Authority>,
+    distrusted: Distrusted,
+    accepted_algorithms: Vec<SignatureAlgorithm>,
+}
 
 impl VerifierBuilder {
     /// Also uses these intermediate certificates (PEM) when building paths, for records that bring only their
@@ -256,8 +276,8 @@ impl VerifierBuilder {
     }
 
     fn with_intermediates(mut self, intermediates: Vec<Authority>) -> Result<Self, MalformedInput> {
-        self.0.intermediates.extend(intermediates);
-        if self.0.intermediates.len() > MAX_AUTHORITIES {
+        self.intermediates.extend(intermediates);
+        if self.intermediates.len() > MAX_AUTHORITIES {
             return Err(MalformedInput::trust_anchor(format!(
                 "there are more than {MAX_AUTHORITIES} known intermediates"
             )));
@@ -266,9 +286,10 @@ impl VerifierBuilder {
     }
 
     /// Distrusts every certificate with this SHA-256 of its DER, or of its public key's
-    /// `SubjectPublicKeyInfo` in DER: no path goes through it.
+    /// `SubjectPublicKeyInfo` in DER: no path goes through it. A certificate is meant together with the one
+    /// that anybody can make of it, by another spelling of its ECDSA signature.
     pub fn distrust(mut self, sha256: [u8; 32]) -> Self {
-        self.0.distrusted.insert(sha256);
+        self.distrusted.insert(sha256);
         self
     }
 
@@ -286,17 +307,19 @@ impl VerifierBuilder {
         }
     }
 
-    /// Accepts certificates that were signed by these algorithms, and by no others. The default is
-    /// [`SignatureAlgorithm::DEFAULT`].
+    /// Accepts certificates that were signed by these algorithms, and by no others. The default are those that the
+    /// anchors were read for: [`SignatureAlgorithm::DEFAULT`], unless
+    /// [`TrustAnchors::from_pem_accepting`] named others.
     pub fn accept_algorithms(mut self, algorithms: &[SignatureAlgorithm]) -> Self {
-        self.0.accepted_algorithms = algorithms.to_vec();
+        self.accepted_algorithms = algorithms.to_vec();
         self
     }
 
     /// The verifier.
     #[must_use]
     pub fn build(self) -> Verifier {
-        Verifier(self.0)
+        let Self { anchors, intermediates, distrusted, accepted_algorithms } = self;
+        Verifier(Trust::new(anchors, intermediates, distrusted, accepted_algorithms))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::entry::{EntryRef, Provenance};
 use crate::extensions::CODE_SIGNING;
 use crate::leaf::Leaf;
 use crate::message::{Message, MessageSignature};
-use crate::path::{self, Path, PathRules};
+use crate::path::{self, Path, PathRules, Remembered};
 use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
 use crate::rejection::{CertificateFault, Reason, Rejection, Subject};
 use crate::report::{Outcome, Report};
@@ -25,6 +25,7 @@ use core::cmp::Reverse;
 /// Verifies an artifact: stops at the first rule that fails.
 pub(crate) fn verify<'a>(
     settings: Settings<'a>,
+    remembered: &mut Remembered<'a>,
     name: &ArtifactName,
     entries: impl Iterator<Item = EntryRef<'a>>,
     policy: &Policy,
@@ -38,7 +39,7 @@ pub(crate) fn verify<'a>(
     let mut rejections = Vec::new();
     for candidate in candidates {
         let signed = candidate.signed(&message_sha256);
-        match judge(settings, &candidate.leaf, &signed, policy.signer()) {
+        match judge(settings, remembered, &candidate.leaf, &signed, policy.signer()) {
             Ok((claims, path)) => {
                 let source = Some((candidate.index, candidate.entry));
                 return Ok(Verified::new(source, &signed, claims, path, policy.signer()));
@@ -64,24 +65,26 @@ pub(crate) fn verify_message<'a>(
         provenance: Provenance::Borrowed(&[]),
         message_sha256: message.sha256(),
     };
-    let (claims, path) = judge(settings, &leaf, &signed, policy.signer).map_err(Rejection::new)?;
+    let (claims, path) =
+        judge(settings, &mut Remembered::default(), &leaf, &signed, policy.signer).map_err(Rejection::new)?;
     Ok(Verified::new(None, &signed, claims, path, policy.signer))
 }
 
 /// Rules 3 to 9 for one candidate.
 fn judge<'a>(
     settings: Settings<'a>,
+    remembered: &mut Remembered<'a>,
     leaf: &Result<Leaf<'a>, CertificateFault>,
     signed: &Signed<'a, '_>,
     policy: &SignerPolicy,
 ) -> Result<(Claims<'a>, Path<'a>), Reason> {
     let (leaf, key) = check_certificate(leaf)?; // 3
-    let path = check_chain(settings, leaf, signed)?; // 4
+    let path = check_chain(settings, remembered, leaf, signed)?; // 4
     check_lifetime(leaf, policy)?; // 5
     check_timestamp(leaf, signed.timestamp, settings.now)?; // 6
     check_signature(&key, signed)?; // 7
-    check_provenance(leaf.claims(), signed.provenance)?; // 8
-    check_claims(leaf.claims(), policy)?; // 9
+    check_provenance(leaf, signed.provenance)?; // 8
+    check_claims(leaf, policy)?; // 9
     Ok((leaf.claims(), path))
 }
 
@@ -115,9 +118,10 @@ pub(crate) fn examine<'a>(
 
     let candidates = newest_first(candidates);
     let message_sha256 = sha256(name.as_str().as_bytes());
+    let mut remembered = Remembered::default();
     for candidate in candidates {
         let signed = candidate.signed(&message_sha256);
-        let checks = examine_candidate(settings, &candidate.leaf, &signed, policy.signer());
+        let checks = examine_candidate(settings, &mut remembered, &candidate.leaf, &signed, policy.signer());
         let claims = candidate.leaf.as_ref().ok().map(Leaf::claims);
         if report.add_candidate(candidate.index, &candidate.entry, claims, checks) {
             break;
@@ -129,20 +133,21 @@ pub(crate) fn examine<'a>(
 /// Rules 3 to 9 for one candidate, each as far as it makes sense whatever the others say.
 fn examine_candidate<'a>(
     settings: Settings<'a>,
+    remembered: &mut Remembered<'a>,
     leaf: &Result<Leaf<'a>, CertificateFault>,
     signed: &Signed<'a, '_>,
     policy: &SignerPolicy,
 ) -> Vec<(Check, Outcome)> {
     let mut checks = alloc::vec![(Check::Certificate, check_certificate(leaf).map(drop).into())]; // 3
     let Ok(leaf) = leaf else { return checks };
-    checks.push((Check::Chain, check_chain(settings, leaf, signed).map(drop).into())); // 4
+    checks.push((Check::Chain, check_chain(settings, remembered, leaf, signed).map(drop).into())); // 4
     checks.push((Check::Lifetime, check_lifetime(leaf, policy).into())); // 5
     checks.push((Check::Timestamp, check_timestamp(leaf, signed.timestamp, settings.now).into())); // 6
     if let Ok(key) = leaf_key(leaf) {
         checks.push((Check::Signature, check_signature(&key, signed).into())); // 7
     }
-    checks.push((Check::Provenance, check_provenance(leaf.claims(), signed.provenance).into())); // 8
-    checks.push((Check::Claims, check_claims(leaf.claims(), policy).into())); // 9
+    checks.push((Check::Provenance, check_provenance(leaf, signed.provenance).into())); // 8
+    checks.push((Check::Claims, check_claims(leaf, policy).into())); // 9
     checks
 }
 
@@ -191,8 +196,7 @@ fn select<'a>(
         of_name = of_name.saturating_add(1);
         let leaf = Leaf::parse(entry.leaf());
         let is_of_issuer = leaf.as_ref().map_or(true, |leaf| {
-            leaf.claims().get(&Claim::CertificateOidcIssuer)
-                == Some(policy.signer().certificate_oidc_issuer())
+            leaf.claim(&Claim::CertificateOidcIssuer) == Some(policy.signer().certificate_oidc_issuer())
         });
         if is_of_issuer {
             matching.push(Candidate { index, entry, leaf });
@@ -274,6 +278,7 @@ fn leaf_key(leaf: &Leaf<'_>) -> Result<LeafKey, Reason> {
 /// Rule 4: a path of valid authorities leads from the leaf to a trust anchor.
 fn check_chain<'a>(
     settings: Settings<'a>,
+    remembered: &mut Remembered<'a>,
     leaf: &Leaf<'a>,
     signed: &Signed<'a, '_>,
 ) -> Result<Path<'a>, Reason> {
@@ -284,9 +289,9 @@ fn check_chain<'a>(
         distrusted: &settings.trust.distrusted,
         max_authorities: PathRules::DEFAULT_MAX_AUTHORITIES,
     };
-    let supplied = signed.certificates.iter().skip(1);
+    let mut supplied = signed.certificates.iter().skip(1);
     let trust = settings.trust;
-    path::find(leaf.certificate, supplied, &trust.intermediates, trust.anchors.as_slice(), &rules)
+    path::find(leaf.certificate, &mut supplied, &trust.intermediates, &trust.anchors, &rules, remembered)
 }
 
 /// Rule 5: the leaf was not issued for longer than the policy allows.
@@ -315,10 +320,10 @@ fn check_signature(key: &LeafKey, signed: &Signed<'_, '_>) -> Result<(), Reason>
 }
 
 /// Rule 8: every recorded claim is in the certificate with the same value.
-fn check_provenance(claims: Claims<'_>, provenance: Provenance<'_>) -> Result<(), Reason> {
+fn check_provenance(leaf: &Leaf<'_>, provenance: Provenance<'_>) -> Result<(), Reason> {
     for (name, recorded) in provenance.iter() {
         let claim: Claim = name.parse().map_err(|_| Reason::UnknownProvenance { name: name.to_string() })?;
-        let certified = claims.get(&claim);
+        let certified = leaf.claim(&claim);
         if certified != Some(recorded) {
             return Err(Reason::ProvenanceMismatch {
                 name: name.to_string(),
@@ -331,8 +336,8 @@ fn check_provenance(claims: Claims<'_>, provenance: Provenance<'_>) -> Result<()
 }
 
 /// Rule 9: the certificate carries the issuer and every claim that the policy requires.
-fn check_claims(claims: Claims<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
-    let issuer = claims.get(&Claim::CertificateOidcIssuer);
+fn check_claims(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
+    let issuer = leaf.claim(&Claim::CertificateOidcIssuer);
     if issuer != Some(policy.certificate_oidc_issuer()) {
         return Err(Reason::ClaimsMismatch {
             name: Claim::CertificateOidcIssuer.to_string(),
@@ -341,7 +346,7 @@ fn check_claims(claims: Claims<'_>, policy: &SignerPolicy) -> Result<(), Reason>
         });
     }
     for (claim, wanted) in policy.claims() {
-        let found = claims.get(claim);
+        let found = leaf.claim(claim);
         if !found.is_some_and(|value| wanted.matches(value)) {
             return Err(Reason::ClaimsMismatch {
                 name: claim.to_string(),

@@ -384,6 +384,51 @@ fn distrusted_authorities_are_not_used() {
     assert_eq!(code(&verifier, &[scene.entry()], &policy()), "verified");
 }
 
+/// Anybody can make (r, n − s) of an authority's signature (r, s) without its key. It verifies, and the
+/// certificate has another SHA-256.
+#[test]
+fn another_spelling_of_a_signature_does_not_evade_distrust() {
+    use sha2::{Digest, Sha256};
+    for root_key in [Key::p256(40), Key::p384(40)] {
+        let mut scene = scene();
+        scene.root = Certificate::authority("root", &root_key, "root");
+        scene.root_key = root_key.clone();
+        let key = Key::p256(100);
+        let ca = Certificate::authority("ca", &key, "root").sign(&root_key);
+        let other = respelt(&ca);
+        assert_ne!(ca, other);
+        assert_eq!(respelt(&other), ca);
+        let mut scene = scene.issued_by("ca", &key);
+        for (given, distrusted) in [(&ca, &other), (&other, &ca), (&ca, &ca), (&other, &other)] {
+            let digest: [u8; 32] = Sha256::digest(distrusted).into();
+            scene.others = vec![given.clone()];
+            assert_eq!(scene.code(), "verified");
+            let verifier = Verifier::builder(scene.anchors()).distrust(digest).build();
+            assert_eq!(code(&verifier, &[scene.entry()], &policy()), "unknown_ca");
+            scene.others.clear();
+            let known = Verifier::builder(scene.anchors()).intermediates_from_der([given]).unwrap();
+            let verifier = known.build();
+            assert_eq!(code(&verifier, &[scene.entry()], &policy()), "verified");
+            let known = Verifier::builder(scene.anchors()).intermediates_from_der([given]).unwrap();
+            let verifier = known.distrust(digest).build();
+            assert_eq!(code(&verifier, &[scene.entry()], &policy()), "unknown_ca");
+            let verifier =
+                Verifier::builder(TrustAnchors::from_der([given]).unwrap()).distrust(digest).build();
+            assert_eq!(code(&verifier, &[scene.entry()], &policy()), "unknown_ca");
+        }
+        // The leaf likewise.
+        scene.others = vec![ca];
+        let mut certificates = scene.certificates();
+        let digest: [u8; 32] = Sha256::digest(&certificates[0]).into();
+        certificates[0] = respelt(&certificates[0]);
+        let signature = scene.leaf_key.sign_sha256(NAME.as_bytes());
+        let entry = Entry::new(NAMESPACE, NAME, signature, certificates, at(8), false).unwrap();
+        assert_eq!(code(&scene.verifier(), std::slice::from_ref(&entry), &policy()), "verified");
+        let verifier = Verifier::builder(scene.anchors()).distrust(digest).build();
+        assert_eq!(code(&verifier, &[entry], &policy()), "unknown_ca");
+    }
+}
+
 #[test]
 fn a_known_intermediate_is_not_trusted_for_being_known() {
     let scene = chain(1);

@@ -1,81 +1,80 @@
 //! The default back end, in pure Rust: the `p256`, `p384` and `sha2` crates.
 
-use der::asn1::UintRef;
-use der::{Decode, Reader, SliceReader};
+use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::ecdsa_signature::{self, scalar_bytes};
+use core::marker::PhantomData;
 use sha2::{Digest, Sha256, Sha384};
 use signature::hazmat::PrehashVerifier;
 
-pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
-    Sha256::digest(message).into()
-}
-
-pub(crate) fn sha384(message: &[u8]) -> [u8; 48] {
-    Sha384::digest(message).into()
-}
-
 #[derive(Debug)]
-pub(crate) struct P256Key(p256::ecdsa::VerifyingKey);
+pub(super) struct LeafKey(p256::ecdsa::VerifyingKey);
 
-impl P256Key {
+impl LeafKey {
     /// A point in the encoding of SEC 1, section 2.3.3, compressed or not; `None` if it is off the curve.
-    pub(crate) fn from_sec1(point: &[u8]) -> Option<Self> {
+    pub(super) fn from_sec1(point: &[u8]) -> Option<Self> {
         p256::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(Self)
     }
 
-    pub(crate) fn verifies(&self, digest: &[u8], signature: &P256Signature) -> bool {
+    pub(super) fn verifies(&self, digest: &[u8; 32], signature: &LeafSignature<'_>) -> bool {
         self.0.verify_prehash(digest, &signature.0).is_ok()
     }
+}
 
-    pub(crate) fn verifies_der(&self, digest: &[u8], signature: &[u8]) -> bool {
-        P256Signature::from_der(signature).is_some_and(|signature| self.verifies(digest, &signature))
+#[derive(Debug)]
+pub(super) struct LeafSignature<'a>(p256::ecdsa::Signature, PhantomData<&'a ()>);
+
+impl LeafSignature<'_> {
+    pub(super) fn from_der(der: &[u8]) -> Option<Self> {
+        p256_signature(der).map(|signature| Self(signature, PhantomData))
     }
 }
 
 #[derive(Debug)]
-pub(crate) struct P256Signature(p256::ecdsa::Signature);
+pub(super) enum AuthorityKey {
+    P256(p256::ecdsa::VerifyingKey),
+    P384(p384::ecdsa::VerifyingKey),
+}
 
-impl P256Signature {
-    pub(crate) fn from_der(der: &[u8]) -> Option<Self> {
-        let (r, s) = read_signature(der)?;
-        let (r, s) = (field_bytes::<32>(r)?, field_bytes::<32>(s)?);
-        p256::ecdsa::Signature::from_scalars(r, s).ok().map(Self)
+impl AuthorityKey {
+    /// The key in the encoding that certificates use; `None` if it is off its curve.
+    pub(super) fn new(kind: KeyKind, key: &[u8]) -> Option<Self> {
+        match kind {
+            KeyKind::P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(key).ok().map(Self::P256),
+            KeyKind::P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(key).ok().map(Self::P384),
+            #[cfg(feature = "aws-lc-rs")]
+            _ => None,
+        }
+    }
+
+    pub(super) fn verifies(&self, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
+        match algorithm {
+            SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha256 => {
+                self.verifies_digest(&Sha256::digest(message), signature)
+            }
+            SignatureAlgorithm::EcdsaP256Sha384 | SignatureAlgorithm::EcdsaP384Sha384 => {
+                self.verifies_digest(&Sha384::digest(message), signature)
+            }
+            #[cfg(feature = "aws-lc-rs")]
+            _ => false,
+        }
+    }
+
+    fn verifies_digest(&self, digest: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::P256(key) => p256_signature(signature)
+                .is_some_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
+            Self::P384(key) => p384_signature(signature)
+                .is_some_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
+        }
     }
 }
 
-#[derive(Debug)]
-pub(crate) struct P384Key(p384::ecdsa::VerifyingKey);
-
-impl P384Key {
-    /// A point in the encoding of SEC 1, section 2.3.3, compressed or not; `None` if it is off the curve.
-    pub(crate) fn from_sec1(point: &[u8]) -> Option<Self> {
-        p384::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(Self)
-    }
-
-    pub(crate) fn verifies_der(&self, digest: &[u8], signature: &[u8]) -> bool {
-        let verify = || {
-            let (r, s) = read_signature(signature)?;
-            let (r, s) = (field_bytes::<48>(r)?, field_bytes::<48>(s)?);
-            let signature = p384::ecdsa::Signature::from_scalars(r, s).ok()?;
-            self.0.verify_prehash(digest, &signature).ok()
-        };
-        verify().is_some()
-    }
+fn p256_signature(der: &[u8]) -> Option<p256::ecdsa::Signature> {
+    let (r, s) = ecdsa_signature::read(der)?;
+    p256::ecdsa::Signature::from_scalars(scalar_bytes::<32>(r)?, scalar_bytes::<32>(s)?).ok()
 }
 
-/// The r and s of an `ECDSA-Sig-Value` (RFC 3279, section 2.2.3), without leading zeros.
-fn read_signature(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut reader = SliceReader::new(der).ok()?;
-    let (r, s) = reader
-        .sequence(|reader| Ok::<_, der::Error>((UintRef::decode(reader)?, UintRef::decode(reader)?)))
-        .ok()?;
-    reader.finish().ok()?;
-    Some((r.as_bytes(), s.as_bytes()))
-}
-
-/// An integer as a field element of `N` bytes; `None` if it is too long.
-fn field_bytes<const N: usize>(integer: &[u8]) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    let start = N.checked_sub(integer.len())?;
-    bytes.get_mut(start..)?.copy_from_slice(integer);
-    Some(bytes)
+fn p384_signature(der: &[u8]) -> Option<p384::ecdsa::Signature> {
+    let (r, s) = ecdsa_signature::read(der)?;
+    p384::ecdsa::Signature::from_scalars(scalar_bytes::<48>(r)?, scalar_bytes::<48>(s)?).ok()
 }

@@ -1,8 +1,7 @@
 //! Wycheproof's ECDSA cases, through the code that verifies entries and certificates.
 
-use super::{
-    AuthorityKey, ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, LeafKey, LeafSignature, SignatureAlgorithm, sha256,
-};
+use super::algorithm::{ECDSA_WITH_SHA256, ECDSA_WITH_SHA384};
+use super::{AuthorityKey, LeafKey, LeafSignature, SignatureAlgorithm, sha256};
 use crate::certificate::{Algorithm, PublicKeyInfo};
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -134,6 +134,44 @@ pub fn signature_der(fixed: &[u8]) -> Vec<u8> {
     sequence(&[integer(r), integer(s)])
 }
 
+/// The content of a DER value and what stands after it.
+pub fn split_tlv(der: &[u8]) -> (&[u8], &[u8]) {
+    let (header, length) = match der[1] {
+        0x81 => (3, usize::from(der[2])),
+        0x82 => (4, usize::from(der[2]) << 8 | usize::from(der[3])),
+        short => (2, usize::from(short)),
+    };
+    der[header..].split_at(length)
+}
+
+/// The other spelling of a signature, (r, n − s) for (r, s): it verifies wherever the signature does.
+pub fn respelt_signature(signature: &[u8]) -> Vec<u8> {
+    let (r, rest) = split_tlv(split_tlv(signature).0);
+    let (s, _) = split_tlv(rest);
+    let fixed = |integer: &[u8], length: usize| -> Vec<u8> {
+        let stripped: Vec<u8> = integer.iter().copied().skip_while(|byte| *byte == 0).collect();
+        [vec![0; length - stripped.len()], stripped].concat()
+    };
+    if r.len().max(s.len()) <= 33 {
+        let bytes = [fixed(r, 32), fixed(s, 32)].concat();
+        let (r, s) = p256::ecdsa::Signature::from_slice(&bytes).unwrap().split_scalars();
+        signature_der(&p256::ecdsa::Signature::from_scalars(r, -s).unwrap().to_bytes())
+    } else {
+        let bytes = [fixed(r, 48), fixed(s, 48)].concat();
+        let (r, s) = p384::ecdsa::Signature::from_slice(&bytes).unwrap().split_scalars();
+        signature_der(&p384::ecdsa::Signature::from_scalars(r, -s).unwrap().to_bytes())
+    }
+}
+
+/// The same certificate with the other spelling of its signature.
+pub fn respelt(certificate: &[u8]) -> Vec<u8> {
+    let content = split_tlv(certificate).0;
+    let after_signed_part = split_tlv(content).1;
+    let bits = split_tlv(after_signed_part).1;
+    let signature = respelt_signature(&split_tlv(bits).0[1..]);
+    sequence(&[content[..content.len() - bits.len()].to_vec(), tlv(0x03, &[&[0][..], &signature].concat())])
+}
+
 /// An extension: dotted OID, criticality, and the DER that the OCTET STRING holds.
 pub type Extension = (String, bool, Vec<u8>);
 
@@ -252,6 +290,13 @@ impl Certificate {
     pub fn sign(&self, issuer: &Key) -> Vec<u8> {
         let algorithm =
             sequence(&[oid(if self.sha384 { "1.2.840.10045.4.3.3" } else { "1.2.840.10045.4.3.2" })]);
+        self.sign_by(algorithm, |signed_part| {
+            if self.sha384 { issuer.sign_sha384(signed_part) } else { issuer.sign_sha256(signed_part) }
+        })
+    }
+
+    /// The same, signed by any algorithm.
+    pub fn sign_by(&self, algorithm: Vec<u8>, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
         let extensions: Vec<Vec<u8>> = self
             .extensions
             .iter()
@@ -270,8 +315,7 @@ impl Certificate {
             self.public_key.clone(),
             if extensions.is_empty() { Vec::new() } else { tlv(0xA3, &sequence(&extensions)) },
         ]);
-        let signature =
-            if self.sha384 { issuer.sign_sha384(&signed_part) } else { issuer.sign_sha256(&signed_part) };
+        let signature = sign(&signed_part);
         sequence(&[
             signed_part,
             self.outer_algorithm.clone().unwrap_or(algorithm),

@@ -1,0 +1,303 @@
+//! The algorithms by which authorities sign, the kinds of keys that they go with, and how certificates name
+//! both.
+
+use crate::certificate::{Algorithm, PublicKeyInfo};
+use crate::malformed::MalformedInput;
+use alloc::format;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+/// 1.2.840.10045.2.1, `id-ecPublicKey`.
+const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
+/// 1.2.840.10045.3.1.7, `secp256r1`, as a DER OBJECT IDENTIFIER.
+const P256: &[u8] = &[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+/// 1.3.132.0.34, `secp384r1`, as a DER OBJECT IDENTIFIER.
+const P384: &[u8] = &[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22];
+/// 1.3.132.0.35, `secp521r1`, as a DER OBJECT IDENTIFIER.
+#[cfg(feature = "aws-lc-rs")]
+const P521: &[u8] = &[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23];
+/// 1.2.840.10045.4.3.2, `ecdsa-with-SHA256`.
+pub(super) const ECDSA_WITH_SHA256: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
+/// 1.2.840.10045.4.3.3, `ecdsa-with-SHA384`.
+pub(super) const ECDSA_WITH_SHA384: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03];
+/// 1.2.840.10045.4.3.4, `ecdsa-with-SHA512`.
+#[cfg(feature = "aws-lc-rs")]
+const ECDSA_WITH_SHA512: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04];
+/// 1.3.101.112, `id-Ed25519`: of keys and of signatures.
+#[cfg(feature = "aws-lc-rs")]
+const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
+
+/// A kind of key that an authority may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyKind {
+    P256,
+    P384,
+    #[cfg(feature = "aws-lc-rs")]
+    P521,
+    #[cfg(feature = "aws-lc-rs")]
+    Ed25519,
+    #[cfg(feature = "aws-lc-rs")]
+    Rsa,
+}
+
+impl KeyKind {
+    /// The kind that a certificate says its key is of: EC with a named curve (RFC 5480, section 2.1.1),
+    /// Ed25519 (RFC 8410, section 3) or RSA (RFC 3279, section 2.3.1).
+    pub(super) fn of(key: &PublicKeyInfo<'_>) -> Option<Self> {
+        match (key.algorithm.oid, key.algorithm.parameters) {
+            (EC_PUBLIC_KEY, Some(P256)) => Some(Self::P256),
+            (EC_PUBLIC_KEY, Some(P384)) => Some(Self::P384),
+            #[cfg(feature = "aws-lc-rs")]
+            (EC_PUBLIC_KEY, Some(P521)) => Some(Self::P521),
+            #[cfg(feature = "aws-lc-rs")]
+            (ED25519, None) => Some(Self::Ed25519),
+            #[cfg(feature = "aws-lc-rs")]
+            (rsa::RSA_ENCRYPTION, Some(rsa::NULL)) => Some(Self::Rsa),
+            _ => None,
+        }
+    }
+
+    /// Whether a key of this kind is encoded as certificates may encode it; what it encodes is the back end's
+    /// to judge.
+    pub(super) fn is_well_formed(self, key: &PublicKeyInfo<'_>) -> bool {
+        match self {
+            Self::P256 => is_point(key.key, 32),
+            Self::P384 => is_point(key.key, 48),
+            #[cfg(feature = "aws-lc-rs")]
+            Self::P521 => is_point(key.key, 66),
+            #[cfg(feature = "aws-lc-rs")]
+            Self::Ed25519 => key.key.len() == 32,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::Rsa => true,
+        }
+    }
+}
+
+/// Whether an EC point has one of the encodings that certificates may use (RFC 5480, section 2.2):
+/// uncompressed or compressed, and not what else SEC 1 and its readers know.
+fn is_point(point: &[u8], coordinate_bytes: usize) -> bool {
+    match point.split_first() {
+        Some((0x02 | 0x03, coordinates)) => coordinates.len() == coordinate_bytes,
+        Some((0x04, coordinates)) => coordinates.len() == coordinate_bytes.saturating_mul(2),
+        _ => false,
+    }
+}
+
+macro_rules! algorithms {
+    ($($(#[$condition:meta])? $variant:ident $name:literal $kind:ident $doc:literal;)*) => {
+        /// A signature algorithm by which an authority may have signed a certificate.
+        ///
+        /// Which ones a verifier accepts is its own setting
+        /// ([`VerifierBuilder::accept_algorithms`](crate::VerifierBuilder::accept_algorithms)), never a matter
+        /// of which cargo features are on. (An artifact's signature is always ECDSA on P-256 with SHA-256.)
+        ///
+        /// Those beyond [`SignatureAlgorithm::DEFAULT`] exist with the feature `aws-lc-rs` alone.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum SignatureAlgorithm {
+            $($(#[$condition])? #[doc = $doc] $variant,)*
+        }
+
+        impl SignatureAlgorithm {
+            /// Every algorithm that this build knows.
+            pub const ALL: &'static [Self] = &[$($(#[$condition])? Self::$variant,)*];
+
+            /// The name, as the other languages spell it: `ecdsa_p256_sha256`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $($(#[$condition])? Self::$variant => $name,)*
+                }
+            }
+
+            pub(super) const fn key_kind(self) -> KeyKind {
+                match self {
+                    $($(#[$condition])? Self::$variant => KeyKind::$kind,)*
+                }
+            }
+        }
+    };
+}
+
+algorithms! {
+    EcdsaP256Sha256 "ecdsa_p256_sha256" P256 "ECDSA on P-256 with SHA-256.";
+    EcdsaP256Sha384 "ecdsa_p256_sha384" P256 "ECDSA on P-256 with SHA-384.";
+    EcdsaP384Sha256 "ecdsa_p384_sha256" P384 "ECDSA on P-384 with SHA-256.";
+    EcdsaP384Sha384 "ecdsa_p384_sha384" P384 "ECDSA on P-384 with SHA-384.";
+    #[cfg(feature = "aws-lc-rs")]
+    EcdsaP521Sha256 "ecdsa_p521_sha256" P521 "ECDSA on P-521 with SHA-256.";
+    #[cfg(feature = "aws-lc-rs")]
+    EcdsaP521Sha384 "ecdsa_p521_sha384" P521 "ECDSA on P-521 with SHA-384.";
+    #[cfg(feature = "aws-lc-rs")]
+    EcdsaP521Sha512 "ecdsa_p521_sha512" P521 "ECDSA on P-521 with SHA-512.";
+    #[cfg(feature = "aws-lc-rs")]
+    Ed25519 "ed25519" Ed25519 "Ed25519 (RFC 8410).";
+    #[cfg(feature = "aws-lc-rs")]
+    RsaPkcs1Sha256 "rsa_pkcs1_sha256" Rsa "RSA PKCS #1 v1.5 with SHA-256, of 2,048 to 8,192 bits.";
+    #[cfg(feature = "aws-lc-rs")]
+    RsaPkcs1Sha384 "rsa_pkcs1_sha384" Rsa "RSA PKCS #1 v1.5 with SHA-384, of 2,048 to 8,192 bits.";
+    #[cfg(feature = "aws-lc-rs")]
+    RsaPkcs1Sha512 "rsa_pkcs1_sha512" Rsa "RSA PKCS #1 v1.5 with SHA-512, of 2,048 to 8,192 bits.";
+    #[cfg(feature = "aws-lc-rs")]
+    RsaPssSha256 "rsa_pss_sha256" Rsa "RSA PSS with SHA-256, also for MGF1, and a salt as long; of 2,048 to 8,192 bits.";
+    #[cfg(feature = "aws-lc-rs")]
+    RsaPssSha384 "rsa_pss_sha384" Rsa "RSA PSS with SHA-384, also for MGF1, and a salt as long; of 2,048 to 8,192 bits.";
+    #[cfg(feature = "aws-lc-rs")]
+    RsaPssSha512 "rsa_pss_sha512" Rsa "RSA PSS with SHA-512, also for MGF1, and a salt as long; of 2,048 to 8,192 bits.";
+}
+
+impl SignatureAlgorithm {
+    /// The algorithms that a verifier accepts unless it is told otherwise.
+    pub const DEFAULT: &'static [Self] =
+        &[Self::EcdsaP256Sha256, Self::EcdsaP256Sha384, Self::EcdsaP384Sha256, Self::EcdsaP384Sha384];
+
+    /// The algorithm that a certificate's `signatureAlgorithm` means with a key of this kind. The parameters
+    /// of ECDSA and Ed25519 must be absent (RFC 5758, section 3.2; RFC 8410, section 3).
+    pub(super) fn of(algorithm: Algorithm<'_>, kind: KeyKind) -> Option<Self> {
+        match (kind, algorithm.oid, algorithm.parameters) {
+            (KeyKind::P256, ECDSA_WITH_SHA256, None) => Some(Self::EcdsaP256Sha256),
+            (KeyKind::P256, ECDSA_WITH_SHA384, None) => Some(Self::EcdsaP256Sha384),
+            (KeyKind::P384, ECDSA_WITH_SHA256, None) => Some(Self::EcdsaP384Sha256),
+            (KeyKind::P384, ECDSA_WITH_SHA384, None) => Some(Self::EcdsaP384Sha384),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::P521, ECDSA_WITH_SHA256, None) => Some(Self::EcdsaP521Sha256),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::P521, ECDSA_WITH_SHA384, None) => Some(Self::EcdsaP521Sha384),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::P521, ECDSA_WITH_SHA512, None) => Some(Self::EcdsaP521Sha512),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::Ed25519, ED25519, None) => Some(Self::Ed25519),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::Rsa, oid, parameters) => rsa::algorithm(oid, parameters),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for SignatureAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for SignatureAlgorithm {
+    type Err = MalformedInput;
+
+    /// # Errors
+    ///
+    /// [`MalformedInput::TrustAnchor`] if no algorithm that this build knows has the name.
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().find(|algorithm| algorithm.name() == name).copied().ok_or_else(|| {
+            let known: Vec<&str> = Self::ALL.iter().map(|algorithm| algorithm.name()).collect();
+            MalformedInput::trust_anchor(format!(
+                "unknown signature algorithm {name:?}; this build knows {}",
+                known.join(", ")
+            ))
+        })
+    }
+}
+
+/// How certificates name RSA signatures (RFC 4055).
+#[cfg(feature = "aws-lc-rs")]
+mod rsa {
+    use super::SignatureAlgorithm;
+    use crate::strict_der::{Fault, read_oid, sequence_content};
+    use der::asn1::AnyRef;
+    use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
+
+    /// 1.2.840.113549.1.1.1, `rsaEncryption`.
+    pub(super) const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+    /// A DER NULL.
+    pub(super) const NULL: &[u8] = &[0x05, 0x00];
+    /// 1.2.840.113549.1.1, `pkcs-1`, of which 10 is `id-RSASSA-PSS`, and 11 to 13 are PKCS #1 v1.5 with a digest.
+    const PKCS_1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01];
+    /// `id-mgf1`, below `pkcs-1`.
+    const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
+    /// 2.16.840.1.101.3.4.2: of which 1, 2 and 3 are SHA-256, SHA-384 and SHA-512.
+    const HASH_ALGORITHMS: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
+
+    pub(super) fn algorithm(oid: &[u8], parameters: Option<&[u8]>) -> Option<SignatureAlgorithm> {
+        match (oid.strip_prefix(PKCS_1)?, parameters) {
+            // RFC 4055, section 5: NULL, but absent parameters must be accepted too.
+            ([11], None | Some(NULL)) => Some(SignatureAlgorithm::RsaPkcs1Sha256),
+            ([12], None | Some(NULL)) => Some(SignatureAlgorithm::RsaPkcs1Sha384),
+            ([13], None | Some(NULL)) => Some(SignatureAlgorithm::RsaPkcs1Sha512),
+            ([10], Some(parameters)) => pss(parameters).ok().flatten(),
+            _ => None,
+        }
+    }
+
+    /// The PSS algorithm with these parameters (RFC 4055, section 3.1), if it is one of those with the same digest
+    /// throughout and a salt of its length.
+    fn pss(parameters: &[u8]) -> Result<Option<SignatureAlgorithm>, Fault> {
+        let mut reader = SliceReader::new(sequence_content(parameters)?)?;
+        let hash = read_hash(explicit(&mut reader, 0)?)?;
+        let mask = explicit(&mut reader, 1)?;
+        let salt_bytes = u8::from_der(explicit(&mut reader, 2)?)?;
+        reader.finish()?;
+
+        let mut mask = SliceReader::new(sequence_content(mask)?)?;
+        let is_mgf1 = read_oid(&mut mask)? == MGF1;
+        let mask_hash = read_hash(mask.tlv_bytes()?)?;
+        mask.finish()?;
+        if !is_mgf1 || mask_hash != hash {
+            return Ok(None);
+        }
+        Ok(match (hash, salt_bytes) {
+            (Some(1), 32) => Some(SignatureAlgorithm::RsaPssSha256),
+            (Some(2), 48) => Some(SignatureAlgorithm::RsaPssSha384),
+            (Some(3), 64) => Some(SignatureAlgorithm::RsaPssSha512),
+            _ => None,
+        })
+    }
+
+    fn explicit<'a>(reader: &mut SliceReader<'a>, number: u32) -> Result<&'a [u8], Fault> {
+        let any = AnyRef::decode(reader)?;
+        any.tag().assert_eq(Tag::ContextSpecific { constructed: true, number: TagNumber(number) })?;
+        Ok(any.value())
+    }
+
+    /// The number of a digest below [`HASH_ALGORITHMS`].
+    fn read_hash(der: &[u8]) -> Result<Option<u8>, Fault> {
+        let mut reader = SliceReader::new(sequence_content(der)?)?;
+        let oid = read_oid(&mut reader)?;
+        let has_parameters = !reader.is_finished();
+        if has_parameters && reader.tlv_bytes()? != NULL {
+            return Ok(None);
+        }
+        reader.finish()?;
+        Ok(match oid.strip_prefix(HASH_ALGORITHMS) {
+            Some([number]) => Some(*number),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn every_name_is_read_as_it_is_written() {
+        for algorithm in SignatureAlgorithm::ALL {
+            assert_eq!(algorithm.to_string().parse(), Ok(*algorithm));
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_which_there_are() {
+        let refused = "rsa_pkcs1_sha1".parse::<SignatureAlgorithm>().unwrap_err().to_string();
+        assert!(refused.contains("\"rsa_pkcs1_sha1\"") && refused.contains("ecdsa_p384_sha384"), "{refused}");
+    }
+
+    #[test]
+    fn the_default_is_rule_4s_whatever_features_are_on() {
+        let names: Vec<&str> = SignatureAlgorithm::DEFAULT.iter().map(|algorithm| algorithm.name()).collect();
+        assert_eq!(
+            names,
+            ["ecdsa_p256_sha256", "ecdsa_p256_sha384", "ecdsa_p384_sha256", "ecdsa_p384_sha384"]
+        );
+    }
+}
