@@ -274,7 +274,11 @@ static uint64_t nanoseconds(void)
 
 static void serve(const char *directory)
 {
-    printf("C, %s\n", __VERSION__);
+    #ifdef __clang__
+    printf("compiled by %s\n", __VERSION__);
+#else
+    printf("compiled by GCC %s\n", __VERSION__);
+#endif
     fflush(stdout);
     unsigned long iterations;
     char action[64], name[64];

@@ -33,8 +33,10 @@ meet another clock rate than the first.
 pub(crate) fn make(results: &Results) -> String {
     let mut page = INTRODUCTION.to_owned();
     write_targets(&mut page, results);
-    page.push('\n');
-    page += include_str!("../../../notes.md");
+    let notes = include_str!("../../../notes.md").trim();
+    if !notes.is_empty() {
+        let _ = writeln!(page, "\n{notes}");
+    }
     for group in GROUPS {
         write_group(&mut page, results, group);
     }
