@@ -10,7 +10,20 @@ VENV := $(CURDIR)/target/venv
 test: test-rust test-c python node fuzz deny sbom
 
 .PHONY: test-rust
-test-rust: fmt clippy doc rust aws-lc-rs no-std quickstart keyless
+test-rust: fmt clippy doc rust aws-lc-rs no-std quickstart keyless check-bench
+
+# Measures everything beside its peers, and writes docs/performance.md: see benches/run.
+.PHONY: bench
+bench:
+	benches/run
+
+# That the benchmarks build, without the peers, and that the document is what its data make.
+.PHONY: check-bench
+check-bench:
+	$(CARGO) fmt --manifest-path benches/Cargo.toml --check
+	$(CARGO) clippy --locked --manifest-path benches/Cargo.toml --all-targets -- -D warnings
+	$(CARGO) test --locked --manifest-path benches/Cargo.toml
+	$(CARGO) run --locked --manifest-path benches/Cargo.toml --bin report -- --check docs
 
 .PHONY: fmt
 fmt:
