@@ -55,6 +55,52 @@ fn an_honest_entry_costs_one_check_for_each_certificate_and_one_for_the_signatur
 }
 
 #[test]
+fn a_known_intermediates_own_signature_is_checked_once_per_verifier() {
+    let key = Key::p256(3);
+    let ca = Certificate::authority("ca", &key, "root");
+    let scene = scene().issued_by("ca", &key);
+    let known =
+        |ca: Vec<u8>| Verifier::builder(scene.anchors()).intermediates_from_der([ca]).unwrap().build();
+    let verifier = known(ca.sign(&scene.root_key));
+    assert_eq!(judge(&verifier, &[scene.entry()]), (Code::Verified, 3));
+    assert_eq!(judge(&verifier, &[scene.entry()]), (Code::Verified, 2));
+    // Also where the entry brings the same certificate.
+    let bringing = Scene { others: vec![ca.sign(&scene.root_key)], ..self::scene().issued_by("ca", &key) };
+    assert_eq!(judge(&verifier, &[bringing.entry()]), (Code::Verified, 2));
+    // Its time is judged for every entry nevertheless.
+    let expired = Certificate { not_after: NOT_BEFORE + 10, ..ca.clone() };
+    let verifier = known(expired.sign(&scene.root_key));
+    assert_eq!(judge(&verifier, &[scene.entry()]), (Code::Verified, 3));
+    let late = Scene { timestamp: at(20), ..self::scene().issued_by("ca", &key) };
+    assert_eq!(judge(&verifier, &[late.entry()]), (Code::TimeMismatch, 1));
+    // A signature that fails is never remembered as anything.
+    let verifier = known(ca.sign(&Key::p256(9)));
+    for _ in 0..3 {
+        assert_eq!(judge(&verifier, &[scene.entry()]), (Code::UnknownCa, 2));
+    }
+}
+
+#[test]
+fn a_supplied_intermediates_own_signature_is_checked_once_per_call() {
+    let key = Key::p256(3);
+    let ca = Certificate::authority("ca", &key, "root");
+    let bringing = |ca: Vec<u8>| scene().issued_by("ca", &key).bringing([ca]).entry();
+    let (good, bad) = (bringing(ca.sign(&Key::p256(1))), bringing(ca.sign(&Key::p256(9))));
+    let (verifier, name, policy) = (scene().verifier(), NAME.parse().unwrap(), policy());
+    // Few enough for one thread, which is the one that counts.
+    let checks = |entries: &[&Entry]| {
+        let requests: Vec<_> =
+            entries.iter().map(|entry| countermark::Request::new(&name, [*entry], &policy)).collect();
+        let before = signature_checks();
+        let codes: Vec<bool> = verifier.verify_many(&requests).iter().map(Result::is_ok).collect();
+        (codes, signature_checks() - before)
+    };
+    assert_eq!(checks(&[&good; 10]), (vec![true; 10], 3 + 9 * 2));
+    assert_eq!(checks(&[&good]), (vec![true], 3), "not beyond the call");
+    assert_eq!(checks(&[&good, &bad, &good]), (vec![true, false, true], 3 + 2 + 2), "by its exact bytes");
+}
+
+#[test]
 fn what_another_rule_refuses_costs_nothing() {
     let entry = scene().entry();
     let verifier = scene().verifier();
