@@ -44,7 +44,11 @@ pub(crate) fn map<'a, T: Sync, R: Send, S: Default>(
         done
     });
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().flat_map(|(_, results)| results).collect()
+    let mut results = Vec::with_capacity(items.len());
+    for (_, piece) in done {
+        results.extend(piece);
+    }
+    results
 }
 
 /// The function's results for all items, in their order, with something that is kept from one to the next.

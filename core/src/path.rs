@@ -136,7 +136,7 @@ impl<'a> Search<'a, '_> {
     fn extend(&mut self) -> ControlFlow<Outcome<'a>> {
         let leaf = Step { certificate: self.leaf, source: Source::Leaf };
         let child = self.path.last().copied().unwrap_or(leaf);
-        for anchor in self.anchors.named(child.certificate.issuer) {
+        for anchor in self.anchors_for(&child) {
             let certificate = anchor.certificate();
             if self.repeats(&certificate) || self.meets_distrusted(anchor.is_distrusted) {
                 continue;
@@ -178,6 +178,19 @@ impl<'a> Search<'a, '_> {
             self.extend_by_known(&child, authority)?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// The anchors that may have issued a certificate of the path: first one of which this is known, so that another
+    /// of its name costs no check.
+    fn anchors_for(&self, child: &Step<'a>) -> Vec<&'a Authority> {
+        let mut anchors: Vec<&Authority> = self.anchors.named(child.certificate.issuer).collect();
+        if let Source::Known(known) = child.source {
+            let first = anchors.iter().position(|anchor| known.is_known_signed_by(anchor));
+            if let Some(up_to_first) = first.and_then(|first| anchors.get_mut(..=first)) {
+                up_to_first.rotate_right(1);
+            }
+        }
+        anchors
     }
 
     fn extend_by_known(&mut self, child: &Step<'a>, known: &'a Authority) -> ControlFlow<Outcome<'a>> {

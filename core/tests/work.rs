@@ -73,6 +73,14 @@ fn a_known_intermediates_own_signature_is_checked_once_per_verifier() {
     assert_eq!(judge(&verifier, &[scene.entry()]), (Code::Verified, 3));
     let late = Scene { timestamp: at(20), ..self::scene().issued_by("ca", &key) };
     assert_eq!(judge(&verifier, &[late.entry()]), (Code::TimeMismatch, 1));
+    // Another anchor of the root's name costs a check, but only until it is known which of them signed.
+    let others =
+        [Key::p256(30), Key::p256(31)].map(|key| Certificate::authority("root", &key, "root").sign(&key));
+    let anchors = [others.to_vec(), vec![scene.root.sign(&scene.root_key)]].concat();
+    let builder = Verifier::builder(TrustAnchors::from_der(anchors).unwrap());
+    let verifier = builder.intermediates_from_der([ca.sign(&scene.root_key)]).unwrap().build();
+    assert_eq!(judge(&verifier, &[scene.entry()]), (Code::Verified, 5));
+    assert_eq!(judge(&verifier, &[scene.entry()]), (Code::Verified, 2));
     // A signature that fails is never remembered as anything.
     let verifier = known(ca.sign(&Key::p256(9)));
     for _ in 0..3 {
