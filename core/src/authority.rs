@@ -196,7 +196,6 @@ pub(crate) struct Authority {
     der: Box<[u8]>,
     layout: Layout,
     pub(crate) key: Option<AuthorityKey>,
-    pub(crate) certificate_sha256: [u8; 32],
     pub(crate) key_sha256: [u8; 32],
     pub(crate) is_distrusted: bool,
     /// Another number for every key of the verifier it belongs to, from 1 on.
@@ -211,12 +210,11 @@ impl Authority {
         let certificate = Certificate::parse(&der)?;
         let layout = Layout::of(&certificate);
         let key = AuthorityKey::new(&certificate.public_key);
-        let (certificate_sha256, key_sha256) = (sha256(&der), sha256(certificate.public_key.der));
+        let key_sha256 = sha256(certificate.public_key.der);
         Ok(Self {
             der: der.into_boxed_slice(),
             layout,
             key,
-            certificate_sha256,
             key_sha256,
             is_distrusted: false,
             key_number: 0,

@@ -27,7 +27,7 @@ pub(crate) const KEY_CERT_SIGN: usize = 5;
 
 /// The extensions of a certificate, known to be well-formed and without duplicates. Those that a rule asks
 /// for are found while they are read; no rule looks for one again.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Extensions<'a> {
     /// All of them, one after the other.
     pub(crate) content: &'a [u8],
@@ -78,19 +78,6 @@ pub(crate) fn iter<'a>(content: &'a [u8]) -> impl Iterator<Item = Extension<'a>>
 }
 
 impl<'a> Extensions<'a> {
-    const NONE: Self = Self {
-        content: &[],
-        known: KnownExtensions {
-            basic_constraints: None,
-            key_usage: None,
-            extended_key_usage: None,
-            subject_alternative_name: None,
-            name_constraints: None,
-            has_critical_name_constraints: false,
-            unknown_critical: None,
-        },
-    };
-
     pub(crate) fn basic_constraints(&self) -> Result<BasicConstraints, CertificateFault> {
         let Some(value) = self.known.basic_constraints else {
             return Ok(BasicConstraints { is_authority: false, path_length: None });
@@ -174,7 +161,7 @@ pub(crate) fn read_extensions<'a>(
     visit: &mut dyn FnMut(&Extension<'a>),
 ) -> Result<Extensions<'a>, Fault> {
     if reader.is_finished() {
-        return Ok(Extensions::NONE);
+        return Ok(Extensions::default());
     }
     let explicit = AnyRef::decode(reader)?;
     explicit.tag().assert_eq(Tag::ContextSpecific { constructed: true, number: TagNumber(3) })?;
@@ -183,7 +170,7 @@ pub(crate) fn read_extensions<'a>(
     if reader.is_finished() {
         return Err(Fault::new("its list of extensions is empty"));
     }
-    let mut extensions = Extensions { content, ..Extensions::NONE };
+    let mut extensions = Extensions { content, ..Extensions::default() };
     let mut seen = Seen::default();
     while !reader.is_finished() {
         let extension = read_extension(&mut reader)?;

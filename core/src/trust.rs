@@ -29,7 +29,7 @@ impl Trust {
             anchors.iter().chain(intermediates.iter()).map(|authority| authority.key_sha256).collect();
         keys.sort_unstable();
         for authority in anchors.iter_mut().chain(intermediates.iter_mut()) {
-            authority.is_distrusted = distrusted.has_authority(authority);
+            authority.is_distrusted = distrusted.has(&authority.certificate());
             let position = keys.partition_point(|key| *key < authority.key_sha256);
             authority.key_number = u32::try_from(position.saturating_add(1)).unwrap_or(0);
         }
@@ -52,13 +52,6 @@ impl Distrusted {
             && (self.0.contains(&sha256(certificate.der))
                 || self.0.contains(&sha256(certificate.public_key.der))
                 || self.has_respelt(certificate))
-    }
-
-    fn has_authority(&self, authority: &Authority) -> bool {
-        !self.0.is_empty()
-            && (self.0.contains(&authority.certificate_sha256)
-                || self.0.contains(&authority.key_sha256)
-                || self.has_respelt(&authority.certificate()))
     }
 
     /// Whether the certificate is a distrusted one with another spelling of its signature, which anybody can
