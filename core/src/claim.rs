@@ -253,6 +253,8 @@ pub struct Claims<'a> {
 }
 
 impl<'a> Claims<'a> {
+    pub(crate) const NONE: Self = Self::new(&[], None);
+
     pub(crate) const fn new(extensions: &'a [u8], identity: Option<&'a str>) -> Self {
         Self { extensions, identity }
     }

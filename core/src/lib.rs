@@ -141,5 +141,5 @@ pub use policy_match::Match;
 pub use rejection::{CertificateFault, Reason, Rejection, Subject};
 pub use report::{CheckOutcome, Outcome, Report};
 pub use timestamp::{Timestamp, TimestampError};
-pub use verified::{Origin, PathCertificate, TimeVoucher, Verified, Warning};
+pub use verified::{Origin, OwnedVerified, PathCertificate, TimeVoucher, Verified, Warning};
 pub use verifier::{Request, Verifier, VerifierAt, VerifierBuilder};

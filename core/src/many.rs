@@ -9,7 +9,7 @@ pub(crate) fn map<'a, T: Sync, R: Send, S: Default>(
     items: &'a [T],
     function: impl Fn(&mut S, &'a T) -> R + Sync,
 ) -> Vec<R> {
-    use core::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Mutex, PoisonError};
     use std::thread;
 
     // Small enough that the last piece keeps nobody waiting, large enough that taking one costs nothing.
@@ -20,35 +20,31 @@ pub(crate) fn map<'a, T: Sync, R: Send, S: Default>(
         let mut kept = S::default();
         return items.iter().map(|item| function(&mut kept, item)).collect();
     }
-    let pieces: Vec<&[T]> = items.chunks(PIECE).collect();
-    let next = AtomicUsize::new(0);
+    // Each result is written where it stays: there may be very many.
+    let mut results: Vec<Option<R>> = Vec::new();
+    results.resize_with(items.len(), || None);
+    let pieces = Mutex::new(items.chunks(PIECE).zip(results.chunks_mut(PIECE)));
+    let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || {
-        let (mut done, mut kept) = (Vec::new(), S::default());
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(piece) = pieces.get(index) else { return done };
-            done.push((index, piece.iter().map(|item| function(&mut kept, item)).collect::<Vec<R>>()));
+        let mut kept = S::default();
+        while let Some((items, results)) = next() {
+            for (item, result) in items.iter().zip(results) {
+                *result = Some(function(&mut kept, item));
+            }
         }
     };
-    let mut done: Vec<(usize, Vec<R>)> = thread::scope(|scope| {
+    thread::scope(|scope| {
         // Where the system refuses a thread, there are fewer.
         let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
         let others: Vec<_> = (1..workers).filter_map(spawn).collect();
-        let mut done = work();
+        work();
         for other in others {
-            match other.join() {
-                Ok(results) => done.extend(results),
-                Err(panic) => std::panic::resume_unwind(panic),
+            if let Err(panic) = other.join() {
+                std::panic::resume_unwind(panic);
             }
         }
-        done
     });
-    done.sort_by_key(|(index, _)| *index);
-    let mut results = Vec::with_capacity(items.len());
-    for (_, piece) in done {
-        results.extend(piece);
-    }
-    results
+    results.into_iter().flatten().collect()
 }
 
 /// The function's results for all items, in their order, with something that is kept from one to the next.

@@ -1,5 +1,9 @@
 //! What a successful verification returns.
 
+mod owned;
+
+pub use owned::OwnedVerified;
+
 use crate::certificate::Certificate;
 use crate::claim::{Claim, Claims};
 use crate::crypto::sha256;
