@@ -38,8 +38,8 @@
  * entries, and every result, as long as no thread changes or frees it. A function that takes a handle without const
  * changes it.
  *
- * No call does I/O, looks at a clock, or keeps state for later calls. No call unwinds or throws; a fault of the library is
- * COUNTERMARK_INTERNAL, and is also told on standard error. If memory is exhausted, the process is ended.
+ * No call does I/O or looks at a clock, and no answer depends on the calls before. No call unwinds or throws; a fault of the
+ * library is COUNTERMARK_INTERNAL, and is also told on standard error. If memory is exhausted, the process is ended.
  *
  * Versions. COUNTERMARK_VERSION_NUMBER is the header's version, countermark_version_number() the library's. Numbers and
  * names of codes never change their meaning. Within one soname, functions and constants are only added, and structures

@@ -1,59 +1,12 @@
 //! What a successful verification returns.
 
-use crate::convert::{mapping, object_from_json, quoted};
+use crate::convert::{mapping, object_from_json, quoted, to_json};
 use crate::entry::PyEntry;
-use countermark::Verified;
+use countermark::{OwnedVerified, PathCertificate, Verified};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMappingProxy, PyTuple};
 use std::hash::{DefaultHasher, Hash, Hasher};
-
-/// A result with its own copy of what it was made from, so that it may outlive it. Only a result of the core
-/// makes one.
-#[derive(PartialEq, Eq)]
-pub(crate) struct Established {
-    pub(crate) entry_index: Option<usize>,
-    artifact_name: Option<String>,
-    claims: Vec<(String, String)>,
-    leaf: Vec<u8>,
-    validity: Option<(String, String)>,
-    path: Vec<PyPathCertificate>,
-    signature: Vec<u8>,
-    timestamp: String,
-    time_voucher: &'static str,
-    warnings: Vec<&'static str>,
-    text: String,
-    json: Result<String, String>,
-}
-
-impl Established {
-    pub(crate) fn by(verified: &Verified<'_>) -> Self {
-        let claims = verified.claims().iter().chain(verified.custom_claims().iter().copied());
-        Self {
-            entry_index: verified.entry_index(),
-            artifact_name: verified.entry().map(|entry| entry.artifact_name().to_owned()),
-            claims: claims.map(|(claim, value)| (claim.to_string(), value.to_owned())).collect(),
-            leaf: verified.leaf().to_vec(),
-            validity: verified.validity().map(|(from, to)| (from.to_string(), to.to_string())),
-            path: verified
-                .path()
-                .iter()
-                .map(|certificate| PyPathCertificate {
-                    der: certificate.der().to_vec(),
-                    subject: certificate.subject(),
-                    sha256: certificate.sha256(),
-                    origin: certificate.origin().name(),
-                })
-                .collect(),
-            signature: verified.signature().to_vec(),
-            timestamp: verified.timestamp().to_string(),
-            time_voucher: verified.time_voucher().name(),
-            warnings: verified.warnings().iter().map(|warning| warning.name()).collect(),
-            text: verified.to_string(),
-            json: serde_json::to_string(verified).map_err(|error| error.to_string()),
-        }
-    }
-}
 
 /// What a successful verification returns, and what was established by it.
 ///
@@ -61,13 +14,18 @@ impl Established {
 /// people: the statements that were established, warnings, the signature, its time and the provenance.
 #[pyclass(frozen, name = "Verified", module = "countermark")]
 pub(crate) struct PyVerified {
-    established: Established,
+    /// Nothing is made for Python before it is asked for: most results are never looked at in detail.
+    owned: OwnedVerified,
     entry: Option<Py<PyEntry>>,
 }
 
 impl PyVerified {
-    pub(crate) fn new(established: Established, entry: Option<Py<PyEntry>>) -> Self {
-        Self { established, entry }
+    pub(crate) fn new(owned: OwnedVerified, entry: Option<Py<PyEntry>>) -> Self {
+        Self { owned, entry }
+    }
+
+    fn verified(&self) -> Verified<'_> {
+        self.owned.verified()
     }
 }
 
@@ -76,7 +34,7 @@ impl PyVerified {
     /// The artifact's name; None for a message.
     #[getter]
     fn artifact_name(&self) -> Option<&str> {
-        self.established.artifact_name.as_deref()
+        self.verified().entry().map(|entry| entry.artifact_name())
     }
 
     /// The entry that was verified; None for a message.
@@ -88,70 +46,64 @@ impl PyVerified {
     /// Which of the entries given that is, counted from zero; None for a message.
     #[getter]
     fn entry_index(&self) -> Option<usize> {
-        self.established.entry_index
+        self.verified().entry_index()
     }
 
     /// The claims of the signer's certificate, name to text, with the custom claims that the policy or the
     /// provenance named.
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyMappingProxy>> {
-        mapping(py, self.established.claims.iter().map(|(name, value)| (name, value)))
+        let verified = self.verified();
+        let claims = verified.claims().iter().chain(verified.custom_claims().iter().copied());
+        mapping(py, claims.map(|(claim, value)| (claim.to_string(), value)))
     }
 
     /// The signer's certificate in DER.
     #[getter]
     fn leaf<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.established.leaf)
+        PyBytes::new(py, self.verified().leaf())
     }
 
     /// From when to when the signer's certificate was valid; RFC 3339.
     #[getter]
-    fn validity(&self) -> Option<(&str, &str)> {
-        self.established.validity.as_ref().map(|(from, to)| (from.as_str(), to.as_str()))
+    fn validity(&self) -> Option<(String, String)> {
+        self.verified().validity().map(|(from, to)| (from.to_string(), to.to_string()))
     }
 
     /// The authorities of the path, from the leaf's issuer to the trust anchor, which is the last.
     #[getter]
     fn path<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let path: Vec<_> = self
-            .established
-            .path
-            .iter()
-            .map(|certificate| Bound::new(py, certificate.clone()))
-            .collect::<PyResult<_>>()?;
-        PyTuple::new(py, path)
+        PyTuple::new(py, self.verified().path().iter().map(PyPathCertificate::from).collect::<Vec<_>>())
     }
 
     /// The signature's DER.
     #[getter]
     fn signature<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.established.signature)
+        PyBytes::new(py, self.verified().signature())
     }
 
     /// When the signature was made; RFC 3339 in UTC, to the nanosecond.
     #[getter]
-    fn timestamp(&self) -> &str {
-        &self.established.timestamp
+    fn timestamp(&self) -> String {
+        self.verified().timestamp().to_string()
     }
 
     /// What vouches for that time: ``"recorded"``, the log's word and nothing else.
     #[getter]
     fn time_voucher(&self) -> &'static str {
-        self.established.time_voucher
+        self.verified().time_voucher().name()
     }
 
     /// What was not asked for, and perhaps should have been: ``"signer_unconstrained"`` if the policy
     /// requires no claim, so that anyone whom the issuer vouches for would have done.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, &self.established.warnings)
+        PyTuple::new(py, self.verified().warnings().iter().map(|warning| warning.name()))
     }
 
     /// The result as JSON, for logs and dashboards.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        self.established.json.clone().map_err(|error| {
-            crate::error::failed(py, countermark::Code::Internal, &format!("no JSON: {error}"))
-        })
+        to_json(py, &self.verified())
     }
 
     /// The same as a dict.
@@ -159,27 +111,28 @@ impl PyVerified {
         object_from_json(py, &self.to_json(py)?)
     }
 
-    fn __str__(&self) -> &str {
-        &self.established.text
+    fn __str__(&self) -> String {
+        self.verified().to_string()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let what = match &self.established.artifact_name {
+        let what = match self.artifact_name() {
             Some(name) => quoted(py, name)?,
             None => "a message".to_owned(),
         };
-        Ok(format!("<countermark.Verified {what} timestamp='{}'>", self.established.timestamp))
+        Ok(format!("<countermark.Verified {what} timestamp='{}'>", self.timestamp()))
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        other.cast::<Self>().is_ok_and(|other| self.established == other.get().established)
+        other.cast::<Self>().is_ok_and(|other| self.owned == other.get().owned)
     }
 
     fn __hash__(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.established.artifact_name.hash(&mut hasher);
-        self.established.signature.hash(&mut hasher);
-        self.established.timestamp.hash(&mut hasher);
+        let verified = self.verified();
+        verified.leaf().hash(&mut hasher);
+        verified.signature().hash(&mut hasher);
+        verified.timestamp().hash(&mut hasher);
         hasher.finish()
     }
 
@@ -192,12 +145,23 @@ impl PyVerified {
 
 /// An authority of a verified path.
 #[pyclass(frozen, eq, hash, name = "PathCertificate", module = "countermark")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash)]
 pub(crate) struct PyPathCertificate {
     der: Vec<u8>,
     subject: String,
     sha256: [u8; 32],
     origin: &'static str,
+}
+
+impl From<&PathCertificate<'_>> for PyPathCertificate {
+    fn from(certificate: &PathCertificate<'_>) -> Self {
+        Self {
+            der: certificate.der().to_vec(),
+            subject: certificate.subject(),
+            sha256: certificate.sha256(),
+            origin: certificate.origin().name(),
+        }
+    }
 }
 
 #[pymethods]

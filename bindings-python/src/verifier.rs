@@ -8,10 +8,10 @@ use crate::entry::PyEntry;
 use crate::error::{detached, invalid_argument, rejected, rejected_instance, wrong_type};
 use crate::policy::{PyPolicy, PySignerPolicy};
 use crate::report::PyReport;
-use crate::verified::{Established, PyVerified};
+use crate::verified::PyVerified;
 use countermark::{
-    ArtifactName, Code, Entry, Message, MessageSignature, Rejection, Request, Timestamp, TrustAnchors,
-    Verifier, VerifierAt,
+    ArtifactName, Code, Entry, Message, MessageSignature, OwnedVerified, Rejection, Request,
+    SignatureAlgorithm, Timestamp, TrustAnchors, Verified, Verifier, VerifierAt,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
@@ -19,8 +19,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 const CODE: Code = Code::MalformedTrustAnchor;
 
-/// Verifies artifacts against what it trusts. It does no I/O, has no clock and keeps no state between calls,
-/// and one may be used from many threads.
+/// Verifies artifacts against what it trusts. It does no I/O and has no clock, one may be used from many
+/// threads, and no answer depends on the calls before: all that it remembers is which of its own authorities
+/// are known to have signed which.
 ///
 /// - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one), or
 ///   an iterable of bytes (DER).
@@ -28,6 +29,9 @@ const CODE: Code = Code::MalformedTrustAnchor;
 ///   leaf. They are not trusted for being known.
 /// - ``distrusted``: SHA-256 digests, bytes or hex, of certificates or of public keys
 ///   (``SubjectPublicKeyInfo``, DER) through which no path may go.
+/// - ``accepted_algorithms``: the algorithms by which authorities may have signed, if not ECDSA on P-256 and
+///   P-384 with SHA-256 and SHA-384: for a company's root with an RSA key, say. It replaces those. A library
+///   that was built without AWS-LC knows no others.
 ///
 /// Raises ``MalformedInput`` if an anchor is no certificate authority or its key cannot be used.
 #[pyclass(frozen, name = "Verifier", module = "countermark")]
@@ -43,6 +47,7 @@ struct Source {
     trust_anchors: Certificates,
     intermediates: Option<Certificates>,
     distrusted: Vec<String>,
+    accepted_algorithms: Vec<SignatureAlgorithm>,
 }
 
 impl PyVerifier {
@@ -71,31 +76,56 @@ impl Entries {
         self.0.iter().map(|entry| &entry.get().0)
     }
 
-    fn verified(&self, py: Python<'_>, established: Established) -> PyVerified {
-        let entry = established.entry_index.and_then(|index| self.0.get(index));
-        PyVerified::new(established, entry.map(|entry| entry.clone_ref(py)))
+    fn verified(&self, py: Python<'_>, (owned, index): (OwnedVerified, Option<usize>)) -> PyVerified {
+        let entry = index.and_then(|index| self.0.get(index));
+        PyVerified::new(owned, entry.map(|entry| entry.clone_ref(py)))
     }
+}
+
+/// A result that outlives what it was made from, and the index of its entry.
+fn owned(verified: &Verified<'_>) -> (OwnedVerified, Option<usize>) {
+    (verified.into(), verified.entry_index())
 }
 
 fn artifact_name(name: &Bound<'_, PyAny>) -> PyResult<ArtifactName> {
     text(name, "name", Code::MalformedName)?.parse().or_raise(name.py())
 }
 
+/// Signature algorithms by their names, in their own order.
+fn algorithms(names: &Bound<'_, PyAny>) -> PyResult<Vec<SignatureAlgorithm>> {
+    const WHAT: &str = "accepted_algorithms";
+    let mut algorithms = Vec::new();
+    for item in items(names, WHAT, "an iterable of str")? {
+        let name = text(&item, "an item of accepted_algorithms", CODE)?;
+        algorithms.push(name.parse().or_raise(names.py())?);
+    }
+    algorithms.sort_unstable();
+    algorithms.dedup();
+    Ok(algorithms)
+}
+
 #[pymethods]
 impl PyVerifier {
     #[new]
-    #[pyo3(signature = (trust_anchors, intermediates=None, distrusted=None))]
-    #[pyo3(text_signature = "(trust_anchors, intermediates=None, distrusted=())")]
+    #[pyo3(signature = (trust_anchors, intermediates=None, distrusted=None, *, accepted_algorithms=None))]
+    #[pyo3(
+        text_signature = "(trust_anchors, intermediates=None, distrusted=(), *, accepted_algorithms=None)"
+    )]
     fn new(
         py: Python<'_>,
         trust_anchors: &Bound<'_, PyAny>,
         intermediates: Option<&Bound<'_, PyAny>>,
         distrusted: Option<&Bound<'_, PyAny>>,
+        accepted_algorithms: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let trust_anchors = certificates(trust_anchors, "trust_anchors", CODE)?;
+        let algorithms = match accepted_algorithms {
+            Some(names) => algorithms(names)?,
+            None => SignatureAlgorithm::DEFAULT.to_vec(),
+        };
         let anchors = match &trust_anchors {
-            Certificates::Pem(pem) => TrustAnchors::from_pem(pem),
-            Certificates::Der(certificates) => TrustAnchors::from_der(certificates),
+            Certificates::Pem(pem) => TrustAnchors::from_pem_accepting(pem, &algorithms),
+            Certificates::Der(certificates) => TrustAnchors::from_der_accepting(certificates, &algorithms),
         }
         .or_raise(py)?;
         let anchor_count = anchors.len();
@@ -126,7 +156,12 @@ impl PyVerifier {
         }
         distrusted_hex.sort_unstable();
         distrusted_hex.dedup();
-        let source = Source { trust_anchors, intermediates, distrusted: distrusted_hex };
+        let source = Source {
+            trust_anchors,
+            intermediates,
+            distrusted: distrusted_hex,
+            accepted_algorithms: algorithms,
+        };
         Ok(Self { verifier: builder.build(), anchor_count, source })
     }
 
@@ -151,10 +186,10 @@ impl PyVerifier {
         let policy = &policy.get().0;
         let verify = || {
             let result = self.at(now).verify(&name, entries.iter(), policy);
-            result.map(|verified| Established::by(&verified))
+            result.map(|verified| owned(&verified))
         };
         match detached(py, verify)? {
-            Ok(established) => Ok(entries.verified(py, established)),
+            Ok(owned) => Ok(entries.verified(py, owned)),
             Err(rejection) => Err(rejected(py, &rejection)),
         }
     }
@@ -219,17 +254,17 @@ impl PyVerifier {
         let cores = std::thread::available_parallelism().map_or(1, Into::into);
         let mut results = Vec::with_capacity(requests.len());
         for part in requests.chunks(cores * PER_CORE) {
-            let verify = || -> Vec<Result<Established, Rejection>> {
+            let verify = || -> Vec<Result<_, Rejection>> {
                 let part: Vec<Request<'_>> = part
                     .iter()
                     .map(|(entries, name, policy)| Request::new(name, entries.iter(), &policy.get().0))
                     .collect();
                 let results = self.at(now).verify_many(&part);
-                results.into_iter().map(|result| result.map(|verified| Established::by(&verified))).collect()
+                results.into_iter().map(|result| result.map(|verified| owned(&verified))).collect()
             };
             for (result, (entries, _, _)) in detached(py, verify)?.into_iter().zip(part) {
                 results.push(match result {
-                    Ok(established) => Bound::new(py, entries.verified(py, established))?.into_any(),
+                    Ok(owned) => Bound::new(py, entries.verified(py, owned))?.into_any(),
                     Err(rejection) => rejected_instance(py, &rejection)?,
                 });
             }
@@ -293,10 +328,10 @@ impl PyVerifier {
         };
         let verify = || {
             let result = self.at(now).verify_message(&message, &signature, policy);
-            result.map(|verified| Established::by(&verified))
+            result.map(|verified| OwnedVerified::from(&verified))
         };
         match detached(py, verify)? {
-            Ok(established) => Ok(PyVerified::new(established, None)),
+            Ok(owned) => Ok(PyVerified::new(owned, None)),
             Err(rejection) => Err(rejected(py, &rejection)),
         }
     }
@@ -333,6 +368,8 @@ impl PyVerifier {
         let others = PyDict::new(py);
         others.set_item("intermediates", self.source.intermediates.as_ref().map(object).transpose()?)?;
         others.set_item("distrusted", PyTuple::new(py, &self.source.distrusted)?)?;
+        let algorithms = self.source.accepted_algorithms.iter().map(|algorithm| algorithm.name());
+        others.set_item("accepted_algorithms", PyTuple::new(py, algorithms.collect::<Vec<_>>())?)?;
         Ok(((object(&self.source.trust_anchors)?,), others))
     }
 }

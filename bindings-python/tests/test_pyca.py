@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import Any, Union
 
 import pytest
 from common import ISSUER, NAME
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -18,6 +21,7 @@ from countermark import Entry, Glob, MalformedInput, Policy, Rejected, SignerPol
 
 NOT_BEFORE = datetime(2024, 3, 22, 11, 25, 40, tzinfo=timezone.utc)
 REF = "refs/tags/v1.2.3"
+Key = Union[ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey, Ed25519PrivateKey]
 
 
 def name(common_name: str) -> x509.Name:
@@ -40,16 +44,15 @@ def key_usage(**usages: bool) -> x509.KeyUsage:
 
 @dataclass
 class Authority:
-    key: ec.EllipticCurvePrivateKey
+    key: Key
     certificate: x509.Certificate
 
     @classmethod
-    def root(cls, curve: ec.EllipticCurve) -> Authority:
-        return cls.make("Root", curve, None)
+    def root(cls, key: Key) -> Authority:
+        return cls.make("Root", key, None)
 
     @classmethod
-    def make(cls, subject: str, curve: ec.EllipticCurve, by: Authority | None) -> Authority:
-        key = ec.generate_private_key(curve)
+    def make(cls, subject: str, key: Key, by: Authority | None) -> Authority:
         builder = (
             x509.CertificateBuilder()
             .subject_name(name(subject))
@@ -61,9 +64,15 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(key_usage(key_cert_sign=True, crl_sign=True), critical=True)
         )
-        return cls(key, builder.sign(by.key if by else key, hashes.SHA384()))
+        signer = by.key if by else key
+        return cls(key, builder.sign(signer, None if isinstance(signer, Ed25519PrivateKey) else hashes.SHA384()))
 
-    def issue(self, key: ec.EllipticCurvePrivateKey, lifetime: timedelta = timedelta(minutes=5)) -> x509.Certificate:
+    def issue(
+        self,
+        key: ec.EllipticCurvePrivateKey,
+        lifetime: timedelta = timedelta(minutes=5),
+        pss: padding.PSS | None = None,
+    ) -> x509.Certificate:
         builder = (
             x509.CertificateBuilder()
             .subject_name(x509.Name([]))
@@ -82,7 +91,8 @@ class Authority:
         for number, text in ((8, ISSUER), (12, "example/repository"), (14, REF)):
             oid = x509.ObjectIdentifier(f"1.3.6.1.4.1.57264.1.{number}")
             builder = builder.add_extension(x509.UnrecognizedExtension(oid, utf8_string(text)), critical=False)
-        return builder.sign(self.key, hashes.SHA256())
+        digest = None if isinstance(self.key, Ed25519PrivateKey) else hashes.SHA256()
+        return builder.sign(self.key, digest, rsa_padding=pss)
 
 
 @dataclass
@@ -113,8 +123,8 @@ class Scene:
 
 
 def scene(curve: ec.EllipticCurve, lifetime: timedelta = timedelta(minutes=5)) -> Scene:
-    root = Authority.root(curve)
-    intermediate = Authority.make("Intermediate", curve, root)
+    root = Authority.root(ec.generate_private_key(curve))
+    intermediate = Authority.make("Intermediate", ec.generate_private_key(curve), root)
     key = ec.generate_private_key(ec.SECP256R1())
     return Scene(root, intermediate, key, intermediate.issue(key, lifetime))
 
@@ -171,6 +181,52 @@ def test_what_pyca_signs_otherwise_does_not_verify() -> None:
     key = made.intermediate.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     root = made.root.certificate.public_bytes(Encoding.DER)
     refused("unknown_ca", made, made.entry(), Verifier(root, distrusted=[hashlib.sha256(key).digest()]))
+
+
+PSS = padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size)
+
+
+@pytest.mark.parametrize(
+    "algorithm, key, pss",
+    [
+        ("rsa_pkcs1_sha256", rsa.generate_private_key(65537, 2048), None),
+        ("rsa_pss_sha256", rsa.generate_private_key(65537, 2048), PSS),
+        ("ecdsa_p521_sha256", ec.generate_private_key(ec.SECP521R1()), None),
+        ("ed25519", Ed25519PrivateKey.generate(), None),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_other_algorithms_are_accepted_where_the_verifier_says_so(algorithm: Any, key: Key, pss: padding.PSS | None) -> None:
+    root = Authority.root(key)
+    leaf_key = ec.generate_private_key(ec.SECP256R1())
+    made = Scene(root, root, leaf_key, root.issue(leaf_key, pss=pss))
+    pem = root.certificate.public_bytes(Encoding.PEM).decode()
+    accepting = Verifier(pem, accepted_algorithms=[algorithm])
+    assert accepting.verify(NAME, [made.entry()], POLICY).path[0].subject == "CN=Root"
+    assert accepting == pickle.loads(pickle.dumps(accepting)) == Verifier(pem, accepted_algorithms=[algorithm] * 2)
+    refused("invalid_signature", made, made.entry(signed="another"), accepting)
+
+    with pytest.raises(MalformedInput, match="malformed_trust_anchor.*ECDSA on P-256 or P-384"):
+        Verifier(pem)
+    other: Any = "rsa_pkcs1_sha384" if isinstance(key, rsa.RSAPrivateKey) else "rsa_pss_sha512"
+    with pytest.raises(Exception) as failed:
+        Verifier(pem, accepted_algorithms=[other]).verify(NAME, [made.entry()], POLICY)
+    # With another algorithm of the same kind of key the anchor is one, but it did not sign so.
+    code = "unknown_ca" if isinstance(key, rsa.RSAPrivateKey) else "malformed_trust_anchor"
+    assert isinstance(failed.value, (Rejected, MalformedInput)) and failed.value.code == code
+
+
+def test_accepted_algorithms_that_are_none() -> None:
+    pem = scene(ec.SECP256R1()).root.certificate.public_bytes(Encoding.PEM).decode()
+    unknown: Any = ["ecdsa_p256_sha256", "md5"]
+    with pytest.raises(MalformedInput, match='malformed_trust_anchor.*"md5".*ecdsa_p256_sha256, '):
+        Verifier(pem, accepted_algorithms=unknown)
+    with pytest.raises(MalformedInput, match="malformed_trust_anchor.*name at least one"):
+        Verifier(pem, accepted_algorithms=[])
+    for wrong in ("ed25519", 3, [3]):
+        with pytest.raises(TypeError, match="accepted_algorithms"):
+            Verifier(pem, accepted_algorithms=wrong)  # type: ignore[arg-type]
+    assert Verifier(pem) == Verifier(pem, accepted_algorithms=None)
 
 
 def test_messages() -> None:

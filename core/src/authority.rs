@@ -49,7 +49,7 @@ impl TrustAnchors {
     ///
     /// # Errors
     ///
-    /// As [`TrustAnchors::from_pem`], but for the kinds of keys.
+    /// As [`TrustAnchors::from_pem`], but for the kinds of keys, and if no algorithm is named.
     pub fn from_pem_accepting(pem: &str, algorithms: &[SignatureAlgorithm]) -> Result<Self, MalformedInput> {
         Self::new(read_pem(pem)?, algorithms)
     }
@@ -89,6 +89,11 @@ impl TrustAnchors {
     }
 
     fn new(certificates: Vec<Vec<u8>>, algorithms: &[SignatureAlgorithm]) -> Result<Self, MalformedInput> {
+        if algorithms.is_empty() {
+            return Err(MalformedInput::trust_anchor(
+                "no signature algorithm is accepted; name at least one",
+            ));
+        }
         let prepare = |(index, der): (usize, Vec<u8>)| {
             let refuse = |subject: &str, why: &str| {
                 Err(MalformedInput::trust_anchor(format!("certificate {index}{subject} {why}")))

@@ -4,7 +4,8 @@ mod common;
 
 use common::certificates::*;
 use countermark::{
-    ArtifactName, Claim, Code, Entry, Match, Message, Policy, Reason, RevocationScope, TrustAnchors, Verifier,
+    ArtifactName, Claim, Code, Entry, Match, Message, Policy, Reason, RevocationScope, SignatureAlgorithm,
+    TrustAnchors, Verifier,
 };
 
 #[test]
@@ -613,6 +614,12 @@ fn candidates_are_judged_newest_first_and_the_others_are_kept() {
 #[test]
 fn malformed_input_has_codes_of_its_own() {
     assert_eq!(TrustAnchors::from_pem("no PEM").unwrap_err().code(), Code::MalformedTrustAnchor);
+    let root = [scene().root.sign(&Key::p256(1))];
+    let p256 = &[SignatureAlgorithm::EcdsaP256Sha256];
+    assert!(TrustAnchors::from_der_accepting(&root, p256).is_ok());
+    let refused = TrustAnchors::from_der_accepting(&root, &[]).unwrap_err();
+    assert_eq!(refused.code(), Code::MalformedTrustAnchor);
+    assert!(refused.to_string().contains("name at least one"), "{refused}");
     assert_eq!(Policy::new("", ISSUER).unwrap_err().code(), Code::MalformedPolicy);
     assert_eq!(Entry::from_json("{}").unwrap_err().code(), Code::MalformedEntry);
     assert_eq!("image:latest".parse::<ArtifactName>().unwrap_err().code(), Code::MalformedName);

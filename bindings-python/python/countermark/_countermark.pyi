@@ -12,6 +12,22 @@ _Certificates = str | _Bytes | Iterable[_Bytes]
 _Wanted = str | Glob | AnyOf
 _Request = tuple[str, Iterable[Entry], Policy]
 _Format = Literal["countermark", "endor_labs"]
+_SignatureAlgorithm = Literal[
+    "ecdsa_p256_sha256",
+    "ecdsa_p256_sha384",
+    "ecdsa_p384_sha256",
+    "ecdsa_p384_sha384",
+    "ecdsa_p521_sha256",
+    "ecdsa_p521_sha384",
+    "ecdsa_p521_sha512",
+    "ed25519",
+    "rsa_pkcs1_sha256",
+    "rsa_pkcs1_sha384",
+    "rsa_pkcs1_sha512",
+    "rsa_pss_sha256",
+    "rsa_pss_sha384",
+    "rsa_pss_sha512",
+]
 _RejectionCode = Literal[
     "no_signature",
     "blocklisted",
@@ -361,8 +377,9 @@ class Log:
 
 @final
 class Verifier:
-    """Verifies artifacts against what it trusts. It does no I/O, has no clock and keeps no state between calls,
-    and one may be used from many threads.
+    """Verifies artifacts against what it trusts. It does no I/O and has no clock, one may be used from many
+    threads, and no answer depends on the calls before: all that it remembers is which of its own authorities
+    are known to have signed which.
 
     - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one), or
       an iterable of bytes (DER).
@@ -370,6 +387,9 @@ class Verifier:
       leaf. They are not trusted for being known.
     - ``distrusted``: SHA-256 digests, bytes or hex, of certificates or of public keys
       (``SubjectPublicKeyInfo``, DER) through which no path may go.
+    - ``accepted_algorithms``: the algorithms by which authorities may have signed, if not ECDSA on P-256 and
+      P-384 with SHA-256 and SHA-384: for a company's root with an RSA key, say. It replaces those. A library
+      that was built without AWS-LC knows no others.
 
     Raises ``MalformedInput`` if an anchor is no certificate authority or its key cannot be used.
     """
@@ -379,6 +399,8 @@ class Verifier:
         trust_anchors: _Certificates,
         intermediates: _Certificates | None = None,
         distrusted: Iterable[str | _Bytes] = (),
+        *,
+        accepted_algorithms: Iterable[_SignatureAlgorithm] | None = None,
     ) -> Verifier: ...
     def verify(
         self, name: str, entries: Iterable[Entry], policy: Policy, *, now: str | datetime | None = None
