@@ -133,6 +133,8 @@ impl<'a> Certificate<'a> {
                 return Err(CertificateFault::NotForCodeSigning);
             }
         }
+        // Name constraints above it may ask for its names; that they can be read does not depend on it.
+        self.extensions.subject_names()?;
         self.extensions.check_critical(CertificateKind::Authority)
     }
 }

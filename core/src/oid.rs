@@ -41,9 +41,11 @@ fn push_arc(der: &mut Vec<u8>, arc: u128) {
 
 /// Whether these bytes are the DER content of an OID: whole arcs, none of them padded.
 pub(crate) fn is_well_formed(der: &[u8]) -> bool {
-    let starts_of_arcs = core::iter::once(true).chain(der.iter().map(|byte| byte & 0x80 == 0));
-    let is_padded = der.iter().zip(starts_of_arcs).any(|(byte, starts)| starts && *byte == 0x80);
-    der.last().is_some_and(|last| last & 0x80 == 0) && !is_padded
+    let is_padded = |pair: &[u8]| matches!(pair, [0x00..=0x7F, 0x80]);
+    match der {
+        [] | [0x80, ..] | [.., 0x80..=0xFF] => false,
+        _ => !der.windows(2).any(is_padded),
+    }
 }
 
 /// The dotted form of a well-formed OID; in hex if an arc has more than 128 bits, and just its length if it is

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::str;
 use der::asn1::{AnyRef, BitStringRef};
-use der::{Decode, Header, Reader, SliceReader, Tag, Tagged};
+use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
 /// Why something could not be read.
 #[derive(Debug)]
@@ -63,7 +63,8 @@ pub(crate) fn check_integer(integer: AnyRef<'_>) -> Result<(), Fault> {
 
 /// A BOOLEAN with DEFAULT FALSE, which DER therefore never writes as FALSE (X.690, section 11.5).
 pub(crate) fn read_boolean_default_false(reader: &mut SliceReader<'_>) -> Result<bool, Fault> {
-    if reader.is_finished() || Header::peek(reader)?.tag() != Tag::Boolean {
+    const BOOLEAN: u8 = 0x01;
+    if reader.peek_byte() != Some(BOOLEAN) {
         return Ok(false);
     }
     if bool::decode(reader)? {

@@ -153,6 +153,11 @@ fn what_every_authority_must_be() {
         ("malformed basic constraints", |c| c.with(extension("2.5.29.19", true, vec![0x30, 3, 1, 1, 1]))),
         ("malformed key usage", |c| c.with(extension("2.5.29.15", true, vec![3, 2, 0, 4]))),
         ("malformed name constraints", |c| c.with(extension("2.5.29.30", true, sequence(&[])))),
+        // Whether or not a constraint above asks for them.
+        ("malformed names", |c| {
+            let names = sequence(&[general_name(6, b"https://ca.example")]);
+            c.with(extension("2.5.29.17", false, [names, vec![0x18]].concat()))
+        }),
     ] {
         assert_eq!(with_intermediate(change), "bad_certificate", "{why}");
         // The same of the anchor, unless that makes it none.
@@ -174,6 +179,9 @@ fn what_every_authority_must_be() {
         ("code signing among others", |c| c.with(extended_key_usage(&["1.3.6.1.5.5.7.3.1", CODE_SIGNING]))),
         ("an unknown extension that is not critical", |c| c.with(extension("1.2.3.4", false, vec![5, 0]))),
         ("more key usages", |c| c.with(key_usage(0x86))),
+        ("names", |c| {
+            c.with(subject_names(&[general_name(6, b"https://ca.example"), general_name(8, &[42])]))
+        }),
     ] {
         assert_eq!(with_intermediate(change), "verified", "{why}");
     }

@@ -184,6 +184,7 @@ impl Made {
 }
 
 /// A chain: the anchor, the authorities below it from the top, and the leaf.
+#[derive(Clone)]
 struct Case {
     certificates: Vec<Made>,
     /// Certificates that are given beside them.
@@ -567,14 +568,27 @@ impl Case {
         Given { anchor: anchor.der(), leaf: leaf.der(), others }
     }
 
+    fn all(&mut self) -> impl Iterator<Item = &mut Made> {
+        self.certificates.iter_mut().chain(&mut self.beside)
+    }
+
     /// The exception that explains why they refuse.
     fn exception(mut self) -> Option<usize> {
         EXCEPTIONS.iter().position(|(_, put_out_of_the_way)| {
+            let (mut undamaged, mut changed) = (self.clone(), self.clone());
             let mut applies = false;
-            for made in self.certificates.iter_mut().chain(&mut self.beside) {
-                applies |= put_out_of_the_way(&mut made.parts);
+            for (undamaged, changed) in undamaged.all().zip(changed.all()) {
+                if put_out_of_the_way(&mut changed.parts) {
+                    applies = true;
+                    // A damaged byte would be another one now, so there is none; it must not be why they refuse.
+                    for made in [undamaged, changed] {
+                        (made.before_signing, made.after_signing) = (None, None);
+                    }
+                }
             }
-            applies && self.given().theirs().is_ok()
+            let is_of_damage = undamaged.given().theirs() != self.given().theirs();
+            self = changed;
+            applies && !is_of_damage && self.given().theirs().is_ok()
         })
     }
 }

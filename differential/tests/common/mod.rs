@@ -65,6 +65,7 @@ fn number(variable: &str) -> Option<usize> {
 }
 
 /// Random choices of one case. They are the same in every run, unless `COUNTERMARK_DIFFERENTIAL_SEED` is set.
+#[derive(Clone)]
 pub struct Random(u64);
 
 impl Random {
