@@ -202,7 +202,7 @@ export interface SignedMessage {
 export declare function told(unasked: ExternalObject<'unasked'>): string | Refusal
 
 /** Makes a verifier; what is distrusted is given as hexadecimal digests. */
-export declare function verifier(trustAnchors: Certificates, intermediates: Certificates | undefined | null, distrusted: Array<string>): Verifier | Refusal
+export declare function verifier(trustAnchors: Certificates, intermediates: Certificates | undefined | null, distrusted: Array<string>, acceptedAlgorithms?: Array<string> | undefined | null): Verifier | Refusal
 
 /** The version of the package. */
 export declare function version(): string
