@@ -847,5 +847,6 @@ module.exports.entryFromJson = nativeBinding.entryFromJson
 module.exports.Format = nativeBinding.Format
 module.exports.policyFromJson = nativeBinding.policyFromJson
 module.exports.readEntries = nativeBinding.readEntries
+module.exports.told = nativeBinding.told
 module.exports.verifier = nativeBinding.verifier
 module.exports.version = nativeBinding.version

@@ -1,9 +1,10 @@
 // What a successful verification returns.
 
-import type * as native from '../native.js'
+import * as native from '../native.js'
 import { record } from './internal/arguments.js'
 import type { Entry } from './entry.js'
 import { show } from './internal/instance.js'
+import { given } from './internal/refusal.js'
 
 /** An authority of a verified path. */
 export interface PathCertificate {
@@ -46,9 +47,9 @@ const OF_A_VERIFIER = Symbol('of a verifier')
 
 /** @internal */
 export function verifiedOf(establishment: native.Establishment, entries: readonly Entry[]): Verified {
-  const { entryIndex, json } = establishment
+  const { entryIndex, told } = establishment
   const make = Verified as unknown as new (...given: unknown[]) => Verified
-  return new make(OF_A_VERIFIER, json, entryIndex ?? null, entryIndex === undefined ? null : entries[entryIndex])
+  return new make(OF_A_VERIFIER, told, entryIndex ?? null, entryIndex === undefined ? null : entries[entryIndex])
 }
 
 /**
@@ -58,22 +59,27 @@ export function verifiedOf(establishment: native.Establishment, entries: readonl
  * for people: the statements that were established, warnings, the signature, its time and the provenance.
  */
 export class Verified {
-  readonly #json: string
+  #told: native.Establishment['told']
   readonly #entryIndex: number | null
   readonly #entry: Entry | null
   #established: Established | undefined
 
-  private constructor(maker: unknown, json: string, entryIndex: number | null, entry: Entry | null) {
+  private constructor(maker: unknown, told: native.Establishment['told'], entryIndex: number | null, entry: Entry | null) {
     if (maker !== OF_A_VERIFIER || new.target !== Verified) {
       throw new TypeError('a Verified cannot be constructed: only a Verifier makes one')
     }
-    this.#json = json
+    this.#told = told
     this.#entryIndex = entryIndex
     this.#entry = entry
     Object.freeze(this)
   }
 
-  // Most results are never looked at in detail, so the text is read when the first question comes.
+  // Most results are never looked at in detail, so the text is written, and read, when the first question comes.
+  get #json(): string {
+    if (typeof this.#told !== 'string') this.#told = given(native.told(this.#told))
+    return this.#told
+  }
+
   get #all(): Established {
     this.#established ??= JSON.parse(this.#json) as Established
     return this.#established

@@ -27,6 +27,28 @@ import type { Report } from './report.js'
 import { verifiedOf } from './verified.js'
 import type { Verified } from './verified.js'
 
+/**
+ * An algorithm by which an authority may have signed a certificate. RSA keys have 2,048 to 8,192 bits; PSS has the same digest
+ * throughout and a salt of its length.
+ *
+ * A package that was built in pure Rust knows only the first four.
+ */
+export type SignatureAlgorithm =
+  | 'ecdsa_p256_sha256'
+  | 'ecdsa_p256_sha384'
+  | 'ecdsa_p384_sha256'
+  | 'ecdsa_p384_sha384'
+  | 'ecdsa_p521_sha256'
+  | 'ecdsa_p521_sha384'
+  | 'ecdsa_p521_sha512'
+  | 'ed25519'
+  | 'rsa_pkcs1_sha256'
+  | 'rsa_pkcs1_sha384'
+  | 'rsa_pkcs1_sha512'
+  | 'rsa_pss_sha256'
+  | 'rsa_pss_sha384'
+  | 'rsa_pss_sha512'
+
 /** What a `Verifier` is made of. */
 export interface VerifierOptions {
   /** The CA certificates that are trusted: text (PEM, one or more) or bytes (DER). */
@@ -38,6 +60,11 @@ export interface VerifierOptions {
    * path may go.
    */
   readonly distrusted?: Iterable<string | Uint8Array> | undefined
+  /**
+   * The algorithms by which authorities may have signed: ECDSA on P-256 and P-384 with SHA-256 and SHA-384 unless given, and
+   * what is given replaces those. Others make sense only where a company's root has such a key.
+   */
+  readonly acceptedAlgorithms?: Iterable<SignatureAlgorithm> | undefined
 }
 
 /** What may be said with a verification. */
@@ -85,6 +112,7 @@ export interface SignedMessage {
   readonly anySignerOfIssuer?: boolean | undefined
 }
 
+const NAMES = ['trustAnchors', 'intermediates', 'distrusted', 'acceptedAlgorithms'] as const
 const MESSAGE_NAMES = [
   'message',
   'sha256',
@@ -103,6 +131,12 @@ function distrustedHex(value: unknown): string[] {
     if (typeof item !== 'string') throw wrongType(item, 'an item of distrusted', 'a string (hexadecimal) or a Uint8Array')
     return text(item, 'an item of distrusted', CODE)
   })
+}
+
+function algorithmNames(value: unknown): string[] {
+  return items(value, 'acceptedAlgorithms', 'an iterable of strings').map((item) =>
+    text(item, 'an item of acceptedAlgorithms', CODE),
+  )
 }
 
 function time(now: unknown): string | undefined {
@@ -149,7 +183,8 @@ function messageQuestion(value: unknown): MessageQuestion {
 }
 
 /**
- * Verifies artifacts against what it trusts. It does no I/O, has no clock and keeps no state between calls.
+ * Verifies artifacts against what it trusts. It does no I/O and has no clock, and no answer depends on the calls before: all
+ * that it remembers is which of its own authorities are known to have signed which of the intermediates that it was given.
  *
  * Throws a `MalformedInputError` if an anchor is no certificate authority or its key cannot be used.
  */
@@ -158,12 +193,13 @@ export class Verifier {
 
   /** Makes a verifier. It is made once and used for many artifacts. */
   constructor(trusted: VerifierOptions) {
-    const found = members(trusted, 'a verifier', ['trustAnchors', 'intermediates', 'distrusted'])
+    const found = members(trusted, 'a verifier', NAMES)
     const anchors = certificates(found.trustAnchors, 'trustAnchors', CODE)
     const intermediates =
       found.intermediates === undefined ? undefined : certificates(found.intermediates, 'intermediates', CODE)
     const distrusted = found.distrusted === undefined ? [] : distrustedHex(found.distrusted)
-    this.#native = given(native.verifier(anchors, intermediates, distrusted))
+    const accepted = found.acceptedAlgorithms === undefined ? undefined : algorithmNames(found.acceptedAlgorithms)
+    this.#native = given(native.verifier(anchors, intermediates, distrusted, accepted))
     Object.freeze(this)
   }
 

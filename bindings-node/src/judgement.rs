@@ -1,10 +1,14 @@
-//! What a verifier says, as JSON: what is not looked at costs nothing but its text.
+//! What a verifier says, as JSON, which of a success is written when it is looked at.
 
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, guarded};
 use base64ct::{Base64, Encoding};
-use countermark::{Report, Verified};
+use countermark::{Code, OwnedVerified, Report, Verified};
+use napi::Either;
+use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A result of the core with what its JSON leaves out, so that it may outlive what it was made from.
 struct Established<'v, 'a>(&'v Verified<'a>);
@@ -27,23 +31,101 @@ impl Serialize for Established<'_, '_> {
     }
 }
 
+/// A successful verification of which nothing is written as yet: most results are never looked at in detail.
+pub struct Untold {
+    verified: OwnedVerified,
+    bytes: usize,
+}
+
+/// How many bytes all of them hold.
+static HELD_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+impl Untold {
+    /// JavaScript frees them when the event loop turns and no sooner, whatever it collects. So that a loop which never
+    /// gives way does not fill the memory with them, results beyond this are written at once: V8 frees a text by itself.
+    const MOST_HELD_BYTES: usize = 16 * 1_024 * 1_024;
+
+    fn new(verified: &Verified<'_>) -> Option<Self> {
+        let bytes = size_of::<Self>().saturating_add(bytes_of(verified));
+        let held = HELD_BYTES.fetch_add(bytes, Ordering::Relaxed);
+        // Whether it is kept or not, its end takes the bytes off again.
+        let untold = Self { verified: verified.into(), bytes };
+        (held.saturating_add(bytes) <= Self::MOST_HELD_BYTES).then_some(untold)
+    }
+}
+
+impl Drop for Untold {
+    fn drop(&mut self) {
+        HELD_BYTES.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+impl std::fmt::Debug for Untold {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.verified.fmt(formatter)
+    }
+}
+
+/// What a copy of a result takes, but for its small parts.
+fn bytes_of(verified: &Verified<'_>) -> usize {
+    let path = verified.path().iter().map(|certificate| certificate.der().len());
+    match verified.entry() {
+        None => path.chain([verified.leaf().len()]).sum(),
+        Some(entry) => path
+            .chain(entry.certificates().iter().map(<[u8]>::len))
+            .chain(entry.provenance().iter().flat_map(|(name, text)| [name.len(), text.len()]))
+            .chain([entry.namespace().len(), entry.artifact_name().len(), entry.signature().len()])
+            .sum(),
+    }
+}
+
+/// A result that [`told`] may be asked for, once.
+pub type Unasked = RefCell<Option<Untold>>;
+
 /// What a successful verification established.
 #[napi(object, object_from_js = false)]
-#[derive(Debug)]
 pub struct Establishment {
     /// Which of the entries it was; none for a message.
     pub entry_index: Option<u32>,
-    /// The result, its text, the path, the validity and, of a message, the leaf.
-    pub json: String,
+    /// The result, its text, the path, the validity and, of a message, the leaf, as JSON; or what `told` makes that of.
+    #[napi(ts_type = "string | ExternalObject<'unasked'>")]
+    pub told: Either<String, External<Unasked>>,
+}
+
+impl std::fmt::Debug for Establishment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Establishment")
+            .field("entry_index", &self.entry_index)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Establishment {
     pub(crate) fn of(verified: &Verified<'_>) -> Result<Self, Refusal> {
         Ok(Self {
             entry_index: verified.entry_index().and_then(|index| u32::try_from(index).ok()),
-            json: serde_json::to_string(&Established(verified))?,
+            told: match Untold::new(verified) {
+                Some(untold) => Either::B(External::new(RefCell::new(Some(untold)))),
+                None => Either::A(json(verified)?),
+            },
         })
     }
+}
+
+fn json(verified: &Verified<'_>) -> Result<String, Refusal> {
+    Ok(serde_json::to_string(&Established(verified))?)
+}
+
+/// What an establishment left untold. It is asked once: the other half keeps the answer, and the rest is freed.
+#[napi(catch_unwind)]
+pub fn told(
+    #[napi(ts_arg_type = "ExternalObject<'unasked'>")] unasked: &External<Unasked>,
+) -> Either<String, Refusal> {
+    guarded(|| match unasked.take() {
+        Some(untold) => json(&untold.verified.verified()),
+        None => Err(Refusal::failed(Code::Internal, "a result that was told before")),
+    })
 }
 
 /// Every check's outcome.

@@ -94,3 +94,21 @@ pub(crate) fn guarded<T>(function: impl FnOnce() -> Result<T, Refusal>) -> Eithe
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic, reason = "it is what is tested")]
+
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_refusal_that_is_the_librarys_fault() {
+        let Either::B(refusal) = guarded(|| -> Result<(), Refusal> { panic!("as it should") }) else {
+            panic!("a panic is no result");
+        };
+        assert_eq!(refusal.kind, "failed");
+        let reason: serde_json::Value = serde_json::from_str(&refusal.json).unwrap_or_default();
+        assert_eq!(reason.get("code"), Some(&Code::Internal.name().into()));
+        assert!(refusal.json.contains("a panic"), "{}", refusal.json);
+    }
+}

@@ -5,7 +5,9 @@ use crate::judgement::{Establishment, Examination};
 use crate::message::{Owned, SignedMessage};
 use crate::policy::Policy;
 use crate::refusal::{Refusal, guarded};
-use countermark::{ArtifactName, Code, Rejection, Request, Timestamp, TrustAnchors, Verified, VerifierAt};
+use countermark::{
+    ArtifactName, Code, Rejection, Request, SignatureAlgorithm, Timestamp, TrustAnchors, Verified, VerifierAt,
+};
 use napi::bindgen_prelude::{AsyncTask, ClassInstance, ToNapiValue, TypeName, Uint8Array};
 use napi::{Either, Env, Task};
 use napi_derive::napi;
@@ -25,10 +27,15 @@ fn verifier_of(
     trust_anchors: Certificates,
     intermediates: Option<Certificates>,
     distrusted: Vec<String>,
+    accepted_algorithms: Option<Vec<String>>,
 ) -> Result<Verifier, Refusal> {
+    let accepted = match accepted_algorithms {
+        Some(names) => names.iter().map(|name| name.parse()).collect::<Result<Vec<_>, _>>()?,
+        None => SignatureAlgorithm::DEFAULT.to_vec(),
+    };
     let anchors = match trust_anchors {
-        Either::A(pem) => TrustAnchors::from_pem(&pem),
-        Either::B(certificates) => TrustAnchors::from_der(&certificates),
+        Either::A(pem) => TrustAnchors::from_pem_accepting(&pem, &accepted),
+        Either::B(certificates) => TrustAnchors::from_der_accepting(&certificates, &accepted),
     }?;
     let mut builder = countermark::Verifier::builder(anchors);
     builder = match intermediates {
@@ -48,8 +55,9 @@ pub fn verifier(
     trust_anchors: Certificates,
     intermediates: Option<Certificates>,
     distrusted: Vec<String>,
+    accepted_algorithms: Option<Vec<String>>,
 ) -> Either<Verifier, Refusal> {
-    guarded(|| verifier_of(trust_anchors, intermediates, distrusted))
+    guarded(|| verifier_of(trust_anchors, intermediates, distrusted, accepted_algorithms))
 }
 
 fn at(verifier: &countermark::Verifier, now: Option<Timestamp>) -> VerifierAt<'_> {

@@ -56,6 +56,16 @@ test("the names of claims in the types are the core's", () => {
   }
 })
 
+test("the names of signature algorithms in the types are the core's", () => {
+  const algorithm = readFileSync(join(ROOT, 'core', 'src', 'crypto', 'algorithm.rs'), 'utf8')
+  const names = [...algorithm.matchAll(/^ {4}\w+ "(\w+)" \w+ "/gm)].map(([, name]) => name)
+  const typed = [.../export type SignatureAlgorithm =(.*?);/s.exec(types)[1].matchAll(/'(\w+)'/g)].map(([, name]) => name)
+  assert.ok(typed.length === 14)
+  assert.deepEqual(typed, names)
+  const trustAnchors = readFileSync(join(ROOT, 'testdata', 'quickstart', 'root.pem'), 'utf8')
+  new countermark.Verifier({ trustAnchors, acceptedAlgorithms: typed })
+})
+
 test("the package has the workspace's version", () => {
   const [, workspace] = /^version = "(.*)"$/m.exec(readFileSync(join(ROOT, 'Cargo.toml'), 'utf8'))
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))

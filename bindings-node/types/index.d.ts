@@ -20,6 +20,6 @@ export type { CheckOutcome } from './report.js';
 export { Verified } from './verified.js';
 export type { PathCertificate, Warning } from './verified.js';
 export { Verifier } from './verifier.js';
-export type { Request, SignedMessage, VerifierOptions, VerifyManyOptions, VerifyOptions } from './verifier.js';
+export type { Request, SignatureAlgorithm, SignedMessage, VerifierOptions, VerifyManyOptions, VerifyOptions, } from './verifier.js';
 /** The package's version. */
 export declare const version: string;

@@ -4,6 +4,13 @@ import type { RejectedError } from './errors.js';
 import type { Policy, SignerPolicy } from './policy.js';
 import type { Report } from './report.js';
 import type { Verified } from './verified.js';
+/**
+ * An algorithm by which an authority may have signed a certificate. RSA keys have 2,048 to 8,192 bits; PSS has the same digest
+ * throughout and a salt of its length.
+ *
+ * A package that was built in pure Rust knows only the first four.
+ */
+export type SignatureAlgorithm = 'ecdsa_p256_sha256' | 'ecdsa_p256_sha384' | 'ecdsa_p384_sha256' | 'ecdsa_p384_sha384' | 'ecdsa_p521_sha256' | 'ecdsa_p521_sha384' | 'ecdsa_p521_sha512' | 'ed25519' | 'rsa_pkcs1_sha256' | 'rsa_pkcs1_sha384' | 'rsa_pkcs1_sha512' | 'rsa_pss_sha256' | 'rsa_pss_sha384' | 'rsa_pss_sha512';
 /** What a `Verifier` is made of. */
 export interface VerifierOptions {
     /** The CA certificates that are trusted: text (PEM, one or more) or bytes (DER). */
@@ -15,6 +22,11 @@ export interface VerifierOptions {
      * path may go.
      */
     readonly distrusted?: Iterable<string | Uint8Array> | undefined;
+    /**
+     * The algorithms by which authorities may have signed: ECDSA on P-256 and P-384 with SHA-256 and SHA-384 unless given, and
+     * what is given replaces those. Others make sense only where a company's root has such a key.
+     */
+    readonly acceptedAlgorithms?: Iterable<SignatureAlgorithm> | undefined;
 }
 /** What may be said with a verification. */
 export interface VerifyOptions {
@@ -58,7 +70,8 @@ export interface SignedMessage {
     readonly anySignerOfIssuer?: boolean | undefined;
 }
 /**
- * Verifies artifacts against what it trusts. It does no I/O, has no clock and keeps no state between calls.
+ * Verifies artifacts against what it trusts. It does no I/O and has no clock, and no answer depends on the calls before: all
+ * that it remembers is which of its own authorities are known to have signed which of the intermediates that it was given.
  *
  * Throws a `MalformedInputError` if an anchor is no certificate authority or its key cannot be used.
  */

@@ -16,7 +16,7 @@ import {
   entriesFromJson,
   readEntries,
 } from 'countermark'
-import type { Code, PolicyOptions, Report, Request, Wanted } from 'countermark'
+import type { Code, PolicyOptions, Report, Request, SignatureAlgorithm, Wanted } from 'countermark'
 
 function is<T>(value: T): T {
   return value
@@ -24,6 +24,8 @@ function is<T>(value: T): T {
 
 export async function right(pem: string, der: Uint8Array, data: Buffer): Promise<void> {
   const verifier = new Verifier({ trustAnchors: pem, intermediates: [der, data], distrusted: ['ab'.repeat(32), der] })
+  const acceptedAlgorithms: SignatureAlgorithm[] = ['rsa_pss_sha256', 'ecdsa_p256_sha256']
+  is<Verifier>(new Verifier({ trustAnchors: der, acceptedAlgorithms }))
   const wanted: Wanted = { anyOf: ['push'] }
   const options: PolicyOptions = {
     namespace: 'ns',
@@ -86,6 +88,8 @@ export async function wrong(verifier: Verifier, entries: Entry[], policy: Policy
   policy.namespace = 'other'
   // @ts-expect-error: a record that does not say whether it is revoked
   new Entry({ namespace: 'ns', artifactName: 'n', signature: '', certificate: '', timestamp: '' })
+  // @ts-expect-error: there is no such algorithm
+  new Verifier({ trustAnchors: '', acceptedAlgorithms: ['rsa_pkcs1_sha1'] })
   // @ts-expect-error: there is no such format
   entriesFromJson(data, { format: 'json' })
   // @ts-expect-error: only a verifier makes one
