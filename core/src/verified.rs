@@ -67,15 +67,14 @@ impl<'a> Verified<'a> {
         path: Path<'a>,
         policy: &SignerPolicy,
     ) -> Self {
-        let mut authorities: Vec<PathCertificate<'a>> = path
-            .intermediates
-            .iter()
-            .map(|intermediate| PathCertificate {
-                der: intermediate.der,
-                origin: if intermediate.is_known { Origin::KnownIntermediate } else { Origin::Entry },
-            })
-            .collect();
-        authorities.push(PathCertificate { der: path.anchor, origin: Origin::TrustAnchor });
+        let intermediates = path.intermediates.iter().map(|intermediate| PathCertificate {
+            der: intermediate.der,
+            origin: if intermediate.is_known { Origin::KnownIntermediate } else { Origin::Entry },
+        });
+        let anchor = PathCertificate { der: path.anchor, origin: Origin::TrustAnchor };
+        // Room for exactly these: of results there may be very many.
+        let mut authorities = Vec::with_capacity(path.intermediates.len().saturating_add(1));
+        authorities.extend(intermediates.chain([anchor]));
         let recorded = signed.provenance.iter().filter_map(|(name, _)| name.parse().ok());
         let custom_claims: BTreeMap<Claim, &'a str> = policy
             .claims()
