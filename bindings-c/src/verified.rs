@@ -1,15 +1,27 @@
 //! What a successful verification returns.
 
+use crate::call::caught_or;
 use crate::pointer::{free, items, write};
 use crate::text::{Text, countermark_bytes, countermark_text};
 use crate::timestamp::countermark_timestamp;
-use countermark::{PathCertificate, Verified, Warning};
+use countermark::{OwnedVerified, PathCertificate, Verified, Warning};
 use std::ffi::c_char;
+use std::sync::OnceLock;
 
 /// What was established about an artifact or a message. Only a verification that succeeded makes one. It owns all that
 /// it tells: entries, policy and verifier may be freed before it.
 #[derive(Debug)]
 pub struct countermark_verified {
+    result: OwnedVerified,
+    // Each is written when first asked for: most callers look at the code alone.
+    told: OnceLock<Told>,
+    text: OnceLock<Text>,
+    json: OnceLock<Text>,
+}
+
+/// What the accessors lend, other than the whole result as text and as JSON.
+#[derive(Debug)]
+struct Told {
     source: Option<Source>,
     signature: Vec<u8>,
     leaf: Vec<u8>,
@@ -20,8 +32,6 @@ pub struct countermark_verified {
     claims: Vec<(Text, Text)>,
     warnings: Vec<NamedWarning>,
     path: Vec<Authority>,
-    text: Text,
-    json: Text,
 }
 
 #[derive(Debug)]
@@ -65,6 +75,31 @@ impl From<&PathCertificate<'_>> for Authority {
 
 impl From<&Verified<'_>> for countermark_verified {
     fn from(verified: &Verified<'_>) -> Self {
+        Self { result: verified.into(), told: OnceLock::new(), text: OnceLock::new(), json: OnceLock::new() }
+    }
+}
+
+impl countermark_verified {
+    fn told(&self) -> Option<&Told> {
+        once(&self.told, || Told::from(&self.result.verified()))
+    }
+
+    fn text(&self) -> Option<&Text> {
+        once(&self.text, || self.result.verified().to_string().into())
+    }
+
+    fn json(&self) -> Option<&Text> {
+        once(&self.json, || serde_json::to_string(&self.result.verified()).unwrap_or_default().into())
+    }
+}
+
+/// What `make` gives when it is called for the first time; `None` if it panics.
+fn once<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> Option<&T> {
+    caught_or(None, || Some(cell.get_or_init(make)))
+}
+
+impl From<&Verified<'_>> for Told {
+    fn from(verified: &Verified<'_>) -> Self {
         let source = verified.entry().zip(verified.entry_index());
         let claims = verified.claims();
         let claims = claims.iter().chain(verified.custom_claims().iter().copied());
@@ -85,35 +120,34 @@ impl From<&Verified<'_>> for countermark_verified {
             claims: claims.map(|(claim, value)| (claim.to_string().into(), value.into())).collect(),
             warnings: verified.warnings().iter().map(NamedWarning::from).collect(),
             path: verified.path().iter().map(Authority::from).collect(),
-            text: verified.to_string().into(),
-            json: serde_json::to_string(verified).unwrap_or_default().into(),
         }
     }
 }
 
+unsafe fn told<'a>(verified: *const countermark_verified) -> Option<&'a Told> {
+    // SAFETY: as this function's caller promises.
+    unsafe { verified.as_ref() }.and_then(countermark_verified::told)
+}
+
 unsafe fn text_of(
     verified: *const countermark_verified,
-    member: impl FnOnce(&countermark_verified) -> Option<&Text>,
+    member: impl FnOnce(&Told) -> Option<&Text>,
 ) -> countermark_text {
     // SAFETY: as this function's caller promises.
-    Text::view_of(unsafe { verified.as_ref() }.and_then(member))
+    Text::view_of(unsafe { told(verified) }.and_then(member))
 }
 
 unsafe fn bytes_of(
     verified: *const countermark_verified,
-    member: impl FnOnce(&countermark_verified) -> Option<&[u8]>,
+    member: impl FnOnce(&Told) -> Option<&[u8]>,
 ) -> countermark_bytes {
     // SAFETY: as this function's caller promises.
-    let bytes = unsafe { verified.as_ref() }.and_then(member);
-    bytes.map_or(countermark_bytes::ABSENT, countermark_bytes::of)
+    unsafe { told(verified) }.and_then(member).map_or(countermark_bytes::ABSENT, countermark_bytes::of)
 }
 
-unsafe fn count_of<T>(
-    verified: *const countermark_verified,
-    member: impl FnOnce(&countermark_verified) -> &[T],
-) -> usize {
+unsafe fn count_of<T>(verified: *const countermark_verified, member: impl FnOnce(&Told) -> &[T]) -> usize {
     // SAFETY: as this function's caller promises.
-    unsafe { verified.as_ref() }.map_or(0, |verified| member(verified).len())
+    unsafe { told(verified) }.map_or(0, |told| member(told).len())
 }
 
 /// The artifact's name; absent for a message.
@@ -122,7 +156,7 @@ pub unsafe extern "C" fn countermark_verified_artifact_name(
     verified: *const countermark_verified,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| verified.source.as_ref().map(|source| &source.artifact_name)) }
+    unsafe { text_of(verified, |told| told.source.as_ref().map(|source| &source.artifact_name)) }
 }
 
 /// The entry's namespace; absent for a message. No signature covers it.
@@ -131,7 +165,7 @@ pub unsafe extern "C" fn countermark_verified_namespace(
     verified: *const countermark_verified,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| verified.source.as_ref().map(|source| &source.namespace)) }
+    unsafe { text_of(verified, |told| told.source.as_ref().map(|source| &source.namespace)) }
 }
 
 /// Which of the entries given was verified, counted from zero. Returns false, and leaves `index` alone, for a message.
@@ -141,7 +175,7 @@ pub unsafe extern "C" fn countermark_verified_entry(
     index: *mut usize,
 ) -> bool {
     // SAFETY: the conventions of the header.
-    match unsafe { verified.as_ref() }.and_then(|verified| verified.source.as_ref()) {
+    match unsafe { told(verified) }.and_then(|told| told.source.as_ref()) {
         // SAFETY: the conventions of the header.
         Some(source) => unsafe { write(index, source.entry) },
         None => false,
@@ -158,20 +192,20 @@ pub unsafe extern "C" fn countermark_verified_claim(
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
     let wanted = unsafe { items(claim.cast::<u8>(), claim_length, "claim") };
-    let find = |verified: &countermark_verified| {
+    let find = |told: &Told| {
         let wanted = wanted.ok()?;
-        let mut claims = verified.claims.iter();
+        let mut claims = told.claims.iter();
         claims.find(|(name, _)| name.as_str().as_bytes() == wanted).map(|(_, value)| value.view())
     };
     // SAFETY: the conventions of the header.
-    unsafe { verified.as_ref() }.and_then(find).unwrap_or(countermark_text::ABSENT)
+    unsafe { told(verified) }.and_then(find).unwrap_or(countermark_text::ABSENT)
 }
 
 /// How many claims the certificate carries, custom ones included that the policy or the provenance named.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_verified_claim_count(verified: *const countermark_verified) -> usize {
     // SAFETY: the conventions of the header.
-    unsafe { count_of(verified, |verified| &verified.claims) }
+    unsafe { count_of(verified, |told| &told.claims) }
 }
 
 /// The name of one of the claims; absent past the last.
@@ -181,7 +215,7 @@ pub unsafe extern "C" fn countermark_verified_claim_name(
     index: usize,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| verified.claims.get(index).map(|(name, _)| name)) }
+    unsafe { text_of(verified, |told| told.claims.get(index).map(|(name, _)| name)) }
 }
 
 /// The value of one of the claims; absent past the last.
@@ -191,7 +225,7 @@ pub unsafe extern "C" fn countermark_verified_claim_value(
     index: usize,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| verified.claims.get(index).map(|(_, value)| value)) }
+    unsafe { text_of(verified, |told| told.claims.get(index).map(|(_, value)| value)) }
 }
 
 /// When the signature was made. Returns false, and leaves `timestamp` alone, if either pointer is NULL.
@@ -201,7 +235,7 @@ pub unsafe extern "C" fn countermark_verified_timestamp(
     timestamp: *mut countermark_timestamp,
 ) -> bool {
     // SAFETY: the conventions of the header.
-    unsafe { verified.as_ref().is_some_and(|verified| write(timestamp, verified.timestamp)) }
+    unsafe { told(verified).is_some_and(|told| write(timestamp, told.timestamp)) }
 }
 
 /// The same as RFC 3339 writes it, in UTC.
@@ -210,7 +244,7 @@ pub unsafe extern "C" fn countermark_verified_timestamp_text(
     verified: *const countermark_verified,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| Some(&verified.timestamp_text)) }
+    unsafe { text_of(verified, |told| Some(&told.timestamp_text)) }
 }
 
 /// What vouches for that time: today always `recorded`, the log's word or, for a message, the caller's.
@@ -219,7 +253,7 @@ pub unsafe extern "C" fn countermark_verified_time_voucher(
     verified: *const countermark_verified,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| Some(&verified.time_voucher)) }
+    unsafe { text_of(verified, |told| Some(&told.time_voucher)) }
 }
 
 /// From when to when the signer's certificate was valid. Returns false, and leaves both alone, if a pointer is NULL.
@@ -230,7 +264,7 @@ pub unsafe extern "C" fn countermark_verified_validity(
     not_after: *mut countermark_timestamp,
 ) -> bool {
     // SAFETY: the conventions of the header.
-    match unsafe { verified.as_ref() }.and_then(|verified| verified.validity) {
+    match unsafe { told(verified) }.and_then(|told| told.validity) {
         Some((from, to)) if !not_before.is_null() && !not_after.is_null() => {
             // SAFETY: the conventions of the header.
             unsafe { write(not_before, from) && write(not_after, to) }
@@ -245,7 +279,7 @@ pub unsafe extern "C" fn countermark_verified_signature(
     verified: *const countermark_verified,
 ) -> countermark_bytes {
     // SAFETY: the conventions of the header.
-    unsafe { bytes_of(verified, |verified| Some(&verified.signature)) }
+    unsafe { bytes_of(verified, |told| Some(&told.signature)) }
 }
 
 /// The signer's certificate, in DER.
@@ -254,14 +288,14 @@ pub unsafe extern "C" fn countermark_verified_leaf(
     verified: *const countermark_verified,
 ) -> countermark_bytes {
     // SAFETY: the conventions of the header.
-    unsafe { bytes_of(verified, |verified| Some(&verified.leaf)) }
+    unsafe { bytes_of(verified, |told| Some(&told.leaf)) }
 }
 
 /// How many authorities are on the path from the signer's certificate to the trust anchor, which is the last of them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_verified_path_count(verified: *const countermark_verified) -> usize {
     // SAFETY: the conventions of the header.
-    unsafe { count_of(verified, |verified| &verified.path) }
+    unsafe { count_of(verified, |told| &told.path) }
 }
 
 /// An authority's certificate, in DER; absent past the last.
@@ -271,7 +305,7 @@ pub unsafe extern "C" fn countermark_verified_path_certificate(
     index: usize,
 ) -> countermark_bytes {
     // SAFETY: the conventions of the header.
-    unsafe { bytes_of(verified, |verified| verified.path.get(index).map(|authority| &authority.der[..])) }
+    unsafe { bytes_of(verified, |told| told.path.get(index).map(|authority| &authority.der[..])) }
 }
 
 /// The SHA-256 of an authority's certificate, 32 bytes; absent past the last.
@@ -281,7 +315,7 @@ pub unsafe extern "C" fn countermark_verified_path_sha256(
     index: usize,
 ) -> countermark_bytes {
     // SAFETY: the conventions of the header.
-    unsafe { bytes_of(verified, |verified| verified.path.get(index).map(|authority| &authority.sha256[..])) }
+    unsafe { bytes_of(verified, |told| told.path.get(index).map(|authority| &authority.sha256[..])) }
 }
 
 /// An authority's subject, for people; absent past the last.
@@ -291,7 +325,7 @@ pub unsafe extern "C" fn countermark_verified_path_subject(
     index: usize,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| verified.path.get(index).map(|authority| &authority.subject)) }
+    unsafe { text_of(verified, |told| told.path.get(index).map(|authority| &authority.subject)) }
 }
 
 /// Where an authority's certificate came from: `entry`, `known_intermediate` or `trust_anchor`; absent past the last.
@@ -301,14 +335,14 @@ pub unsafe extern "C" fn countermark_verified_path_origin(
     index: usize,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| verified.path.get(index).map(|authority| &authority.origin)) }
+    unsafe { text_of(verified, |told| told.path.get(index).map(|authority| &authority.origin)) }
 }
 
 /// How many things were not asked for, and perhaps should have been.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_verified_warning_count(verified: *const countermark_verified) -> usize {
     // SAFETY: the conventions of the header.
-    unsafe { count_of(verified, |verified| &verified.warnings) }
+    unsafe { count_of(verified, |told| &told.warnings) }
 }
 
 /// A warning's stable name, such as `signer_unconstrained`; absent past the last.
@@ -318,7 +352,7 @@ pub unsafe extern "C" fn countermark_verified_warning_name(
     index: usize,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| verified.warnings.get(index).map(|warning| &warning.name)) }
+    unsafe { text_of(verified, |told| told.warnings.get(index).map(|warning| &warning.name)) }
 }
 
 /// A warning for people; absent past the last.
@@ -328,7 +362,7 @@ pub unsafe extern "C" fn countermark_verified_warning_text(
     index: usize,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| verified.warnings.get(index).map(|warning| &warning.sentence)) }
+    unsafe { text_of(verified, |told| told.warnings.get(index).map(|warning| &warning.sentence)) }
 }
 
 /// What was established, for people: several lines.
@@ -337,7 +371,7 @@ pub unsafe extern "C" fn countermark_verified_text(
     verified: *const countermark_verified,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| Some(&verified.text)) }
+    Text::view_of(unsafe { verified.as_ref() }.and_then(countermark_verified::text))
 }
 
 /// All of it as one JSON object.
@@ -346,7 +380,7 @@ pub unsafe extern "C" fn countermark_verified_json(
     verified: *const countermark_verified,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
-    unsafe { text_of(verified, |verified| Some(&verified.json)) }
+    Text::view_of(unsafe { verified.as_ref() }.and_then(countermark_verified::json))
 }
 
 /// Frees what a verification wrote to one of its outputs.

@@ -1,4 +1,4 @@
-/* One verifier, one policy and one list of entries are used from many threads at once. */
+/* One verifier, one policy, one list of entries and one result are used from many threads at once. */
 
 #include "support.h"
 
@@ -12,11 +12,16 @@ struct shared {
     countermark_policy *policy;
     countermark_entries *entries;
     countermark_entries *revoked;
+    countermark_verified *verified;
 };
 
 static void *verify(void *argument)
 {
     const struct shared *shared = argument;
+    /* The first to ask has it written, and everybody is lent the same text. */
+    countermark_text json = countermark_verified_json(shared->verified);
+    CHECK(json.length > 0);
+    CHECK_TEXT(countermark_verified_artifact_name(shared->verified), NAME);
     for (int round = 0; round < ROUNDS; round++) {
         countermark_verified *verified;
         countermark_rejection *rejection;
@@ -31,7 +36,7 @@ static void *verify(void *argument)
         countermark_verified_free(verified);
         countermark_rejection_free(rejection);
     }
-    return NULL;
+    return (void *)json.data;
 }
 
 int main(int argc, char **argv)
@@ -52,14 +57,20 @@ int main(int argc, char **argv)
     CHECK_CODE(countermark_entries_from_json(text, length, &shared.revoked, NULL), COUNTERMARK_DONE);
     free(text);
 
+    CHECK_CODE(countermark_verify(shared.verifier, TEXT(NAME), shared.entries, shared.policy, NULL, &shared.verified,
+                                  NULL),
+               COUNTERMARK_VERIFIED);
     pthread_t threads[THREADS];
     for (int index = 0; index < THREADS; index++) {
         CHECK(pthread_create(&threads[index], NULL, verify, &shared) == 0);
     }
     for (int index = 0; index < THREADS; index++) {
-        CHECK(pthread_join(threads[index], NULL) == 0);
+        void *json;
+        CHECK(pthread_join(threads[index], &json) == 0);
+        CHECK(json == countermark_verified_json(shared.verified).data);
     }
 
+    countermark_verified_free(shared.verified);
     countermark_entries_free(shared.revoked);
     countermark_entries_free(shared.entries);
     countermark_policy_free(shared.policy);
