@@ -124,24 +124,6 @@ fn malformed(malformed: MalformedInput) -> Refused {
     malformed.code().number().into()
 }
 
-/// The algorithms as the header numbers them, from 1. Those beyond the fourth are known to some builds only.
-const ALGORITHMS: [&str; 14] = [
-    "ecdsa_p256_sha256",
-    "ecdsa_p256_sha384",
-    "ecdsa_p384_sha256",
-    "ecdsa_p384_sha384",
-    "ecdsa_p521_sha256",
-    "ecdsa_p521_sha384",
-    "ecdsa_p521_sha512",
-    "ed25519",
-    "rsa_pkcs1_sha256",
-    "rsa_pkcs1_sha384",
-    "rsa_pkcs1_sha512",
-    "rsa_pss_sha256",
-    "rsa_pss_sha384",
-    "rsa_pss_sha512",
-];
-
 const INVALID_ARGUMENT: Refused = 110;
 const MALFORMED_TRUST_ANCHOR: Refused = 100;
 const MALFORMED_POLICY: Refused = 101;
@@ -206,10 +188,12 @@ fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<Verifi
                     builder.distrust_hex(text.text(MALFORMED_TRUST_ANCHOR)?).map_err(malformed)?
                 }
                 VerifierCall::Algorithms(numbers) => {
-                    let of = |number: &u8| match usize::from(*number).checked_sub(1) {
-                        Some(index) if index < ALGORITHMS.len() => {
-                            ALGORITHMS[index].parse::<SignatureAlgorithm>().map_err(malformed)
-                        }
+                    // Numbered from 1 in the core's order. A build without AWS-LC knows the first four alone.
+                    let of = |number: &u8| match u32::from(*number) {
+                        1..=COUNTERMARK_RSA_PSS_SHA512 => SignatureAlgorithm::ALL
+                            .get(usize::from(number - 1))
+                            .copied()
+                            .ok_or(MALFORMED_TRUST_ANCHOR),
                         _ => Err(INVALID_ARGUMENT),
                     };
                     builder.accept_algorithms(&numbers.iter().map(of).collect::<Result<Vec<_>, _>>()?)

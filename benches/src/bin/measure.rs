@@ -95,17 +95,17 @@ fn iterations(contender: &mut Running, case: &str) -> std::io::Result<u64> {
     let sample = setting("BENCH_SAMPLE_MS", SAMPLE_MS) * 1e6;
     contender.run(case, 1)?;
     let mut iterations = 1;
-    let mut nanoseconds = contender.run(case, iterations)?;
-    let mut spent = nanoseconds;
-    while nanoseconds < sample / 2.0 || spent < WARM_SAMPLES * sample {
+    let mut spent = 0.0;
+    loop {
+        let nanoseconds = contender.run(case, iterations)?;
+        spent += nanoseconds;
         if nanoseconds < sample / 2.0 {
             iterations *= 2;
+        } else if spent >= WARM_SAMPLES * sample {
+            #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            return Ok(((iterations as f64 * sample / nanoseconds) as u64).max(1));
         }
-        nanoseconds = contender.run(case, iterations)?;
-        spent += nanoseconds;
     }
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    Ok(((iterations as f64 * sample / nanoseconds) as u64).max(1))
 }
 
 fn measure_memory(built: &Path, numbers: &mut BTreeMap<String, u64>) -> Result<(), Box<dyn Error>> {
