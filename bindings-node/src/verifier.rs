@@ -238,9 +238,9 @@ impl Verifier {
             let questions: Vec<_> = self::part(&batch.0.borrow(), from, part);
             let (verifier, now) = (Arc::clone(&self.0), time(now)?);
             Ok(off_the_loop(move || {
-                let requests: Vec<Request<'_>> = questions
+                let requests: Vec<Request<'_, _>> = questions
                     .iter()
-                    .map(|question| Request::new(&question.name, question.entries(), &question.policy))
+                    .map(|question| Request::new(&question.name, &question.entries, &question.policy))
                     .collect();
                 let results = at(&verifier, now).verify_many(&requests);
                 results.into_iter().map(answer).collect()

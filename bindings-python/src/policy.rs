@@ -288,9 +288,9 @@ impl PyPolicy {
         let signer = signer(py, certificate_oidc_issuer, claims, max_certificate_lifetime_seconds)?;
         if let Some(scope) = revocation_scope {
             let name = text(scope, "revocation_scope", CODE)?;
-            let scopes = [RevocationScope::Artifact, RevocationScope::Entry];
-            let scope = scopes.into_iter().find(|scope| scope.name() == name).ok_or_else(|| {
-                let detail = format!("revocation_scope is {name:?}; it must be \"artifact\" or \"entry\"");
+            let scope = RevocationScope::from_name(&name).ok_or_else(|| {
+                let detail =
+                    format!("revocation_scope is {name:?}; it must be \"artifact\", \"entry\" or \"digest\"");
                 refused(py, CODE, &detail)
             })?;
             record = record.with_revocation_scope(scope);

@@ -10,7 +10,7 @@ use crate::policy::{PyPolicy, PySignerPolicy};
 use crate::report::PyReport;
 use crate::verified::PyVerified;
 use countermark::{
-    ArtifactName, Code, Entry, Message, MessageSignature, OwnedVerified, Rejection, Request,
+    ArtifactName, Code, EntryRef, Message, MessageSignature, OwnedVerified, Rejection, Request,
     SignatureAlgorithm, Timestamp, TrustAnchors, Verified, Verifier, VerifierAt,
 };
 use pyo3::prelude::*;
@@ -60,25 +60,34 @@ impl PyVerifier {
 }
 
 /// Entries that are held by Python. They are immutable, so they can be read without the interpreter's lock.
-struct Entries(Vec<Py<PyEntry>>);
+struct Entries(Vec<Held>);
+
+/// An entry that is held by Python.
+struct Held(Py<PyEntry>);
+
+impl<'a> From<&'a Held> for EntryRef<'a> {
+    fn from(held: &'a Held) -> Self {
+        Self::from(&held.0.get().0)
+    }
+}
 
 impl Entries {
     fn new(entries: &Bound<'_, PyAny>) -> PyResult<Self> {
         let read = |item: Bound<'_, PyAny>| match item.cast::<PyEntry>() {
-            Ok(entry) => Ok(entry.clone().unbind()),
+            Ok(entry) => Ok(Held(entry.clone().unbind())),
             Err(_) => Err(wrong_type(&item, "an item of entries", "Entry")),
         };
         let entries = items(entries, "entries", "an iterable of Entry")?;
         entries.into_iter().map(read).collect::<PyResult<_>>().map(Self)
     }
 
-    fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.0.iter().map(|entry| &entry.get().0)
+    fn iter(&self) -> std::slice::Iter<'_, Held> {
+        self.0.iter()
     }
 
     fn verified(&self, py: Python<'_>, (owned, index): (OwnedVerified, Option<usize>)) -> PyVerified {
         let entry = index.and_then(|index| self.0.get(index));
-        PyVerified::new(owned, entry.map(|entry| entry.clone_ref(py)))
+        PyVerified::new(owned, entry.map(|entry| entry.0.clone_ref(py)))
     }
 }
 
@@ -255,9 +264,9 @@ impl PyVerifier {
         let mut results = Vec::with_capacity(requests.len());
         for part in requests.chunks(cores * PER_CORE) {
             let verify = || -> Vec<Result<_, Rejection>> {
-                let part: Vec<Request<'_>> = part
+                let part: Vec<Request<'_, _>> = part
                     .iter()
-                    .map(|(entries, name, policy)| Request::new(name, entries.iter(), &policy.get().0))
+                    .map(|(entries, name, policy)| Request::new(name, &entries.0, &policy.get().0))
                     .collect();
                 let results = self.at(now).verify_many(&part);
                 results.into_iter().map(|result| result.map(|verified| owned(&verified))).collect()

@@ -10,6 +10,7 @@ use crate::timestamp::Timestamp;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use base64ct::{Base64, Encoding};
 use serde_json::{Map, Value};
@@ -496,6 +497,18 @@ impl<'a> From<&'a Entry> for EntryRef<'a> {
             revoked: entry.revoked,
             blocklisted: entry.blocklisted,
         }
+    }
+}
+
+impl<'a> From<&&'a Entry> for EntryRef<'a> {
+    fn from(entry: &&'a Entry) -> Self {
+        Self::from(*entry)
+    }
+}
+
+impl<'a> From<&'a Arc<Entry>> for EntryRef<'a> {
+    fn from(entry: &'a Arc<Entry>) -> Self {
+        Self::from(&**entry)
     }
 }
 

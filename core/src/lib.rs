@@ -116,6 +116,7 @@ mod policy_json;
 mod policy_match;
 mod rejection;
 mod report;
+mod selection;
 mod signed;
 mod strict_der;
 mod text;

@@ -73,15 +73,28 @@ pub enum RevocationScope {
     Artifact,
     /// Revoked entries do not count, nor does any entry with the leaf key of a revoked one; others may.
     Entry,
+    /// One revoked or blocklisted entry of the namespace fails the artifact, under whichever *name* it has this
+    /// digest: for mirrors and retagged copies.
+    Digest,
 }
 
 impl RevocationScope {
+    /// Every scope, the default first.
+    pub const ALL: &'static [Self] = &[Self::Artifact, Self::Entry, Self::Digest];
+
+    /// The scope of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|scope| scope.name() == name)
+    }
+
     /// The name in a policy's JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Artifact => "artifact",
             Self::Entry => "entry",
+            Self::Digest => "digest",
         }
     }
 }

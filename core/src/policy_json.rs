@@ -81,11 +81,10 @@ impl<'de> FromMembers<'de> for Policy {
 
 impl<'de> Deserialize<'de> for RevocationScope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match String::deserialize(deserializer)?.as_str() {
-            "artifact" => Ok(Self::Artifact),
-            "entry" => Ok(Self::Entry),
-            other => Err(D::Error::custom(format!("{other:?} is neither \"artifact\" nor \"entry\""))),
-        }
+        let name = String::deserialize(deserializer)?;
+        Self::from_name(&name).ok_or_else(|| {
+            D::Error::custom(format!("{name:?} is none of \"artifact\", \"entry\" and \"digest\""))
+        })
     }
 }
 

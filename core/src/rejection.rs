@@ -7,6 +7,7 @@ use crate::timestamp::Timestamp;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
+use core::time::Duration;
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 
 /// Why an artifact was refused: a stable code, the check that failed, the detail and a remedy.
@@ -61,7 +62,7 @@ impl Rejection {
     /// What to do about it.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
-        self.code().remedy()
+        self.reason.remedy()
     }
 
     /// The entry that the reason concerns, counted from zero in the order given, if it is one entry's.
@@ -191,6 +192,17 @@ pub enum Reason {
         of_namespace: usize,
         /// How many of those are of the name.
         of_name: usize,
+        /// How many of the namespace are of the same name under another digest: an index was signed, say, and the
+        /// digest of one platform's image is asked for.
+        other_digests: usize,
+        /// How many of the namespace have the digest under another name.
+        other_names: usize,
+        /// The first few issuers that the certificates of those of the name are for.
+        issuers: Vec<String>,
+        /// How many of those of the name have a first certificate that can be read and names no issuer.
+        without_issuer: usize,
+        /// Whether one of these is an authority's: the chain is stored in another order than leaf first.
+        authority_first: bool,
     },
     /// An entry carries the blocklist flag.
     FlaggedInLog,
@@ -200,6 +212,8 @@ pub enum Reason {
     DigestBlocklisted(String),
     /// An entry is revoked, and one revoked entry fails the artifact.
     ArtifactRevoked,
+    /// An entry with the artifact's digest is revoked, and one fails the digest under every name.
+    DigestRevoked,
     /// Every entry is revoked, or made with the key of a revoked one.
     AllRevoked {
         /// How many entries matched.
@@ -250,6 +264,8 @@ pub enum Reason {
         timestamp: Timestamp,
         /// The caller's time.
         now: Timestamp,
+        /// How much later it may be.
+        leeway: Duration,
     },
     /// The signature is not a DER `ECDSA-Sig-Value` for P-256.
     CorruptedSignature,
@@ -287,7 +303,7 @@ impl Reason {
         match self {
             Self::NoSignature { .. } => Code::NoSignature,
             Self::FlaggedInLog | Self::NameBlocklisted(_) | Self::DigestBlocklisted(_) => Code::Blocklisted,
-            Self::ArtifactRevoked | Self::AllRevoked { .. } => Code::RevokedSignature,
+            Self::ArtifactRevoked | Self::DigestRevoked | Self::AllRevoked { .. } => Code::RevokedSignature,
             Self::BadCertificate { .. } => Code::BadCertificate,
             Self::InvalidKeyType => Code::InvalidKeyType,
             Self::UnknownCa { .. } => Code::UnknownCa,
@@ -299,6 +315,12 @@ impl Reason {
             Self::UnknownProvenance { .. } | Self::ProvenanceMismatch { .. } => Code::ProvenanceMismatch,
             Self::ClaimsMismatch { .. } => Code::ClaimsMismatch,
         }
+    }
+
+    /// What to do about it: the code's remedy, unless this reason has one of its own.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        self.code().remedy()
     }
 
     /// The check that failed: the code's own, but for an authority's faults, which the chain check finds.
@@ -316,14 +338,47 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSignature { entries: 0, .. } => f.write_str("no entries were given"),
-            Self::NoSignature { entries, of_namespace, of_name } => write!(
-                f,
-                "none of the entries matches (given: {entries}, of the namespace: {of_namespace}, also of the name: {of_name}, also of the issuer: 0)"
-            ),
+            Self::NoSignature {
+                entries,
+                of_namespace,
+                of_name,
+                other_digests,
+                other_names,
+                issuers,
+                without_issuer,
+                authority_first,
+            } => {
+                write!(
+                    f,
+                    "none of the entries matches (given: {entries}, of the namespace: {of_namespace}, also of the name: {of_name}, also of the issuer: 0)"
+                )?;
+                let mut separator = "; ";
+                let mut found = |f: &mut fmt::Formatter<'_>, what: fmt::Arguments<'_>| {
+                    f.write_str(core::mem::replace(&mut separator, ", "))?;
+                    f.write_fmt(what)
+                };
+                if *other_digests > 0 {
+                    found(f, format_args!("{other_digests} of the same name under other digests"))?;
+                }
+                if *other_names > 0 {
+                    found(f, format_args!("{other_names} of the same digest under other names"))?;
+                }
+                for issuer in issuers {
+                    found(f, format_args!("found the issuer {}", Quoted(issuer)))?;
+                }
+                if *without_issuer > 0 {
+                    found(f, format_args!("{without_issuer} with a first certificate that names no issuer"))?;
+                }
+                if *authority_first {
+                    f.write_str(" and is an authority's; the leaf must stand first")?;
+                }
+                Ok(())
+            }
             Self::FlaggedInLog => f.write_str("an entry of the artifact carries the blocklist flag"),
             Self::NameBlocklisted(name) => write!(f, "the policy's blocklist has {name}"),
             Self::DigestBlocklisted(digest) => write!(f, "the policy's blocklist has sha256:{digest}"),
             Self::ArtifactRevoked => f.write_str("an entry of the artifact is revoked"),
+            Self::DigestRevoked => f.write_str("an entry with the artifact's digest is revoked"),
             Self::AllRevoked { matching: 1 } => f.write_str("the one matching entry is revoked"),
             Self::AllRevoked { matching } => {
                 write!(
@@ -352,7 +407,12 @@ impl fmt::Display for Reason {
             Self::OutsideValidity { subject, timestamp, not_before, not_after } => {
                 write!(f, "signed at {timestamp}, but {subject} is valid from {not_before} to {not_after}")
             }
-            Self::InTheFuture { timestamp, now } => write!(f, "signed at {timestamp}, after now, {now}"),
+            Self::InTheFuture { timestamp, now, leeway: Duration::ZERO } => {
+                write!(f, "signed at {timestamp}, after now, {now}")
+            }
+            Self::InTheFuture { timestamp, now, leeway } => {
+                write!(f, "signed at {timestamp}, after now, {now}, and its leeway of {leeway:?}")
+            }
             Self::CorruptedSignature => {
                 f.write_str("the signature is no DER ECDSA-Sig-Value with r and s in range")
             }

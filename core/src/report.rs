@@ -233,7 +233,7 @@ impl fmt::Display for Report {
             writeln!(f, "another entry was refused too: {}: {}", other.code(), Printable(&other.detail()))?;
         }
         match self.reason() {
-            Some(reason) => write!(f, "remedy: {}", reason.code().remedy()),
+            Some(reason) => write!(f, "remedy: {}", reason.remedy()),
             None => f.write_str("every check passed"),
         }
     }
@@ -278,7 +278,7 @@ impl Serialize for CheckOutcome {
                 map.serialize_entry("outcome", "failed")?;
                 map.serialize_entry("code", reason.code().name())?;
                 map.serialize_entry("detail", &reason.to_string())?;
-                map.serialize_entry("remedy", reason.code().remedy())?;
+                map.serialize_entry("remedy", reason.remedy())?;
             }
         }
         map.end()

@@ -9,8 +9,10 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
+use core::time::Duration;
 
 const SECONDS_PER_DAY: i64 = 86_400;
+const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
 
 /// An instant with a resolution of one nanosecond, on the time scale of Unix (no leap seconds).
 ///
@@ -75,8 +77,16 @@ impl Timestamp {
         self.nanoseconds
     }
 
+    /// Whether it is later than another instant and a leeway after it.
+    pub(crate) fn is_after(self, other: Self, leeway: Duration) -> bool {
+        let seconds_later = i128::from(self.seconds) - i128::from(other.seconds);
+        let later = seconds_later * NANOSECONDS_PER_SECOND + i128::from(self.nanoseconds)
+            - i128::from(other.nanoseconds);
+        u128::try_from(later).is_ok_and(|later| later > leeway.as_nanos())
+    }
+
     /// The whole seconds of a certificate's validity, from the DER library's reading of it.
-    pub(crate) fn from_unix_duration(since_1970: core::time::Duration) -> Option<Self> {
+    pub(crate) fn from_unix_duration(since_1970: Duration) -> Option<Self> {
         Self::from_unix(i64::try_from(since_1970.as_secs()).ok()?, 0)
     }
 }

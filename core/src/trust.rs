@@ -6,6 +6,7 @@ use crate::crypto::{SignatureAlgorithm, sha256};
 use crate::timestamp::Timestamp;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 /// What a verifier trusts, prepared once.
 #[derive(Debug)]
@@ -66,4 +67,6 @@ impl Distrusted {
 pub(crate) struct Settings<'v> {
     pub(crate) trust: &'v Trust,
     pub(crate) now: Option<Timestamp>,
+    /// How much later than `now` an entry may have been signed, since no two clocks agree.
+    pub(crate) leeway: Duration,
 }

@@ -3,7 +3,7 @@
 use crate::artifact_name::ArtifactName;
 use crate::authority::{self, Authority, TrustAnchors};
 use crate::crypto::SignatureAlgorithm;
-use crate::entry::EntryRef;
+use crate::entry::{Entry, EntryRef};
 use crate::limits::MAX_AUTHORITIES;
 use crate::malformed::MalformedInput;
 use crate::message::{Message, MessageSignature};
@@ -17,6 +17,7 @@ use crate::verified::Verified;
 use crate::verify;
 use alloc::format;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 /// Verifies artifacts against what it trusts. It does no I/O and has no clock, and one may be used from many threads.
 /// Between calls it keeps nothing but which of the certificates that it was given were signed by which of their
@@ -58,13 +59,13 @@ impl Verifier {
     /// The same verifier with the caller's time: an entry that was signed after it is refused.
     #[must_use]
     pub const fn at(&self, now: Timestamp) -> VerifierAt<'_> {
-        VerifierAt(Settings { trust: &self.0, now: Some(now) })
+        VerifierAt(Settings { trust: &self.0, now: Some(now), leeway: Duration::ZERO })
     }
 
     /// The same verifier without the caller's time, for what only [`VerifierAt`] has.
     #[must_use]
     pub const fn at_any_time(&self) -> VerifierAt<'_> {
-        VerifierAt(Settings { trust: &self.0, now: None })
+        VerifierAt(Settings { trust: &self.0, now: None, leeway: Duration::ZERO })
     }
 
     /// Verifies an artifact by the entries of its log: those of other artifacts and tenants do not matter.
@@ -97,7 +98,13 @@ impl Verifier {
     /// Verifies many artifacts, on all cores if the feature `std` is on. The results are in the order of the
     /// requests.
     #[must_use]
-    pub fn verify_many<'a>(&'a self, requests: &'a [Request<'a>]) -> Vec<Result<Verified<'a>, Rejection>> {
+    pub fn verify_many<'a, E: Sync>(
+        &'a self,
+        requests: &'a [Request<'a, E>],
+    ) -> Vec<Result<Verified<'a>, Rejection>>
+    where
+        &'a E: Into<EntryRef<'a>>,
+    {
         self.at_any_time().verify_many(requests)
     }
 
@@ -123,6 +130,15 @@ impl Verifier {
 pub struct VerifierAt<'v>(Settings<'v>);
 
 impl<'v> VerifierAt<'v> {
+    /// The same with a leeway: an entry is refused only if it was signed more than this after the caller's time. The
+    /// log's clock and the caller's are two, and a fresh entry must not be refused because one of them is a second
+    /// ahead. Without the caller's time there is nothing that it could change.
+    #[must_use]
+    pub const fn with_leeway(mut self, leeway: Duration) -> Self {
+        self.0.leeway = leeway;
+        self
+    }
+
     /// As [`Verifier::verify`].
     ///
     /// # Errors
@@ -168,9 +184,13 @@ impl<'v> VerifierAt<'v> {
 
     /// As [`Verifier::verify_many`].
     #[must_use]
-    pub fn verify_many<'a>(&self, requests: &'a [Request<'a>]) -> Vec<Result<Verified<'a>, Rejection>>
+    pub fn verify_many<'a, E: Sync>(
+        &self,
+        requests: &'a [Request<'a, E>],
+    ) -> Vec<Result<Verified<'a>, Rejection>>
     where
         'v: 'a,
+        &'a E: Into<EntryRef<'a>>,
     {
         self.verify_many_telling(requests, &|| {})
     }
@@ -178,16 +198,17 @@ impl<'v> VerifierAt<'v> {
     /// As [`Verifier::verify_many`], and calls `done_one` after each request, from whichever thread made it:
     /// for a progress bar.
     #[must_use]
-    pub fn verify_many_telling<'a>(
+    pub fn verify_many_telling<'a, E: Sync>(
         &self,
-        requests: &'a [Request<'a>],
+        requests: &'a [Request<'a, E>],
         done_one: &(dyn Fn() + Sync),
     ) -> Vec<Result<Verified<'a>, Rejection>>
     where
         'v: 'a,
+        &'a E: Into<EntryRef<'a>>,
     {
         crate::many::map(requests, |remembered: &mut Remembered<'a>, request| {
-            let result = self.verify_remembering(remembered, request.name, &request.entries, request.policy);
+            let result = self.verify_remembering(remembered, request.name, request.entries, request.policy);
             done_one();
             result
         })
@@ -212,23 +233,33 @@ impl<'v> VerifierAt<'v> {
 }
 
 /// One artifact of many, for [`Verifier::verify_many`].
-#[derive(Clone, Debug)]
-pub struct Request<'a> {
+///
+/// It borrows its entries, [`Entry`](crate::Entry)s, [`EntryRef`]s or anything else that becomes one, so that many
+/// requests over one log take no more memory than their names. Each request reads all of its entries: where a log has
+/// many, give each artifact's own, as [`Log::find`](crate::Log::find) tells them.
+#[derive(Debug)]
+pub struct Request<'a, E = Entry> {
     name: &'a ArtifactName,
-    entries: Vec<EntryRef<'a>>,
+    entries: &'a [E],
     policy: &'a Policy,
 }
 
-impl<'a> Request<'a> {
+impl<'a, E> Request<'a, E> {
     /// What [`Verifier::verify`] takes.
-    pub fn new<E: Into<EntryRef<'a>>>(
-        name: &'a ArtifactName,
-        entries: impl IntoIterator<Item = E>,
-        policy: &'a Policy,
-    ) -> Self {
-        Self { name, entries: entries.into_iter().map(Into::into).collect(), policy }
+    #[must_use]
+    pub const fn new(name: &'a ArtifactName, entries: &'a [E], policy: &'a Policy) -> Self {
+        Self { name, entries, policy }
     }
 }
+
+// By hand: what `derive` makes would demand that `E` can be copied.
+impl<E> Clone for Request<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for Request<'_, E> {}
 
 /// Makes a [`Verifier`] with more settings than its anchors.
 ///

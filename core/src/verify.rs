@@ -3,7 +3,7 @@
 use crate::artifact_name::ArtifactName;
 use crate::claim::{Claim, Claims};
 use crate::code::Check;
-use crate::crypto::{KeyIdentity, LeafKey, LeafKeyFault, LeafSignature, sha256};
+use crate::crypto::{LeafKey, LeafKeyFault, LeafSignature, sha256};
 use crate::entry::{EntryRef, Provenance};
 use crate::extensions::CODE_SIGNING;
 use crate::leaf::Leaf;
@@ -12,6 +12,7 @@ use crate::path::{self, Path, PathRules, Remembered};
 use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
 use crate::rejection::{CertificateFault, Reason, Rejection, Subject};
 use crate::report::{Outcome, Report};
+use crate::selection::{Candidate, Seen, Selected, select};
 use crate::signed::Signed;
 use crate::text::Quoted;
 use crate::timestamp::Timestamp;
@@ -30,9 +31,12 @@ pub(crate) fn verify<'a>(
     entries: impl Iterator<Item = EntryRef<'a>>,
     policy: &Policy,
 ) -> Result<Verified<'a>, Rejection> {
-    let matching = select(name, entries, policy).map_err(Rejection::new)?; // 0
-    check_blocklist(name, &matching, policy)?; // 1
-    let candidates = check_revocation(&matching, policy)?; // 2
+    let selected = select(name, entries, policy).map_err(Rejection::new)?; // 0
+    check_blocklist(name, &selected, policy)?; // 1
+    let candidates = check_revocation(&selected, policy)?; // 2
+    if candidates.is_empty() {
+        return Err(Rejection::new(selected.seen.no_signature()));
+    }
 
     let candidates = newest_first(candidates);
     let message_sha256 = sha256(name.as_str().as_bytes());
@@ -81,7 +85,7 @@ fn judge<'a>(
     let (leaf, key) = check_certificate(leaf)?; // 3
     let path = check_chain(settings, remembered, leaf, signed)?; // 4
     check_lifetime(leaf, policy)?; // 5
-    check_timestamp(leaf, signed.timestamp, settings.now)?; // 6
+    check_timestamp(leaf, signed.timestamp, settings)?; // 6
     check_signature(&key, signed)?; // 7
     check_provenance(leaf, signed.provenance)?; // 8
     check_claims(leaf, policy)?; // 9
@@ -96,23 +100,29 @@ pub(crate) fn examine<'a>(
     policy: &Policy,
 ) -> Report {
     let mut report = Report::new(name, Warning::about(policy.signer()));
-    let matching = match select(name, entries, policy) {
-        Ok(matching) => matching,
+    let selected = match select(name, entries, policy) {
+        Ok(selected) => selected,
         Err(reason) => {
             report.record(Check::Selection, Outcome::Failed(reason)); // 0
             return report;
         }
     };
+    let blocklist = check_blocklist(name, &selected, policy); // 1
+    let revocation = check_revocation(&selected, policy); // 2
+    if blocklist.is_ok() && revocation.as_ref().is_ok_and(Vec::is_empty) {
+        report.record(Check::Selection, Outcome::Failed(selected.seen.no_signature())); // 0
+        return report;
+    }
     report.record(Check::Selection, Outcome::Passed);
-    report.record_for_entry(Check::Blocklist, check_blocklist(name, &matching, policy)); // 1
-    let candidates = match check_revocation(&matching, policy) {
+    report.record_for_entry(Check::Blocklist, blocklist);
+    let candidates = match revocation {
         Ok(candidates) => {
-            report.record(Check::Revocation, Outcome::Passed); // 2
+            report.record(Check::Revocation, Outcome::Passed);
             candidates
         }
         Err(rejection) => {
-            report.record_for_entry(Check::Revocation, Err(rejection)); // 2
-            matching.iter().collect()
+            report.record_for_entry(Check::Revocation, Err(rejection));
+            selected.candidates.iter().collect()
         }
     };
 
@@ -142,7 +152,7 @@ fn examine_candidate<'a>(
     let Ok(leaf) = leaf else { return checks };
     checks.push((Check::Chain, check_chain(settings, remembered, leaf, signed).map(drop).into())); // 4
     checks.push((Check::Lifetime, check_lifetime(leaf, policy).into())); // 5
-    checks.push((Check::Timestamp, check_timestamp(leaf, signed.timestamp, settings.now).into())); // 6
+    checks.push((Check::Timestamp, check_timestamp(leaf, signed.timestamp, settings).into())); // 6
     if let Ok(key) = leaf_key(leaf) {
         checks.push((Check::Signature, check_signature(&key, signed).into())); // 7
     }
@@ -151,70 +161,9 @@ fn examine_candidate<'a>(
     checks
 }
 
-/// An entry that matches, with its leaf as far as it could be read.
-struct Candidate<'a> {
-    index: usize,
-    entry: EntryRef<'a>,
-    leaf: Result<Leaf<'a>, CertificateFault>,
-}
-
-impl<'a> Candidate<'a> {
-    fn signed<'m>(&self, message_sha256: &'m [u8; 32]) -> Signed<'a, 'm> {
-        Signed {
-            certificates: self.entry.certificates,
-            signature: self.entry.signature,
-            timestamp: self.entry.timestamp,
-            provenance: self.entry.provenance,
-            message_sha256,
-        }
-    }
-
-    /// The leaf's public key, if the leaf can be read.
-    fn key_identity(&self) -> Option<KeyIdentity<'a>> {
-        self.leaf.as_ref().ok().map(|leaf| KeyIdentity::of(&leaf.certificate.public_key))
-    }
-}
-
-/// Rule 0: the entries of the policy's namespace and the artifact's name whose certificate was issued on the
-/// word of the policy's identity provider, or cannot be read.
-fn select<'a>(
-    name: &ArtifactName,
-    entries: impl Iterator<Item = EntryRef<'a>>,
-    policy: &Policy,
-) -> Result<Vec<Candidate<'a>>, Reason> {
-    let (mut given, mut of_namespace, mut of_name) = (0_usize, 0_usize, 0_usize);
-    let mut matching = Vec::new();
-    for (index, entry) in entries.enumerate() {
-        given = given.saturating_add(1);
-        if entry.namespace != policy.record().namespace() {
-            continue;
-        }
-        of_namespace = of_namespace.saturating_add(1);
-        if entry.artifact_name != name.as_str() {
-            continue;
-        }
-        of_name = of_name.saturating_add(1);
-        let leaf = Leaf::parse(entry.leaf());
-        let is_of_issuer = leaf.as_ref().map_or(true, |leaf| {
-            leaf.claim(&Claim::CertificateOidcIssuer) == Some(policy.signer().certificate_oidc_issuer())
-        });
-        if is_of_issuer {
-            matching.push(Candidate { index, entry, leaf });
-        }
-    }
-    if matching.is_empty() {
-        return Err(Reason::NoSignature { entries: given, of_namespace, of_name });
-    }
-    Ok(matching)
-}
-
 /// Rule 1: neither the log nor the policy blocks the artifact.
-fn check_blocklist(
-    name: &ArtifactName,
-    matching: &[Candidate<'_>],
-    policy: &Policy,
-) -> Result<(), Rejection> {
-    if let Some(flagged) = matching.iter().find(|candidate| candidate.entry.blocklisted) {
+fn check_blocklist(name: &ArtifactName, selected: &Selected<'_>, policy: &Policy) -> Result<(), Rejection> {
+    if let Some(flagged) = selected.first(|entry| entry.blocklisted) {
         return Err(Rejection::of_entry(Reason::FlaggedInLog, flagged.index));
     }
     if policy.record().blocks_name(name) {
@@ -226,26 +175,30 @@ fn check_blocklist(
     Ok(())
 }
 
-/// Rule 2: what is left once revoked signatures are taken away.
-fn check_revocation<'c, 'a>(
-    matching: &'c [Candidate<'a>],
+/// Rule 2: what is left once revoked signatures are taken away; with nothing but vetoes, nothing was there.
+fn check_revocation<'s, 'a>(
+    selected: &'s Selected<'a>,
     policy: &Policy,
-) -> Result<Vec<&'c Candidate<'a>>, Rejection> {
-    let is_revoked = |candidate: &&Candidate<'_>| candidate.entry.revoked;
-    let Some(revoked) = matching.iter().find(is_revoked) else {
-        return Ok(matching.iter().collect());
+) -> Result<Vec<&'s Candidate<'a>>, Rejection> {
+    let Some(revoked) = selected.first(|entry| entry.revoked) else {
+        return Ok(selected.candidates.iter().collect());
     };
-    if policy.record().revocation_scope() == RevocationScope::Artifact {
-        return Err(Rejection::of_entry(Reason::ArtifactRevoked, revoked.index));
+    match policy.record().revocation_scope() {
+        RevocationScope::Artifact => return Err(Rejection::of_entry(Reason::ArtifactRevoked, revoked.index)),
+        RevocationScope::Digest => return Err(Rejection::of_entry(Reason::DigestRevoked, revoked.index)),
+        RevocationScope::Entry => {}
     }
-    let revoked_keys: BTreeSet<_> =
-        matching.iter().filter(is_revoked).filter_map(Candidate::key_identity).collect();
-    let has_revoked_key =
-        |candidate: &Candidate<'_>| candidate.key_identity().is_some_and(|key| revoked_keys.contains(&key));
-    let left: Vec<_> =
-        matching.iter().filter(|candidate| !candidate.entry.revoked && !has_revoked_key(candidate)).collect();
+    let revoked_keys: BTreeSet<_> = selected
+        .iter()
+        .filter(|matching| matching.entry.revoked)
+        .flat_map(Candidate::possible_keys)
+        .collect();
+    let is_left = |candidate: &&Candidate<'_>| {
+        !candidate.entry.revoked && !candidate.key().is_some_and(|key| revoked_keys.contains(&key))
+    };
+    let left: Vec<_> = selected.candidates.iter().filter(is_left).collect();
     if left.is_empty() {
-        return Err(Rejection::new(Reason::AllRevoked { matching: matching.len() }));
+        return Err(Rejection::new(Reason::AllRevoked { matching: selected.iter().count() }));
     }
     Ok(left)
 }
@@ -304,11 +257,12 @@ fn check_lifetime(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> 
     Ok(())
 }
 
-/// Rule 6: the signing time is inside the leaf's validity, and not after the caller's time.
-fn check_timestamp(leaf: &Leaf<'_>, timestamp: Timestamp, now: Option<Timestamp>) -> Result<(), Reason> {
+/// Rule 6: the signing time is inside the leaf's validity, and not after the caller's time, with its leeway.
+fn check_timestamp(leaf: &Leaf<'_>, timestamp: Timestamp, settings: Settings<'_>) -> Result<(), Reason> {
     leaf.certificate.validity.check(timestamp, || Subject::Leaf)?;
+    let Settings { now, leeway, .. } = settings;
     match now {
-        Some(now) if timestamp > now => Err(Reason::InTheFuture { timestamp, now }),
+        Some(now) if timestamp.is_after(now, leeway) => Err(Reason::InTheFuture { timestamp, now, leeway }),
         _ => Ok(()),
     }
 }
@@ -361,6 +315,6 @@ fn check_claims(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
 /// The first candidate's rejection, with the others beside it.
 fn headline(rejections: Vec<Rejection>) -> Rejection {
     let mut rejections = rejections.into_iter();
-    let nothing = || Rejection::new(Reason::NoSignature { entries: 0, of_namespace: 0, of_name: 0 });
+    let nothing = || Rejection::new(Seen::default().no_signature());
     rejections.next().unwrap_or_else(nothing).with_others(rejections.collect())
 }

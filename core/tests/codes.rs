@@ -675,16 +675,18 @@ fn many_requests_are_answered_in_their_order() {
     let scene = scene();
     let name: ArtifactName = NAME.parse().unwrap();
     let (good, bad, policy) = (scene.entry(), revoked(&scene), policy());
-    let requests: Vec<countermark::Request<'_>> = (0..200)
-        .map(|index| countermark::Request::new(&name, [if index % 3 == 0 { &bad } else { &good }], &policy))
-        .collect();
+    let request = |index| {
+        let entry = if index % 3 == 0 { &bad } else { &good };
+        countermark::Request::new(&name, std::slice::from_ref(entry), &policy)
+    };
+    let requests: Vec<countermark::Request<'_>> = (0..200).map(request).collect();
     let verifier: Verifier = scene.verifier();
     let results = verifier.verify_many(&requests);
     assert_eq!(results.len(), 200);
     for (index, result) in results.iter().enumerate() {
         assert_eq!(result.is_err(), index % 3 == 0, "{index}");
     }
-    assert!(verifier.verify_many(&[]).is_empty());
+    assert!(verifier.verify_many::<Entry>(&[]).is_empty());
     let done = std::sync::atomic::AtomicUsize::new(0);
     let done_one = || {
         done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

@@ -487,7 +487,7 @@ proptest! {
         prop_assert_eq!(report.verdict(), expected);
         let json: serde_json::Value = serde_json::to_value(&report).unwrap();
         prop_assert_eq!(json["verdict"].as_str(), Some(expected.name()));
-        let requests = [Request::new(&name, &entries, &policy)];
+        let requests = [Request::new(&name, &entries[..], &policy)];
         let many = VERIFIER.verify_many(&requests);
         let of_many = many[0].as_ref().map_or_else(Rejection::code, |_| Code::Verified);
         prop_assert_eq!(of_many, expected);

@@ -97,8 +97,10 @@ fn a_supplied_intermediates_own_signature_is_checked_once_per_call() {
     let (verifier, name, policy) = (scene().verifier(), NAME.parse().unwrap(), policy());
     // Few enough for one thread, which is the one that counts.
     let checks = |entries: &[&Entry]| {
-        let requests: Vec<_> =
-            entries.iter().map(|entry| countermark::Request::new(&name, [*entry], &policy)).collect();
+        let requests: Vec<_> = entries
+            .iter()
+            .map(|entry| countermark::Request::new(&name, std::slice::from_ref(entry), &policy))
+            .collect();
         let before = signature_checks();
         let codes: Vec<bool> = verifier.verify_many(&requests).iter().map(Result::is_ok).collect();
         (codes, signature_checks() - before)

@@ -144,7 +144,7 @@ fn verify_many(material: &Material) -> Case {
     let names = names(&entries);
     case(move || {
         let requests: Vec<_> =
-            names.iter().zip(&entries).map(|(name, entry)| Request::new(name, [entry], &policy)).collect();
+            names.iter().zip(entries.chunks(1)).map(|(name, entry)| Request::new(name, entry, &policy)).collect();
         let verified = verifier.verify_many(&requests).iter().filter(|result| result.is_ok()).count();
         assert_eq!(verified, LOG_ENTRIES);
     })

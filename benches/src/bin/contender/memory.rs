@@ -19,7 +19,7 @@ pub(crate) fn measure(directory: &Path) -> io::Result<()> {
     }
     let names = names(&entries);
     let requests: Vec<_> =
-        names.iter().zip(&entries).map(|(name, entry)| Request::new(name, [entry], &policy)).collect();
+        names.iter().zip(entries.chunks(1)).map(|(name, entry)| Request::new(name, entry, &policy)).collect();
 
     // The peak is counted from here.
     std::fs::write("/proc/self/clear_refs", "5")?;

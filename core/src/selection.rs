@@ -1,0 +1,187 @@
+//! Rule 0: which of the entries given are about the artifact.
+
+use crate::artifact_name::ArtifactName;
+use crate::certificate::Certificate;
+use crate::claim::Claim;
+use crate::crypto::KeyIdentity;
+use crate::entry::EntryRef;
+use crate::leaf::Leaf;
+use crate::policy::{Policy, RevocationScope};
+use crate::rejection::{CertificateFault, Reason};
+use crate::signed::Signed;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The entries that are about the artifact; at least one.
+pub(crate) struct Selected<'a> {
+    /// Those of the policy's namespace and the artifact's name whose certificate was issued on the word of the
+    /// policy's identity provider, or cannot be read.
+    pub(crate) candidates: Vec<Candidate<'a>>,
+    /// Those that can only refuse, by rules 1 and 2. Nobody can tell whether they are the signer's, and a revocation
+    /// must not stop counting for that: their first certificate can be read and names no issuer, because the chain is
+    /// stored in another order, say. Under [`RevocationScope::Digest`] also what is revoked or blocklisted under
+    /// another name.
+    pub(crate) vetoes: Vec<Candidate<'a>>,
+    /// What was given, for the case that no candidate is left.
+    pub(crate) seen: Seen,
+}
+
+impl<'a> Selected<'a> {
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Candidate<'a>> {
+        self.candidates.iter().chain(&self.vetoes)
+    }
+
+    /// The first given of those that are so.
+    pub(crate) fn first(&self, is_so: impl Fn(&EntryRef<'a>) -> bool) -> Option<&Candidate<'a>> {
+        self.iter().filter(|matching| is_so(&matching.entry)).min_by_key(|matching| matching.index)
+    }
+}
+
+/// An entry that matches, with its leaf as far as it could be read.
+pub(crate) struct Candidate<'a> {
+    pub(crate) index: usize,
+    pub(crate) entry: EntryRef<'a>,
+    pub(crate) leaf: Result<Leaf<'a>, CertificateFault>,
+}
+
+impl<'a> Candidate<'a> {
+    pub(crate) fn signed<'m>(&self, message_sha256: &'m [u8; 32]) -> Signed<'a, 'm> {
+        Signed {
+            certificates: self.entry.certificates,
+            signature: self.entry.signature,
+            timestamp: self.entry.timestamp,
+            provenance: self.entry.provenance,
+            message_sha256,
+        }
+    }
+
+    /// The leaf's public key, if the leaf can be read.
+    pub(crate) fn key(&self) -> Option<KeyIdentity<'a>> {
+        self.leaf.as_ref().ok().map(|leaf| KeyIdentity::of(&leaf.certificate.public_key))
+    }
+
+    /// Every key that the entry may have been signed with: its leaf's, and, since the leaf need not stand first, that
+    /// of each certificate that can be read.
+    pub(crate) fn possible_keys(&self) -> impl Iterator<Item = KeyIdentity<'a>> + use<'a> {
+        let certificates = self.entry.certificates.iter().filter_map(|der| Certificate::parse(der).ok());
+        certificates.map(|certificate| KeyIdentity::of(&certificate.public_key))
+    }
+}
+
+/// Selects the entries that are about the artifact.
+pub(crate) fn select<'a>(
+    name: &ArtifactName,
+    entries: impl Iterator<Item = EntryRef<'a>>,
+    policy: &Policy,
+) -> Result<Selected<'a>, Reason> {
+    let by_digest = policy.record().revocation_scope() == RevocationScope::Digest;
+    let mut selected = Selected { candidates: Vec::new(), vetoes: Vec::new(), seen: Seen::default() };
+    for (index, entry) in entries.enumerate() {
+        let seen = &mut selected.seen;
+        seen.entries = seen.entries.saturating_add(1);
+        if entry.namespace != policy.record().namespace() {
+            continue;
+        }
+        seen.of_namespace = seen.of_namespace.saturating_add(1);
+        let is_of_name = entry.artifact_name == name.as_str();
+        let is_withdrawn = by_digest
+            && (entry.revoked || entry.blocklisted)
+            && has_digest(entry.artifact_name, name.digest());
+        if !is_of_name && !is_withdrawn {
+            seen.add_other_name(name, entry.artifact_name);
+            continue;
+        }
+        let leaf = Leaf::parse(entry.leaf());
+        let issuer = leaf.as_ref().map(|leaf| leaf.claim(&Claim::CertificateOidcIssuer));
+        let wanted = policy.signer().certificate_oidc_issuer();
+        let is_candidate = is_of_name && issuer.as_ref().map_or(true, |issuer| *issuer == Some(wanted));
+        let is_veto = is_withdrawn || issuer == Ok(None);
+        if is_of_name && !is_candidate {
+            seen.add_other_issuer(&leaf);
+        }
+        let candidate = Candidate { index, entry, leaf };
+        if is_candidate {
+            selected.candidates.push(candidate);
+        } else if is_veto {
+            selected.vetoes.push(candidate);
+        }
+    }
+    if selected.candidates.is_empty() && selected.vetoes.is_empty() {
+        return Err(selected.seen.no_signature());
+    }
+    Ok(selected)
+}
+
+/// Whether the name that an entry recorded ends in a digest, in whichever case it is written.
+fn has_digest(recorded: &str, digest: &str) -> bool {
+    let of_recorded = recorded.rsplit('@').next().and_then(|last| last.split_once(':'));
+    of_recorded.is_some_and(|(algorithm, found)| {
+        algorithm.eq_ignore_ascii_case("sha256") && found.eq_ignore_ascii_case(digest)
+    })
+}
+
+/// What was given instead of a signature that is wanted.
+#[derive(Default)]
+pub(crate) struct Seen {
+    entries: usize,
+    of_namespace: usize,
+    of_name: usize,
+    other_digests: usize,
+    other_names: usize,
+    issuers: Vec<String>,
+    without_issuer: usize,
+    authority_first: bool,
+}
+
+impl Seen {
+    /// How many issuers are told.
+    const MOST_ISSUERS: usize = 3;
+
+    fn add_other_name(&mut self, name: &ArtifactName, recorded: &str) {
+        if has_digest(recorded, name.digest()) {
+            self.other_names = self.other_names.saturating_add(1);
+        } else if recorded.rsplit_once('@').is_some_and(|(recorded, _)| recorded == name.name()) {
+            self.other_digests = self.other_digests.saturating_add(1);
+        }
+    }
+
+    fn add_other_issuer(&mut self, leaf: &Result<Leaf<'_>, CertificateFault>) {
+        self.of_name = self.of_name.saturating_add(1);
+        let Ok(leaf) = leaf else { return };
+        match leaf.claim(&Claim::CertificateOidcIssuer) {
+            Some(issuer) if self.issuers.iter().any(|earlier| earlier == issuer) => {}
+            Some(issuer) if self.issuers.len() < Self::MOST_ISSUERS => self.issuers.push(issuer.into()),
+            Some(_) => {}
+            None => {
+                self.without_issuer = self.without_issuer.saturating_add(1);
+                let constraints = leaf.certificate.extensions.basic_constraints();
+                self.authority_first |= constraints.is_ok_and(|constraints| constraints.is_authority);
+            }
+        }
+    }
+
+    /// Why there is no candidate.
+    pub(crate) fn no_signature(self) -> Reason {
+        let Self {
+            entries,
+            of_namespace,
+            of_name,
+            other_digests,
+            other_names,
+            issuers,
+            without_issuer,
+            authority_first,
+        } = self;
+        Reason::NoSignature {
+            entries,
+            of_namespace,
+            of_name,
+            other_digests,
+            other_names,
+            issuers,
+            without_issuer,
+            authority_first,
+        }
+    }
+}
