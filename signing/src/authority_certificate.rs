@@ -59,8 +59,9 @@ impl AuthorityCertificate {
         if content.subject().is_empty() {
             return Err("has no subject");
         }
-        let public_key = PublicKey::from_spki(content.subject_public_key_info())
-            .ok_or("has a key that is not ECDSA on P-256 or P-384")?;
+        let public_key = PublicKey::from_spki(content.subject_public_key_info()).ok_or(
+            "has a key that is not ECDSA on P-256 or P-384, with its point uncompressed or compressed",
+        )?;
         let validity = Validity::from_x509(content.validity()).ok_or("is never valid")?;
         Ok(Self {
             name: content.subject().clone(),

@@ -84,6 +84,9 @@ impl RequestError {
     }
 }
 
+/// What PEM begins with, and DER never does.
+const PEM_BEGIN: &[u8] = b"-----BEGIN";
+
 impl CertificateRequest {
     /// A request that asks for a subject and extensions, signed by what signs for the key.
     pub(crate) fn new<E: From<RequestError>>(
@@ -103,7 +106,8 @@ impl CertificateRequest {
     }
 
     /// Reads a request in DER and verifies its own signature, ECDSA with SHA-256 or SHA-384. The key may be on
-    /// P-256 or, for an authority's certificate, on P-384.
+    /// P-256 or, for an authority's certificate, on P-384; its point is uncompressed or compressed (RFC 5480,
+    /// section 2.2). Bytes that begin with `-----BEGIN` are read as PEM.
     ///
     /// # Errors
     ///
@@ -113,14 +117,24 @@ impl CertificateRequest {
         if der.len() > MAX_REQUEST_BYTES {
             return Err(RequestError::TooLarge);
         }
+        if der.starts_with(PEM_BEGIN) {
+            let pem = str::from_utf8(der).map_err(|error| RequestError::Malformed(error.to_string()))?;
+            return Self::from_pem(pem);
+        }
+        Self::read(der)
+    }
+
+    fn read(der: &[u8]) -> Result<Self, RequestError> {
         let malformed = |error: der::Error| RequestError::Malformed(error.to_string());
         let request = CertReq::from_der(der).map_err(malformed)?;
         // The signature is over the bytes that were sent; what is read from them must mean no other bytes.
         if request.to_der().map_err(malformed)? != der {
             return Err(RequestError::Malformed("its encoding is not canonical".into()));
         }
-        let public_key = PublicKey::from_spki(&request.info.public_key)
-            .ok_or(RequestError::UnsupportedKey("ECDSA on P-256 or P-384"))?;
+        let public_key =
+            PublicKey::from_spki(&request.info.public_key).ok_or(RequestError::UnsupportedKey(
+                "ECDSA on P-256 or P-384, with its point uncompressed or compressed (RFC 5480, section 2.2)",
+            ))?;
         let signed = request.info.to_der().map_err(malformed)?;
         let signature = request.signature.as_bytes().unwrap_or_default();
         if !public_key.verifies(&request.algorithm, &signed, signature) {
@@ -144,7 +158,7 @@ impl CertificateRequest {
         if label != CertReq::PEM_LABEL {
             return Err(RequestError::Malformed(format!("its PEM label is {:?}", shortened(label))));
         }
-        Self::from_der(document.as_bytes())
+        Self::read(document.as_bytes())
     }
 
     /// The request in DER.

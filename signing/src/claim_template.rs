@@ -1,6 +1,8 @@
 //! How the text of a claim is made of the claims of a token.
 
 use crate::limits::MAX_TEMPLATE_BYTES;
+use core::fmt;
+use std::borrow::Cow;
 
 /// A text with places for claims of a token: `https://github.com/{repository}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,16 +47,31 @@ impl ClaimTemplate {
         Ok(Self(parts))
     }
 
+    /// Whether it takes anything from a token.
+    pub(crate) fn has_claim(&self) -> bool {
+        self.0.iter().any(|part| matches!(part, Part::Claim(_)))
+    }
+
     /// The text, with what `text_of` gives for the claims; its first error if there is one.
-    pub(crate) fn fill<'a, E>(&self, text_of: impl Fn(&str) -> Result<&'a str, E>) -> Result<String, E> {
+    pub(crate) fn fill<'a, E>(&self, text_of: impl Fn(&str) -> Result<Cow<'a, str>, E>) -> Result<String, E> {
         let mut filled = String::new();
         for part in &self.0 {
-            filled.push_str(match part {
-                Part::Literal(literal) => literal,
-                Part::Claim(name) => text_of(name)?,
-            });
+            match part {
+                Part::Literal(literal) => filled.push_str(literal),
+                Part::Claim(name) => filled.push_str(&text_of(name)?),
+            }
         }
         Ok(filled)
+    }
+}
+
+/// The text that it was parsed from.
+impl fmt::Display for ClaimTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|part| match part {
+            Part::Literal(literal) => f.write_str(literal),
+            Part::Claim(name) => write!(f, "{{{name}}}"),
+        })
     }
 }
 
@@ -64,8 +81,8 @@ mod tests {
 
     fn fill(template: &str) -> Result<String, &'static str> {
         ClaimTemplate::parse(template)?.fill(|name| match name {
-            "a" => Ok("1{b}"),
-            "b" => Ok("2"),
+            "a" => Ok("1{b}".into()),
+            "b" => Ok("2".into()),
             _ => Err("missing"),
         })
     }
@@ -76,6 +93,9 @@ mod tests {
         assert_eq!(fill("x{a}{b}/y{b}z").unwrap(), "x1{b}2/y2z");
         assert_eq!(fill("plain").unwrap(), "plain");
         assert_eq!(fill("{c}"), Err("missing"));
+        for template in ["{a}", "x{a}{b}/y{b}z", "plain"] {
+            assert_eq!(ClaimTemplate::parse(template).unwrap().to_string(), template);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::claim_mapping::{ClaimMapping, MappingError, RepositoryNames};
 use crate::limits::{DEFAULT_LEEWAY_SECONDS, MAX_LEEWAY_SECONDS};
+use crate::text::shortened;
 
 /// An identity provider as an operator trusts it: its issuer, the audience that its tokens must be for, what
 /// its claims mean, and by how much its clock may differ.
@@ -14,6 +15,11 @@ use crate::limits::{DEFAULT_LEEWAY_SECONDS, MAX_LEEWAY_SECONDS};
 ///
 /// let gitlab = IdentityProvider::gitlab("https://gitlab.com", "signing.example")?.with_leeway_seconds(10)?;
 /// assert_eq!(gitlab.issuer(), "https://gitlab.com");
+///
+/// let buildkite = IdentityProvider::buildkite("signing.example")?;
+/// let circleci =
+///     IdentityProvider::circleci("0d8c1d8e-9a3b-4f0c-8a75-5f1e2d3c4b5a", "signing.example")?;
+/// assert_eq!(circleci.issuer(), "https://oidc.circleci.com/org/0d8c1d8e-9a3b-4f0c-8a75-5f1e2d3c4b5a");
 /// # Ok::<(), countermark_signing::ProviderError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +40,11 @@ pub enum ProviderError {
     /// The audience is empty.
     #[error("the identity provider has no audience; give the `aud` that tokens for you have")]
     NoAudience,
+    /// The identifier of an organisation is none of CircleCI's.
+    #[error(
+        "{0:?} is no organisation's identifier of CircleCI; copy the UUID from the organisation's settings, in lowercase"
+    )]
+    OrganizationId(String),
     /// The leeway is too large.
     #[error("a leeway of {0} seconds is too much; choose at most {MAX_LEEWAY_SECONDS}")]
     Leeway(u32),
@@ -43,13 +54,14 @@ pub enum ProviderError {
 }
 
 impl ProviderError {
-    /// The stable code: `no_provider_issuer`, `no_provider_audience`, `invalid_leeway`, or that of the
-    /// [`MappingError`].
+    /// The stable code: `no_provider_issuer`, `no_provider_audience`, `invalid_organization_id`,
+    /// `invalid_leeway`, or that of the [`MappingError`].
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NoIssuer => "no_provider_issuer",
             Self::NoAudience => "no_provider_audience",
+            Self::OrganizationId(_) => "invalid_organization_id",
             Self::Leeway(_) => "invalid_leeway",
             Self::Mapping(error) => error.code(),
         }
@@ -59,6 +71,9 @@ impl ProviderError {
 impl IdentityProvider {
     /// The issuer of GitHub Actions on github.com.
     pub const GITHUB_ACTIONS_ISSUER: &'static str = "https://token.actions.githubusercontent.com";
+
+    /// The issuer of Buildkite.
+    pub const BUILDKITE_ISSUER: &'static str = "https://agent.buildkite.com";
 
     /// A provider by its issuer (the `iss` of its tokens), the audience (the `aud` that tokens for the caller
     /// have), and the meaning of its claims.
@@ -107,8 +122,37 @@ impl IdentityProvider {
         Self::new(server_url, audience, ClaimMapping::gitlab(server_url)?)
     }
 
+    /// Buildkite, whose one issuer speaks for all of its organisations: let policies constrain the identity.
+    /// The audience is the one that a job names (`buildkite-agent oidc request-token --audience`).
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::NoAudience`] if the audience is empty.
+    pub fn buildkite(audience: impl Into<String>) -> Result<Self, ProviderError> {
+        Self::new(Self::BUILDKITE_ISSUER, audience, ClaimMapping::buildkite()?)
+    }
+
+    /// CircleCI's cloud, where each organisation has an issuer of its own,
+    /// `https://oidc.circleci.com/org/<organization_id>`.
+    ///
+    /// The tokens in a job's environment are for the organisation's identifier as the audience, as those for
+    /// every other service of the organisation are. Better, have a job make one for you
+    /// (`circleci run oidc get --claims '{"aud": "signing.example"}'`).
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::OrganizationId`] if the identifier is no lowercase UUID,
+    /// [`ProviderError::NoAudience`] if the audience is empty.
+    pub fn circleci(organization_id: &str, audience: impl Into<String>) -> Result<Self, ProviderError> {
+        if !is_uuid(organization_id) {
+            return Err(ProviderError::OrganizationId(shortened(organization_id)));
+        }
+        let issuer = format!("https://oidc.circleci.com/org/{organization_id}");
+        Self::new(issuer, audience, ClaimMapping::circleci()?)
+    }
+
     /// With another leeway than [`DEFAULT_LEEWAY_SECONDS`]: by how many seconds the provider's clock may
-    /// differ from the caller's.
+    /// differ from the caller's. It is added to a token's `exp`, and taken from its `nbf` and `iat`.
     ///
     /// # Errors
     ///
@@ -142,4 +186,11 @@ impl IdentityProvider {
     pub(crate) const fn mapping(&self) -> &ClaimMapping {
         &self.mapping
     }
+}
+
+/// Whether a text is a UUID in lowercase (RFC 9562, section 4).
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let is_hex = |group: &str| group.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(|group| is_hex(group))
 }

@@ -1,13 +1,14 @@
 //! What a pipeline proves its identity with.
 
-use crate::claim_mapping::required_text;
 use crate::identity_provider::IdentityProvider;
+use crate::json::{Members, Value};
+use crate::numeric_date::{self, Round};
 use crate::signer_claims::SignerClaims;
 use crate::text::shortened;
+use crate::token_claim::required_text;
 use crate::token_error::TokenError;
 use crate::token_signature::verified_payload;
 use countermark::Timestamp;
-use serde_json::{Map, Value};
 
 /// An OIDC identity token that was validated; only [`IdentityToken::validate`] makes one. It keeps the claims
 /// that a certificate will carry, and not the token itself.
@@ -31,9 +32,19 @@ pub struct IdentityToken {
 impl IdentityToken {
     /// Validates a token: a JWS in compact form (RFC 7515, section 7.1) by RS256 or ES256, under the one key
     /// of the JSON Web Key Set (RFC 7517, JSON) that has its `kid` and is for its algorithm; of the provider's
-    /// issuer, for its audience, and valid at `now`, give or take the provider's leeway. It must have `iss`,
-    /// `sub`, `aud`, `exp` and `iat`; `nbf` is heeded if it is there. Times are whole seconds since 1970. An
-    /// audience of several counts if the expected one is among them.
+    /// issuer, for its audience, and valid at `now`. It must have `iss`, `sub`, `aud`, `exp` and `iat`; `nbf`
+    /// is heeded if it is there. An audience of several counts if the expected one is among them.
+    ///
+    /// Times are seconds since 1970, also with a fraction or an exponent (RFC 7519, section 2); a fraction
+    /// only ever tightens, so that `exp` goes down to its whole second, `nbf` and `iat` up. The provider's
+    /// leeway ([`IdentityProvider::with_leeway_seconds`]) is added to `exp`, and taken from `nbf` and `iat`.
+    ///
+    /// Of several keys with one `kid`, such as one for signatures and one for encryption, the one counts whose
+    /// `kty`, `crv`, `use`, `key_ops` and `alg` are for the token's algorithm; if there is none or more than
+    /// one, the token is refused. The key is read strictly (RFC 7518, section 6): EC coordinates of exactly 32
+    /// bytes, an RSA modulus of [`MIN_RSA_BITS`](crate::limits::MIN_RSA_BITS) to
+    /// [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS) bits with an odd exponent of 3 or more, and no private
+    /// member.
     ///
     /// The caller fetches the key set from the provider itself, over a connection that it can trust, and
     /// fetches it anew when a token names a key that is not in it.
@@ -68,7 +79,7 @@ impl IdentityToken {
     }
 }
 
-fn check_issuer(token: &Map<String, Value>, expected: &str) -> Result<(), TokenError> {
+fn check_issuer(token: &Members, expected: &str) -> Result<(), TokenError> {
     let found = required_text(token, "iss")?;
     if found != expected {
         return Err(TokenError::WrongIssuer { expected: expected.into(), found: shortened(found) });
@@ -76,16 +87,23 @@ fn check_issuer(token: &Map<String, Value>, expected: &str) -> Result<(), TokenE
     Ok(())
 }
 
-fn check_audience(token: &Map<String, Value>, expected: &str) -> Result<(), TokenError> {
-    let ill_typed =
-        TokenError::IllTypedClaim { claim: "aud".into(), expected: "a text or an array of texts" };
+fn check_audience(token: &Members, expected: &str) -> Result<(), TokenError> {
     let is_expected = match token.get("aud") {
         None | Some(Value::Null) => return Err(TokenError::MissingClaim("aud".into())),
-        Some(Value::String(audience)) => audience == expected,
-        Some(Value::Array(audiences)) if audiences.iter().all(Value::is_string) => {
-            audiences.iter().any(|audience| audience == expected)
+        Some(Value::Text(audience)) => audience == expected,
+        Some(Value::Array(audiences)) if audiences.iter().all(|audience| audience.as_text().is_some()) => {
+            audiences.iter().any(|audience| audience.as_text() == Some(expected))
         }
-        Some(_) => return Err(ill_typed),
+        Some(other) => {
+            return Err(TokenError::IllTypedClaim {
+                claim: "aud".into(),
+                expected: "a text or an array of texts",
+                found: match other {
+                    Value::Array(_) => "an array with something else".into(),
+                    other => other.kind(),
+                },
+            });
+        }
     };
     if !is_expected {
         return Err(TokenError::WrongAudience { expected: expected.into() });
@@ -109,15 +127,19 @@ struct Instant {
 }
 
 impl TokenLifetime {
-    fn read(token: &Map<String, Value>, leeway: i64) -> Result<Self, TokenError> {
+    fn read(token: &Members, leeway: i64) -> Result<Self, TokenError> {
         let earlier = leeway.saturating_neg();
-        let required = |name: &str, shift| {
-            read_time(token, name, shift)?.ok_or_else(|| TokenError::MissingClaim(name.into()))
+        let optional = |name: &str, round, shift| match token.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => read_instant(name, value, round, shift).map(Some),
+        };
+        let required = |name: &str, round, shift| {
+            optional(name, round, shift)?.ok_or_else(|| TokenError::MissingClaim(name.into()))
         };
         Ok(Self {
-            expires: required("exp", leeway)?,
-            not_before: read_time(token, "nbf", earlier)?,
-            issued: required("iat", earlier)?,
+            expires: required("exp", Round::Down, leeway)?,
+            not_before: optional("nbf", Round::Up, earlier)?,
+            issued: required("iat", Round::Up, earlier)?,
         })
     }
 
@@ -135,19 +157,10 @@ impl TokenLifetime {
     }
 }
 
-/// A `NumericDate` in whole seconds, if the token has one of this name.
-fn read_time(token: &Map<String, Value>, name: &str, shift: i64) -> Result<Option<Instant>, TokenError> {
-    let ill_typed = TokenError::IllTypedClaim {
-        claim: name.into(),
-        expected: "a whole number of seconds since 1970 that a calendar can hold",
-    };
-    let Some(value) = token.get(name) else { return Ok(None) };
-    let read = || {
-        let seconds = value.as_i64()?;
-        Some(Instant {
-            stated: Timestamp::from_unix(seconds, 0)?,
-            with_leeway: Timestamp::from_unix(seconds.checked_add(shift)?, 0)?,
-        })
-    };
-    read().map(Some).ok_or(ill_typed)
+fn read_instant(name: &str, value: &Value, round: Round, shift: i64) -> Result<Instant, TokenError> {
+    let stated = numeric_date::read(name, value, round)?;
+    let shifted = stated.unix_seconds().checked_add(shift);
+    // Where the calendar ends, so does the leeway.
+    let with_leeway = shifted.and_then(|seconds| Timestamp::from_unix(seconds, 0)).unwrap_or(stated);
+    Ok(Instant { stated, with_leeway })
 }

@@ -9,7 +9,9 @@ use crate::claim_extensions;
 use crate::encoding_error::EncodingError;
 use crate::identity_token::IdentityToken;
 use crate::issue_error::IssueError;
-use crate::limits::{DEFAULT_CERTIFICATE_LIFETIME_SECONDS, MAX_CERTIFICATE_LIFETIME_SECONDS};
+use crate::limits::{
+    DEFAULT_CERTIFICATE_LIFETIME_SECONDS, MAX_CERTIFICATE_LIFETIME_SECONDS, MAX_LEEWAY_SECONDS,
+};
 use crate::pending_certificate::PendingCertificate;
 use crate::public_key::PublicKey;
 use crate::signer_claims::{ClaimError, SignerClaims};
@@ -45,6 +47,7 @@ pub struct Issuer {
     /// How many authorities may be between this one and a leaf, by its own word and that of those above.
     path_length: Option<u8>,
     certificate_lifetime_seconds: u32,
+    leeway_seconds: u32,
     namespace_claim: Option<Claim>,
 }
 
@@ -86,6 +89,16 @@ pub enum AuthorityError {
     /// A lifetime that no policy can accept.
     #[error("certificates cannot be issued for {0} seconds; choose 1 to {MAX_CERTIFICATE_LIFETIME_SECONDS}")]
     Lifetime(u32),
+    /// A leeway that is too large, or leaves nothing of the certificates' lifetime.
+    #[error(
+        "certificates of {lifetime} seconds cannot begin {leeway} seconds early; choose a leeway below their lifetime, of at most {MAX_LEEWAY_SECONDS}"
+    )]
+    Leeway {
+        /// By how many seconds they would begin early.
+        leeway: u32,
+        /// For how many seconds they are valid.
+        lifetime: u32,
+    },
     /// A claim that cannot stand for the namespace.
     #[error("the claim {0} cannot certify the namespace; choose an extension under an OID of your own")]
     NamespaceClaim(Claim),
@@ -93,7 +106,8 @@ pub enum AuthorityError {
 
 impl AuthorityError {
     /// The stable code: that of the [`ChainError`], `not_an_authority`, `broken_chain`, `chain_never_valid`,
-    /// `authority_key_mismatch`, `invalid_certificate_lifetime`, `invalid_namespace_claim`.
+    /// `authority_key_mismatch`, `invalid_certificate_lifetime`, `invalid_issuer_leeway`,
+    /// `invalid_namespace_claim`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -103,6 +117,7 @@ impl AuthorityError {
             Self::NeverValid => "chain_never_valid",
             Self::KeyMismatch => "authority_key_mismatch",
             Self::Lifetime(_) => "invalid_certificate_lifetime",
+            Self::Leeway { .. } => "invalid_issuer_leeway",
             Self::NamespaceClaim(_) => "invalid_namespace_claim",
         }
     }
@@ -159,6 +174,7 @@ impl Issuer {
             validity,
             path_length,
             certificate_lifetime_seconds: DEFAULT_CERTIFICATE_LIFETIME_SECONDS,
+            leeway_seconds: 0,
             namespace_claim: None,
         })
     }
@@ -168,13 +184,52 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`AuthorityError::Lifetime`] if it is not of 1 to [`MAX_CERTIFICATE_LIFETIME_SECONDS`] seconds.
+    /// [`AuthorityError::Lifetime`] if it is not of 1 to [`MAX_CERTIFICATE_LIFETIME_SECONDS`] seconds,
+    /// [`AuthorityError::Leeway`] if the leeway leaves nothing of it.
     pub fn with_certificate_lifetime_seconds(mut self, seconds: u32) -> Result<Self, AuthorityError> {
         if !(1..=MAX_CERTIFICATE_LIFETIME_SECONDS).contains(&seconds) {
             return Err(AuthorityError::Lifetime(seconds));
         }
         self.certificate_lifetime_seconds = seconds;
+        self.check_leeway()?;
         Ok(self)
+    }
+
+    /// Certificates begin so many seconds before `now`, for a log whose clock is behind the authority's: a
+    /// record that it stamps before the certificate begins never verifies. Without this they begin with the
+    /// second of `now`.
+    ///
+    /// Their lifetime stays what it is, so that they end as much earlier, and a verifier's policy need not allow
+    /// more. They never begin before the authority's own. The price: whoever has a certificate can have a record
+    /// stamped that much too early. A few seconds serve most clocks.
+    ///
+    /// ```
+    /// # use countermark_signing::{AuthorityKey, AuthorityProfile, Issuer, Validity};
+    /// # use p256::{ecdsa::SigningKey, elliptic_curve::Generate};
+    /// # let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
+    /// # let key = SigningKey::generate_from_rng(&mut rng);
+    /// # let key = AuthorityKey::p256(*key.verifying_key(), key);
+    /// # let validity = Validity::new("2024-01-01T00:00:00Z".parse()?, "2034-01-01T00:00:00Z".parse()?)?;
+    /// # let root = AuthorityProfile::new("CN=Build root", validity)?.self_signed(&key, &mut rng)?;
+    /// let issuer = Issuer::new(root)?.with_leeway_seconds(10)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError::Leeway`] if it is more than [`MAX_LEEWAY_SECONDS`], or not below the lifetime.
+    pub fn with_leeway_seconds(mut self, seconds: u32) -> Result<Self, AuthorityError> {
+        self.leeway_seconds = seconds;
+        self.check_leeway()?;
+        Ok(self)
+    }
+
+    const fn check_leeway(&self) -> Result<(), AuthorityError> {
+        let (leeway, lifetime) = (self.leeway_seconds, self.certificate_lifetime_seconds);
+        if leeway > MAX_LEEWAY_SECONDS || leeway >= lifetime {
+            return Err(AuthorityError::Leeway { leeway, lifetime });
+        }
+        Ok(())
     }
 
     /// Also certifies the tenant's namespace, as a custom claim under an OID that the operator owns, so that a
@@ -211,8 +266,8 @@ impl Issuer {
         &self.certificate.public_key
     }
 
-    /// Lays out the leaf certificate for a request, valid from `now` for the authority's lifetime of
-    /// certificates. Its claims are those of the token; the request may ask for any of them, or for none.
+    /// Lays out the leaf certificate for a request, valid from `now` (less the leeway, see
+    /// [`Issuer::with_leeway_seconds`]) for the authority's lifetime of certificates. Its claims are those of the token; the request may ask for any of them, or for none.
     ///
     /// `namespace` is the tenant whose log will hold the signature. It is the caller who knows that the token's
     /// holder may write there. It is certified if the authority was told to
@@ -309,13 +364,19 @@ impl Issuer {
     }
 
     fn leaf_validity(&self, now: Timestamp) -> Result<Validity, IssueError> {
-        let lifetime = i64::from(self.certificate_lifetime_seconds);
-        let wanted = now
-            .unix_seconds()
-            .checked_add(lifetime)
-            .and_then(|seconds| Timestamp::from_unix(seconds, 0))
-            .and_then(|not_after| Validity::new(now, not_after).ok())
-            .ok_or(IssueError::UnusableTime { now })?;
+        let unusable = IssueError::UnusableTime { now };
+        let after = |instant: Timestamp, seconds: i64| {
+            instant.unix_seconds().checked_add(seconds).and_then(|seconds| Timestamp::from_unix(seconds, 0))
+        };
+        let earliest = after(now, i64::from(self.leeway_seconds).saturating_neg());
+        // The authority's beginning stops the leeway, but moves nothing past `now`.
+        let not_before = earliest.map(|earliest| earliest.max(self.validity.not_before()).min(now));
+        let wanted = not_before
+            .and_then(|not_before| {
+                let not_after = after(not_before, i64::from(self.certificate_lifetime_seconds))?;
+                Validity::new(not_before, not_after).ok()
+            })
+            .ok_or(unusable)?;
         if !self.validity.encloses(&wanted) {
             return Err(IssueError::OutsideValidity { wanted, authority: self.validity });
         }

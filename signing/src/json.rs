@@ -1,78 +1,147 @@
 //! JSON in which no object has a member twice: two readers of one token must not see two tokens.
 
+use crate::limits::MAX_JSON_DEPTH;
 use crate::text::shortened;
 use core::fmt;
 use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
-/// Reads one JSON object.
-pub(crate) fn object(json: &[u8]) -> Result<Map<String, Value>, String> {
-    match serde_json::from_slice(json) {
-        Ok(StrictValue(Value::Object(members))) => Ok(members),
-        Ok(_) => Err("it is no JSON object".into()),
-        Err(error) => Err(error.to_string()),
+/// The members of an object by their names.
+pub(crate) type Members = BTreeMap<String, Value>;
+
+/// A value. A number is kept as it is written, because reading it as one of a machine would round it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    Null,
+    Bool(bool),
+    Number(String),
+    Text(String),
+    Array(Vec<Value>),
+    Object(Members),
+}
+
+impl Value {
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What it is, for a message that names what should be there instead.
+    pub(crate) fn kind(&self) -> String {
+        match self {
+            Self::Null => "null".into(),
+            Self::Bool(value) => value.to_string(),
+            Self::Number(text) => format!("the number {}", shortened(text)),
+            Self::Text(text) => format!("the text {:?}", shortened(text)),
+            Self::Array(_) => "an array".into(),
+            Self::Object(_) => "an object".into(),
+        }
     }
 }
 
-struct StrictValue(Value);
+/// Reads one JSON object, in UTF-8 without a byte order mark (RFC 8259, section 8.1).
+pub(crate) fn object(json: &[u8]) -> Result<Members, String> {
+    match json {
+        [0xEF, 0xBB, 0xBF, ..] => return Err("it begins with a byte order mark; save it without one".into()),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => return Err("it is UTF-16; save it as UTF-8".into()),
+        _ => {}
+    }
+    let raw: &RawValue = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    match read(raw, 0)? {
+        Value::Object(members) => Ok(members),
+        other => Err(format!("it is {}, not an object", other.kind())),
+    }
+}
 
-impl<'de> Deserialize<'de> for StrictValue {
+fn read(raw: &RawValue, depth: usize) -> Result<Value, String> {
+    if depth > MAX_JSON_DEPTH {
+        return Err(format!("it nests more than {MAX_JSON_DEPTH} levels deep"));
+    }
+    let json = raw.get();
+    let checked = |error: serde_json::Error| error.to_string();
+    Ok(match json.as_bytes().first() {
+        Some(b'{') => {
+            let Object(members) = serde_json::from_str(json).map_err(checked)?;
+            let read_member = |(name, raw)| Ok((name, read(raw, depth.saturating_add(1))?));
+            Value::Object(members.into_iter().map(read_member).collect::<Result<_, String>>()?)
+        }
+        Some(b'[') => {
+            let Array(items) = serde_json::from_str(json).map_err(checked)?;
+            let read_item = |raw| read(raw, depth.saturating_add(1));
+            Value::Array(items.into_iter().map(read_item).collect::<Result<_, _>>()?)
+        }
+        Some(b'"') => Value::Text(serde_json::from_str(json).map_err(checked)?),
+        Some(b'n') => Value::Null,
+        Some(b't' | b'f') => Value::Bool(serde_json::from_str(json).map_err(checked)?),
+        _ => {
+            // Of no magnitude that only some readers take.
+            let _: f64 = serde_json::from_str(json).map_err(checked)?;
+            Value::Number(json.into())
+        }
+    })
+}
+
+/// The members of an object whose values are not read yet.
+struct Object<'a>(BTreeMap<String, &'a RawValue>);
+
+/// The items of an array that are not read yet.
+struct Array<'a>(Vec<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor).map(Self)
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                let mut values = BTreeMap::new();
+                while let Some(name) = members.next_key::<String>()? {
+                    let value = members.next_value()?;
+                    if values.contains_key(&name) {
+                        return Err(A::Error::custom(format!(
+                            "the member {:?} is there twice",
+                            shortened(&name)
+                        )));
+                    }
+                    values.insert(name, value);
+                }
+                Ok(Object(values))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
     }
 }
 
-struct ValueVisitor;
+impl<'de> Deserialize<'de> for Array<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Items;
 
-impl<'de> Visitor<'de> for ValueVisitor {
-    type Value = Value;
+        impl<'de> Visitor<'de> for Items {
+            type Value = Array<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number is out of range"))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.into()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(StrictValue(value)) = items.next_element()? {
-            values.push(value);
-        }
-        Ok(Value::Array(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut values = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            let StrictValue(value) = members.next_value()?;
-            if values.contains_key(&name) {
-                return Err(A::Error::custom(format!("the member {:?} is there twice", shortened(&name))));
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON array")
             }
-            values.insert(name, value);
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = items.next_element()? {
+                    values.push(value);
+                }
+                Ok(Array(values))
+            }
         }
-        Ok(Value::Object(values))
+
+        deserializer.deserialize_seq(Items)
     }
 }
 
@@ -88,13 +157,49 @@ mod tests {
             r#"{"a": 1, "\u0061": 1}"#,
             r#"{"a": {"b": 1, "b": 2}}"#,
             r#"{"a": [{"b": 1, "b": 2}]}"#,
+            r#"{"a": [[{"b": {"c": 1, "c": 2}}]]}"#,
             "[]",
             "null",
             "",
             r#"{"a": 1} {}"#,
             r#"{"a": 1e999}"#,
+            r#"{"a": [1e999]}"#,
+            r#"{"a": 01}"#,
+            r#"{"a": +1}"#,
+            r#"{"a": 1.}"#,
+            r#"{"a": "\ud800"}"#,
+            "{\"a\": \"\t\"}",
+            "{\u{c}}",
         ] {
             assert!(object(json.as_bytes()).is_err(), "{json}");
         }
+        assert!(object(b"{\"a\": \"\xff\"}").is_err());
+    }
+
+    #[test]
+    fn numbers_are_kept_as_they_are_written() {
+        for number in ["0", "-0", "7", "-7", "1.0", "1.50", "1E3", "1e-3", "18446744073709551617"] {
+            let json = format!(" {{ \"a\" : {number} , \"b\" : [ {number} ] }} ");
+            let members = object(json.as_bytes()).unwrap();
+            assert_eq!(members["a"], Value::Number(number.into()));
+            assert_eq!(members["b"], Value::Array(vec![Value::Number(number.into())]));
+        }
+    }
+
+    #[test]
+    fn what_other_programs_put_before_json_is_named() {
+        let refusal = |json: &[u8]| object(json).unwrap_err();
+        assert!(refusal(b"\xef\xbb\xbf{}").contains("byte order mark"));
+        assert!(refusal(b"\xff\xfe{\0}\0").contains("UTF-16"));
+        assert!(refusal(b"\xfe\xff\0{\0}").contains("UTF-16"));
+        assert!(refusal(b"[]").contains("an array, not an object"));
+    }
+
+    #[test]
+    fn it_nests_so_deep_and_no_deeper() {
+        let nested = |depth: usize| format!("{{\"a\": {}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(object(nested(MAX_JSON_DEPTH).as_bytes()).is_ok());
+        assert!(object(nested(MAX_JSON_DEPTH + 1).as_bytes()).unwrap_err().contains("levels deep"));
+        assert!(object(nested(8_000).as_bytes()).is_err());
     }
 }

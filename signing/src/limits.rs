@@ -12,6 +12,15 @@ pub const MAX_JWKS_BYTES: usize = 256 * 1_024;
 /// The most keys in one JSON Web Key Set.
 pub const MAX_JWKS_KEYS: usize = 256;
 
+/// The deepest that values nest in the JSON of a token or a key set.
+pub const MAX_JSON_DEPTH: usize = 32;
+
+/// The shortest modulus of an RSA key that identity tokens are verified with, in bits (RFC 7518, section 3.3).
+pub const MIN_RSA_BITS: usize = 2_048;
+
+/// The longest modulus of an RSA key that identity tokens are verified with, in bits.
+pub const MAX_RSA_BITS: usize = 8_192;
+
 /// The largest certificate request, in DER or PEM.
 pub const MAX_REQUEST_BYTES: usize = 64 * 1_024;
 
@@ -32,5 +41,6 @@ pub const DEFAULT_CERTIFICATE_LIFETIME_SECONDS: u32 = 300;
 /// otherwise, in seconds.
 pub const DEFAULT_LEEWAY_SECONDS: u32 = 60;
 
-/// The largest leeway that an operator can choose, in seconds.
+/// The largest leeway that an operator can choose, for a provider's clock or for the beginning of certificates,
+/// in seconds.
 pub const MAX_LEEWAY_SECONDS: u32 = 300;

@@ -21,7 +21,9 @@ pub(crate) enum PublicKey {
 }
 
 impl PublicKey {
-    /// The key, if it is of a kind that this crate deals with (RFC 5480, section 2.1.1).
+    /// The key, if it is of a kind that this crate deals with (RFC 5480, section 2.1.1), and its point is
+    /// uncompressed or compressed (section 2.2): SEC 1 has other forms, which no other reader may take for this
+    /// key.
     pub(crate) fn from_spki(spki: &SubjectPublicKeyInfoOwned) -> Option<Self> {
         if spki.algorithm.oid != ID_EC_PUBLIC_KEY {
             return None;
@@ -29,8 +31,12 @@ impl PublicKey {
         let curve: CurveOid = spki.algorithm.parameters.as_ref()?.decode_as().ok()?;
         let point = spki.subject_public_key.as_bytes()?;
         match curve {
-            SECP_256_R_1 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(Self::P256),
-            SECP_384_R_1 => p384::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(Self::P384),
+            SECP_256_R_1 if has_accepted_form(point, 32) => {
+                p256::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(Self::P256)
+            }
+            SECP_384_R_1 if has_accepted_form(point, 48) => {
+                p384::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(Self::P384)
+            }
             _ => None,
         }
     }
@@ -73,6 +79,15 @@ impl PublicKey {
             Self::P384(key) => p384::ecdsa::Signature::from_der(signature)
                 .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
         }
+    }
+}
+
+/// Whether a point is written as its two coordinates, or as the first and the sign of the second.
+fn has_accepted_form(point: &[u8], coordinate_bytes: usize) -> bool {
+    match point.split_first() {
+        Some((0x02 | 0x03, rest)) => rest.len() == coordinate_bytes,
+        Some((0x04, rest)) => rest.len() == coordinate_bytes.saturating_mul(2),
+        _ => false,
     }
 }
 

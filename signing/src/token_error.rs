@@ -31,17 +31,18 @@ pub enum TokenError {
         "the key set cannot be used: {0}; fetch the provider's JWKS, of at most {MAX_JWKS_BYTES} bytes, anew"
     )]
     MalformedKeySet(String),
-    /// The key set has no key of this identifier, or several.
+    /// The key set has no key of this identifier, or several that can each have signed the token.
     #[error(
-        "the key set has {found} keys with the identifier {key_id:?} of the identity token; it must have one: fetch the set anew"
+        "the key set has {found} keys with the identifier {key_id:?} of the identity token that are for its algorithm; it must have one: fetch the set anew"
     )]
     UnknownKey {
         /// The token's `kid`.
         key_id: String,
-        /// How many keys have it.
+        /// How many keys have it and are for the token's algorithm.
         found: usize,
     },
-    /// The key in the key set is not for the algorithm that the token names.
+    /// The key in the key set is not for the algorithm that the token names. Of several with one identifier,
+    /// the first is named.
     #[error(
         "the key {key_id:?} is not for {algorithm}: {detail}; the token was not made by this key's owner"
     )]
@@ -96,20 +97,25 @@ pub enum TokenError {
         /// The caller's time.
         now: Timestamp,
     },
-    /// It lacks a claim that is needed.
-    #[error("the identity token has no claim `{0}`; use a provider and settings that issue it")]
+    /// It lacks a claim that is needed, or the claim is null or empty.
+    #[error("the identity token has no claim `{0}`, or an empty one; {remedy}", remedy = remedy(.0))]
     MissingClaim(String),
     /// A claim is of another JSON type than it should be.
-    #[error("the claim `{claim}` of the identity token is not {expected}; use a provider that issues it so")]
+    #[error(
+        "the claim `{claim}` of the identity token is {found}, not {expected}; {remedy}",
+        remedy = remedy(.claim)
+    )]
     IllTypedClaim {
         /// The claim's name in the token.
         claim: String,
         /// What it should be.
         expected: &'static str,
+        /// What it is, shortened.
+        found: String,
     },
     /// A claim has a value that is not among those which have a meaning.
     #[error(
-        "the claim `{claim}` of the identity token is {found:?}, which has no known meaning; the provider's table must be extended"
+        "the claim `{claim}` of the identity token is {found:?}, which has no known meaning; extend the provider's table (`ClaimMapping::replace_with_case`)"
     )]
     UnexpectedValue {
         /// The claim's name in the token.
@@ -118,11 +124,26 @@ pub enum TokenError {
         found: String,
     },
     /// It has an e-mail address that its provider has not verified.
-    #[error("the identity token's `email` is not `email_verified`; verify it with the provider")]
+    #[error(
+        "the identity token's `email` is not `email_verified`; verify it with the provider, or map another claim"
+    )]
     UnverifiedEmail,
     /// A claim cannot be certified.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+}
+
+/// What to do about a claim that cannot be used as it is.
+fn remedy(claim: &str) -> &'static str {
+    match claim {
+        "iss" | "sub" | "aud" | "exp" | "nbf" | "iat" => {
+            "use a provider that issues it as RFC 7519 says, which no table can relax"
+        }
+        "email_verified" => "use a provider that issues it so, or map another claim than `email`",
+        _ => {
+            "use a provider and settings that issue it so, or relax the table's rule (`ClaimMapping::replace`, `ClaimMapping::make_optional`)"
+        }
+    }
 }
 
 impl TokenError {

@@ -51,6 +51,14 @@ pub fn gitlab_claims() -> Value {
     claims("gitlab-claims.json")
 }
 
+pub fn buildkite_claims() -> Value {
+    claims("buildkite-claims.json")
+}
+
+pub fn circleci_claims() -> Value {
+    claims("circleci-claims.json")
+}
+
 pub fn github() -> IdentityProvider {
     IdentityProvider::github_actions(AUDIENCE, RepositoryNames::Plain).unwrap()
 }
