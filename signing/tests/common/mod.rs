@@ -71,6 +71,10 @@ pub fn base64url(bytes: impl AsRef<[u8]>) -> String {
     Base64UrlUnpadded::encode_string(bytes.as_ref())
 }
 
+pub fn base64url_bytes(text: &str) -> Vec<u8> {
+    Base64UrlUnpadded::decode_vec(text).unwrap()
+}
+
 /// A key of a test identity provider.
 pub enum ProviderKey {
     Rsa(Vec<u8>),
