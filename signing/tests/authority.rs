@@ -403,6 +403,174 @@ fn a_compressed_key_is_certified_uncompressed() {
     assert_eq!(point_lengths(chain.first()), (false, true));
 }
 
+/// A request for a key on P-256 with its point written like this, signed by the key.
+fn request_with_point(key: &p256::ecdsa::SigningKey, point: &[u8]) -> Vec<u8> {
+    use const_oid::db::rfc5912::{ECDSA_WITH_SHA_256, ID_EC_PUBLIC_KEY, SECP_256_R_1};
+    use der::{Encode, asn1::Any, asn1::BitString};
+    use spki::{AlgorithmIdentifier, SubjectPublicKeyInfo};
+    use x509_cert::request::{CertReq, CertReqInfo, Version};
+    let parameters = Some(Any::encode_from(&SECP_256_R_1).unwrap());
+    let info = CertReqInfo {
+        version: Version::V1,
+        subject: x509_cert::name::Name::default(),
+        public_key: SubjectPublicKeyInfo {
+            algorithm: AlgorithmIdentifier { oid: ID_EC_PUBLIC_KEY, parameters },
+            subject_public_key: BitString::from_bytes(point).unwrap(),
+        },
+        attributes: Default::default(),
+    };
+    let signature: p256::ecdsa::DerSignature = signature::Signer::sign(key, &info.to_der().unwrap());
+    let algorithm = AlgorithmIdentifier { oid: ECDSA_WITH_SHA_256, parameters: None };
+    let signature = BitString::from_bytes(signature.as_bytes()).unwrap();
+    CertReq { info, algorithm, signature }.to_der().unwrap()
+}
+
+#[test]
+fn a_point_is_uncompressed_or_compressed() {
+    // A key whose point SEC 1's compact form means too, which says the x alone.
+    let (key, compact) = loop {
+        let key = p256_key();
+        let point = key.verifying_key().to_sec1_point(false);
+        let compact = [&[5], point.x().unwrap().as_slice()].concat();
+        if p256::ecdsa::VerifyingKey::from_sec1_bytes(&compact).ok().as_ref() == Some(key.verifying_key()) {
+            break (key, compact);
+        }
+    };
+    let uncompressed = key.verifying_key().to_sec1_point(false).as_bytes().to_vec();
+    let compressed = key.verifying_key().to_sec1_point(true).as_bytes().to_vec();
+    let coordinates = &uncompressed[1..];
+    let sign = uncompressed[64] & 1;
+    let code = |point: &[u8]| match CertificateRequest::from_der(&request_with_point(&key, point)) {
+        Ok(_) => "accepted",
+        Err(error) => error.code(),
+    };
+    assert_eq!(code(&uncompressed), "accepted");
+    assert_eq!(code(&compressed), "accepted");
+    for point in [
+        compact.clone(),
+        [&[6 | sign], coordinates].concat(),
+        [&[7 ^ sign], coordinates].concat(),
+        coordinates.to_vec(),
+        coordinates[..32].to_vec(),
+        [&[2 | sign], coordinates].concat(),
+        [&[4], &coordinates[..32]].concat(),
+        [uncompressed.as_slice(), &[0]].concat(),
+        vec![0],
+        Vec::new(),
+    ] {
+        assert_eq!(code(&point), "unsupported_request_key", "{point:02x?}");
+    }
+    let refused = CertificateRequest::from_der(&request_with_point(&key, &compact)).unwrap_err();
+    assert!(refused.to_string().contains("with its point uncompressed or compressed"), "{refused}");
+}
+
+#[test]
+fn an_authority_has_no_hybrid_point_either() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let config = "[req]\nprompt=no\ndistinguished_name=dn\nx509_extensions=ext\n[dn]\nCN=Root\n[ext]\n\
+                  basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nsubjectKeyIdentifier=hash\n";
+    let config = write(&directory, "config", config);
+    run("openssl", &[&["genpkey", "-out", &path("plain")], P256].concat());
+    let code = |form: &str| {
+        run("openssl", &["ec", "-in", &path("plain"), "-conv_form", form, "-out", &path("key")]);
+        let arguments = ["req", "-new", "-x509", "-days", "3650", "-config", &config];
+        run("openssl", &[&arguments[..], &["-key", &path("key"), "-out", &path("root")]].concat());
+        let chain = CertificateChain::from_pem(&std::fs::read_to_string(path("root")).unwrap()).unwrap();
+        Issuer::new(chain).map_or_else(|error| error.code(), |_| "accepted")
+    };
+    assert_eq!(code("uncompressed"), "accepted");
+    assert_eq!(code("compressed"), "accepted");
+    assert_eq!(code("hybrid"), "not_an_authority");
+}
+
+#[test]
+fn a_request_in_pem_is_read_as_such() {
+    let request = EphemeralKey::generate(&mut rng()).certificate_request(token().claims()).unwrap();
+    let pem = request.to_pem().unwrap();
+    assert_eq!(CertificateRequest::from_der(pem.as_bytes()).unwrap(), request);
+    assert_eq!(CertificateRequest::from_der(&pem.as_bytes()[..100]).unwrap_err().code(), "malformed_request");
+    let not_utf8 = [pem.as_bytes(), b"\xFF"].concat();
+    assert_eq!(CertificateRequest::from_der(&not_utf8).unwrap_err().code(), "malformed_request");
+    // PEM within PEM is none.
+    let nested = der::pem::encode_string("CERTIFICATE REQUEST", der::pem::LineEnding::LF, pem.as_bytes());
+    assert_eq!(CertificateRequest::from_pem(&nested.unwrap()).unwrap_err().code(), "malformed_request");
+}
+
+#[test]
+fn certificates_begin_early_by_the_leeway_and_no_longer() {
+    use x509_cert::der::Decode;
+    let profile =
+        AuthorityProfile::new("CN=Root", validity("2024-03-22T11:25:40Z", "2030-01-01T00:00:00Z")).unwrap();
+    let key = p256_key();
+    let root = profile.self_signed(&authority_key(&key), &mut rng()).unwrap();
+    let issuer = || Issuer::new(root.clone()).unwrap();
+    let token = token();
+    let request = EphemeralKey::generate(&mut rng()).certificate_request(token.claims()).unwrap();
+    let validity_at = |issuer: Issuer, now: &str| {
+        let authority = Authority::new(issuer, authority_key(&key)).unwrap();
+        let chain = authority.issue(&request, &token, NAMESPACE, now.parse().unwrap(), &mut rng());
+        chain.map_err(|error| error.code()).map(|chain| {
+            let certificate = x509_cert::Certificate::from_der(chain.first()).unwrap();
+            let validity = certificate.tbs_certificate().validity();
+            let text = |time: x509_cert::time::Time| time.to_date_time().to_string();
+            (text(validity.not_before), text(validity.not_after))
+        })
+    };
+    let expected = |from: &str, to: &str| Ok((from.to_owned(), to.to_owned()));
+    let now = "2024-03-22T11:25:48.983761494Z";
+    assert_eq!(validity_at(issuer(), now), expected("2024-03-22T11:25:48Z", "2024-03-22T11:30:48Z"));
+    let with = |seconds| issuer().with_leeway_seconds(seconds).unwrap();
+    assert_eq!(validity_at(with(0), now), expected("2024-03-22T11:25:48Z", "2024-03-22T11:30:48Z"));
+    assert_eq!(validity_at(with(5), now), expected("2024-03-22T11:25:43Z", "2024-03-22T11:30:43Z"));
+    // Not before the authority itself, and not for an authority that is not there yet.
+    assert_eq!(validity_at(with(8), now), expected("2024-03-22T11:25:40Z", "2024-03-22T11:30:40Z"));
+    assert_eq!(validity_at(with(299), now), expected("2024-03-22T11:25:40Z", "2024-03-22T11:30:40Z"));
+    assert_eq!(validity_at(with(5), "2024-03-22T11:25:39.999Z"), Err("outside_authority_validity"));
+
+    let code = |issuer: Result<Issuer, countermark_signing::AuthorityError>| match issuer {
+        Ok(_) => "accepted",
+        Err(error) => error.code(),
+    };
+    assert_eq!(code(issuer().with_leeway_seconds(299)), "accepted");
+    assert_eq!(code(issuer().with_leeway_seconds(300)), "invalid_issuer_leeway");
+    let lasting = |seconds| issuer().with_certificate_lifetime_seconds(seconds).unwrap();
+    assert_eq!(code(lasting(301).with_leeway_seconds(300)), "accepted");
+    assert_eq!(code(lasting(86_400).with_leeway_seconds(301)), "invalid_issuer_leeway");
+    assert_eq!(code(with(5).with_certificate_lifetime_seconds(6)), "accepted");
+    assert_eq!(code(with(5).with_certificate_lifetime_seconds(5)), "invalid_issuer_leeway");
+}
+
+#[test]
+fn a_time_that_no_certificate_can_say_is_refused() {
+    let before_1970 = "1969-12-31T23:59:59Z";
+    // No token is valid then, so that the time is found out first by the token.
+    let token = token();
+    let request = EphemeralKey::generate(&mut rng()).certificate_request(token.claims()).unwrap();
+    let issue = |token: &IdentityToken, now: &str| {
+        let refused =
+            authority().issue(&request, token, NAMESPACE, now.parse().unwrap(), &mut rng()).unwrap_err();
+        refused.code()
+    };
+    assert_eq!(issue(&token, before_1970), "token_not_valid");
+
+    let provider = Provider::new();
+    let mut payload = github_claims();
+    for (name, seconds) in [("nbf", -1_000), ("iat", -1_000), ("exp", 1_000)] {
+        payload[name] = json!(seconds);
+    }
+    let early = IdentityToken::validate(
+        &provider.es256(&payload),
+        provider.jwks(),
+        &github(),
+        before_1970.parse().unwrap(),
+    )
+    .unwrap();
+    assert_eq!(issue(&early, before_1970), "unusable_time");
+    // A time that can be said, and is only outside the authority's.
+    assert_eq!(issue(&early, "1970-01-01T00:00:00Z"), "outside_authority_validity");
+}
+
 #[test]
 fn more_claims_than_a_verifier_reads_are_not_certified() {
     let provider = Provider::new();

@@ -122,6 +122,30 @@ fn another_time_fails() {
 }
 
 #[test]
+fn a_log_whose_clock_is_behind_needs_the_authoritys_leeway() {
+    let key = p256_key();
+    let stamped = |leeway: u32, instant: &str| {
+        let root = root("CN=Test root,O=Example", &authority_key(&key));
+        let issuer = Issuer::new(root).unwrap().with_leeway_seconds(leeway).unwrap();
+        let authority = Authority::new(issuer, authority_key(&key)).unwrap();
+        let entry = signed(&authority);
+        assert_eq!(code(&authority, &entry), Code::Verified);
+        let entry = with(&entry, |_, _, _, timestamp| *timestamp = instant.parse().unwrap());
+        // With the policy's default for the longest lifetime.
+        code(&authority, &entry)
+    };
+    let one_second_before_the_authority = "2024-03-22T11:25:47.983761494Z";
+    assert_eq!(stamped(0, one_second_before_the_authority), Code::TimeMismatch);
+    assert_eq!(stamped(1, one_second_before_the_authority), Code::Verified);
+    assert_eq!(stamped(1, "2024-03-22T11:25:46.999999999Z"), Code::TimeMismatch);
+    // What is gained at the beginning is lost at the end.
+    assert_eq!(stamped(1, "2024-03-22T11:30:47Z"), Code::Verified);
+    assert_eq!(stamped(1, "2024-03-22T11:30:48Z"), Code::TimeMismatch);
+    assert_eq!(stamped(299, "2024-03-22T11:20:49Z"), Code::Verified);
+    assert_eq!(stamped(299, "2024-03-22T11:25:49.000000001Z"), Code::TimeMismatch);
+}
+
+#[test]
 fn another_claim_fails() {
     let authority = authority();
     let entry = signed(&authority);
