@@ -558,3 +558,81 @@ fn parse(template: &str) -> Result<ClaimTemplate, MappingError> {
     ClaimTemplate::parse(template)
         .map_err(|detail| MappingError::Template { template: template.into(), detail })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt::Write;
+
+    const SERVER: &str = "https://server.example";
+
+    /// How a table makes a claim, in a cell of Markdown.
+    fn cell(mapping: &ClaimMapping, claim: Claim) -> String {
+        match claim {
+            Claim::CertificateOidcIssuer => return "`{iss}`".into(),
+            Claim::TokenSubject => return "`{sub}`".into(),
+            _ => {}
+        }
+        let Some(rule) = mapping.rules.iter().find(|rule| rule.claim == claim) else { return String::new() };
+        let code = |template: &ClaimTemplate| {
+            format!(
+                "`{}`",
+                template.to_string().replace(SERVER, "{server}").replace("https://github.com", "{server}")
+            )
+        };
+        let source = |source: &Source| match source {
+            Source::Template(template) => code(template),
+            Source::Case { selector, cases } => {
+                let case =
+                    |(value, template): &(String, ClaimTemplate)| format!("{} if `{value}`", code(template));
+                format!("by `{selector}`: {}", cases.iter().map(case).collect::<Vec<_>>().join(", "))
+            }
+        };
+        let sources = rule.sources.iter().map(source).collect::<Vec<_>>().join(", else ");
+        if rule.required { sources } else { format!("{sources} (optional)") }
+    }
+
+    fn oid(claim: Claim) -> String {
+        claim.extension_oid().map_or_else(
+            || "subject alternative name".into(),
+            |bytes| const_oid::ObjectIdentifier::from_bytes(&bytes).unwrap().to_string(),
+        )
+    }
+
+    /// The table of the documentation is what the code does; `UPDATE_DOCS=1` writes it anew.
+    #[test]
+    fn the_documented_table_is_the_one_in_use() {
+        let providers = [
+            ("GitHub Actions", ClaimMapping::github_actions(GITHUB_CLOUD, RepositoryNames::Plain).unwrap()),
+            ("GitLab CI", ClaimMapping::gitlab(SERVER).unwrap()),
+            ("Buildkite", ClaimMapping::buildkite().unwrap()),
+            ("CircleCI", ClaimMapping::circleci().unwrap()),
+        ];
+        let mut table = "| claim | extension |".to_owned();
+        for (name, _) in &providers {
+            write!(table, " {name} |").unwrap();
+        }
+        table += "\n|---|---|---|---|---|---|\n";
+        for claim in Claim::NAMED.iter().copied() {
+            write!(table, "| `{claim}` | {} |", oid(claim)).unwrap();
+            for (_, mapping) in &providers {
+                write!(table, " {} |", cell(mapping, claim)).unwrap();
+            }
+            table.push('\n');
+        }
+        assert_eq!(Claim::NAMED.len(), 19);
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/claims.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&path, &table).unwrap();
+        }
+        let documented = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(documented, table, "run UPDATE_DOCS=1 cargo test -p countermark-signing --lib");
+
+        // Every claim that a table makes has a row.
+        for (name, mapping) in &providers {
+            for rule in &mapping.rules {
+                assert!(Claim::NAMED.contains(&rule.claim), "{name}: {}", rule.claim);
+            }
+        }
+    }
+}

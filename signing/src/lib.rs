@@ -45,6 +45,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The crate is not published yet: `cargo add countermark-signing` finds nothing. Until it is, depend on a clone
+//! of the repository, in `Cargo.toml`:
+//!
+//! ```toml
+//! [dependencies]
+//! countermark = { path = "countermark/core" }
+//! countermark-signing = { path = "countermark/signing" }
+//! ```
+//!
 //! # The parts
 //!
 //! | step | part |
@@ -55,6 +64,16 @@
 //! | the key signs, once | [`EphemeralKey::sign`] |
 //! | all of it at once, as an entry for the log | [`sign()`](sign()) |
 //! | for those who have no authority yet | [`AuthorityProfile`] |
+//!
+//! # Claims
+//!
+//! Where each claim of a certificate comes from, for the ready-made providers. `{name}` is the token's claim of that
+//! name, `{server}` the URL of the instance; an optional claim is left out of the certificate if the token does not
+//! have what it needs. GitHub's column is that of github.com; an Enterprise Server's tokens may lack more
+//! ([`ClaimMapping::github_actions`]). A table can be changed rule by rule ([`ClaimMapping::replace`],
+//! [`ClaimMapping::make_optional`]), and another provider has [one of its own](ClaimMapping::new).
+//!
+#![doc = include_str!("claims.md")]
 //!
 //! # What it relies on
 //!

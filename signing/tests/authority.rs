@@ -572,6 +572,53 @@ fn a_time_that_no_certificate_can_say_is_refused() {
 }
 
 #[test]
+fn a_chain_that_no_entry_can_hold_is_not_issued() {
+    let key = p256_key();
+    let mut authority =
+        Authority::new(Issuer::new(root("CN=Root", &authority_key(&key))).unwrap(), authority_key(&key))
+            .unwrap();
+    let token = token();
+    let request = EphemeralKey::generate(&mut rng()).certificate_request(token.claims()).unwrap();
+    let leaf = |authority: &Authority| {
+        let chain = authority.issue(&request, &token, NAMESPACE, now(), &mut rng());
+        chain.map_or_else(|error| error.code(), |_| "issued")
+    };
+    for depth in 1..16 {
+        assert_eq!(leaf(&authority), "issued", "below {depth} authorities");
+        let profile = AuthorityProfile::new(&format!("CN=Authority {depth}"), decade()).unwrap();
+        let request = profile.request(&authority_key(&key)).unwrap();
+        let chain = authority.issue_intermediate(&request, &profile, &mut rng()).unwrap();
+        authority = Authority::new(Issuer::new(chain).unwrap(), authority_key(&key)).unwrap();
+    }
+    assert_eq!(leaf(&authority), "malformed_chain");
+}
+
+#[test]
+fn a_claim_under_an_oid_that_cannot_be_written_is_not_certified() {
+    let provider = Provider::new();
+    let authority = authority();
+    let issue = |oid: &str| {
+        let mapping = ClaimMapping::new("https://ci.example/{run_id}").unwrap();
+        let mapping = mapping.require(oid.parse().unwrap(), "{sha}").unwrap();
+        let idp = IdentityProvider::new(GITHUB, AUDIENCE, mapping).unwrap();
+        let token = provider.es256(&github_claims());
+        let token = IdentityToken::validate(&token, provider.jwks(), &idp, now()).unwrap();
+        let key = EphemeralKey::generate(&mut rng());
+        let asserted = SignerClaims::new(GITHUB, token.claims().identity()).unwrap();
+        let request = key.certificate_request(&asserted).unwrap();
+        let chain = authority.issue(&request, &token, NAMESPACE, now(), &mut rng());
+        let asked = key.certificate_request(token.claims());
+        (
+            chain.map_or_else(|error| error.code(), |_| "issued"),
+            asked.map_or_else(|error| error.code(), |_| "asked"),
+        )
+    };
+    assert_eq!(issue("2.25.4294967295"), ("issued", "asked"));
+    let uuid = "2.25.329800735698586629295641978511506172918";
+    assert_eq!(issue(uuid), ("encoding_failed", "encoding_failed"));
+}
+
+#[test]
 fn more_claims_than_a_verifier_reads_are_not_certified() {
     let provider = Provider::new();
     let validated = |custom: usize| {

@@ -536,6 +536,8 @@ fn what_is_no_token_is_refused() {
     let other_type =
         resigned(r#"{"alg":"ES256","kid":"ec","typ":"logout+jwt"}"#, &github_claims().to_string());
     assert_eq!(code(validate(&provider, &other_type)), "wrong_token_type");
+    let lowercase = resigned(r#"{"alg":"ES256","kid":"ec","typ":"jwt"}"#, &github_claims().to_string());
+    assert_eq!(code(validate(&provider, &lowercase)), "accepted");
     assert_eq!(code(validate(&provider, &"x".repeat(MAX_TOKEN_BYTES + 1))), "token_too_large");
     assert_eq!(code(validate(&provider, &"x".repeat(MAX_TOKEN_BYTES))), "malformed_token");
 
