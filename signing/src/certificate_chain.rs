@@ -51,18 +51,30 @@ impl CertificateChain {
     /// A [`ChainError`] if the text is no PEM, has a block of another label, or as
     /// [`CertificateChain::from_der`].
     pub fn from_pem(pem: &str) -> Result<Self, ChainError> {
-        let certificates =
-            Entry::certificates_from_pem(pem).map_err(|error| ChainError::Malformed(error.to_string()))?;
-        Self::from_der(certificates)
+        Self::of_der(from_pem(pem)?)
     }
 
-    /// A chain of certificates in DER.
+    /// A chain of certificates in DER. Bytes that begin with `-----BEGIN` are read as PEM, of one certificate or
+    /// several.
     ///
     /// # Errors
     ///
     /// A [`ChainError`] if there is no certificate, if one cannot be read, or if there are more or larger ones
     /// than an entry may hold ([`MAX_CERTIFICATES`], [`MAX_CERTIFICATE_BYTES`]).
     pub fn from_der(certificates: Vec<Vec<u8>>) -> Result<Self, ChainError> {
+        let mut der = Vec::new();
+        for bytes in certificates {
+            if bytes.starts_with(b"-----BEGIN") {
+                let pem = str::from_utf8(&bytes).map_err(|error| ChainError::Malformed(error.to_string()))?;
+                der.extend(from_pem(pem)?);
+            } else {
+                der.push(bytes);
+            }
+        }
+        Self::of_der(der)
+    }
+
+    fn of_der(certificates: Vec<Vec<u8>>) -> Result<Self, ChainError> {
         if certificates.is_empty() {
             return Err(ChainError::Malformed("there is no certificate in it".into()));
         }
@@ -128,4 +140,8 @@ impl CertificateChain {
         };
         self.0.iter().enumerate().map(parse).collect()
     }
+}
+
+fn from_pem(pem: &str) -> Result<Vec<Vec<u8>>, ChainError> {
+    Entry::certificates_from_pem(pem).map_err(|error| ChainError::Malformed(error.to_string()))
 }

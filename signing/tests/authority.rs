@@ -498,6 +498,23 @@ fn a_request_in_pem_is_read_as_such() {
 }
 
 #[test]
+fn a_chain_in_pem_is_read_as_such() {
+    let key = authority_key(&p256_key());
+    let chain = root("CN=Root", &key);
+    let (der, pem) = (chain.first().to_vec(), chain.to_pem().into_bytes());
+    assert_eq!(CertificateChain::from_der(vec![pem.clone()]).unwrap(), chain);
+    let both = CertificateChain::from_der(vec![der.clone(), [pem.clone(), pem.clone()].concat()]).unwrap();
+    assert_eq!(both.certificates(), [der.clone(), der.clone(), der.clone()]);
+    let code = |certificates: Vec<Vec<u8>>| CertificateChain::from_der(certificates).unwrap_err().code();
+    assert_eq!(code(vec![pem[..100].to_vec()]), "malformed_chain");
+    assert_eq!(code(vec![[pem.as_slice(), b"\xFF"].concat()]), "malformed_chain");
+    assert_eq!(code(vec![[pem.clone(), pem].concat(); 9]), "malformed_chain");
+    // PEM within PEM is none.
+    let nested = der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, chain.to_pem().as_bytes());
+    assert_eq!(code(vec![nested.unwrap().into_bytes()]), "malformed_chain_certificate");
+}
+
+#[test]
 fn certificates_begin_early_by_the_leeway_and_no_longer() {
     use x509_cert::der::Decode;
     let profile =

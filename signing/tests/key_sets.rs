@@ -78,7 +78,7 @@ fn of_several_keys_with_one_identifier_the_one_for_signatures_counts() {
             assert_eq!(code(&rs256, &keys), "accepted", "{encryption}");
         }
         // Alone, it signs nothing.
-        assert_eq!(code(&rs256, &[encryption.clone()]), "token_key_mismatch", "{encryption}");
+        assert_eq!(code(&rs256, std::slice::from_ref(&encryption)), "token_key_mismatch", "{encryption}");
     }
     // The token's algorithm does not choose a key that is for another.
     assert_eq!(code(&es256, &[rsa.clone(), ec.clone()]), "accepted");
@@ -103,7 +103,7 @@ fn of_several_keys_with_one_identifier_the_one_for_signatures_counts() {
 #[test]
 fn the_coordinates_of_an_ec_key_have_exactly_its_length() {
     let Twins { ec, es256, .. } = twins();
-    assert_eq!(code(&es256, &[ec.clone()]), "accepted");
+    assert_eq!(code(&es256, std::slice::from_ref(&ec)), "accepted");
     let text = |name: &str| ec[name].as_str().unwrap().to_owned();
     let encoded = |bytes: &[u8]| json!(base64url(bytes));
     let (x, y) = (base64url_bytes(&text("x")), base64url_bytes(&text("y")));
@@ -147,7 +147,7 @@ fn the_coordinates_of_an_ec_key_have_exactly_its_length() {
 #[test]
 fn an_rsa_key_is_long_enough_and_a_key() {
     let Twins { rsa, rs256, .. } = twins();
-    assert_eq!(code(&rs256, &[rsa.clone()]), "accepted");
+    assert_eq!(code(&rs256, std::slice::from_ref(&rsa)), "accepted");
     let modulus = base64url_bytes(rsa["n"].as_str().unwrap());
     let changed = |index: usize, byte: u8| {
         let mut modulus = modulus.clone();
@@ -244,7 +244,8 @@ fn a_header_says_nothing_that_changes_what_is_signed() {
     let Twins { ec, .. } = twins();
     let provider = Provider::new();
     let key = provider.ec.jwk("kid");
-    let signed = |header: Value| code(&token(&header, &github_claims(), &provider.ec), &[key.clone()]);
+    let signed =
+        |header: Value| code(&token(&header, &github_claims(), &provider.ec), std::slice::from_ref(&key));
     assert_eq!(signed(json!({"alg": "ES256", "kid": "kid"})), "accepted");
     assert_eq!(signed(json!({"alg": "ES256", "kid": "kid", "b64": true})), "accepted");
     assert_eq!(signed(json!({"alg": "ES256", "kid": "kid", "b64": false})), "malformed_token");
@@ -260,10 +261,10 @@ fn a_header_says_nothing_that_changes_what_is_signed() {
     let good = token(&json!({"alg": "ES256", "kid": "kid"}), &github_claims(), &provider.ec);
     for (text, named) in [
         (format!("{good}\n"), "white space"),
-        (format!("{}.x.y", good), "five parts"),
+        (format!("{good}.x.y"), "five parts"),
         (good.replacen('.', "", 1), "three parts"),
     ] {
-        let refused = validate(&text, &[key.clone()]).unwrap_err();
+        let refused = validate(&text, std::slice::from_ref(&key)).unwrap_err();
         assert_eq!(refused.code(), "malformed_token");
         assert!(refused.to_string().contains(named), "{refused}");
         assert!(!refused.to_string().contains(&good[..20]), "{refused}");

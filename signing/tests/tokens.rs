@@ -868,13 +868,13 @@ fn reported_tokens_are_accepted() {
         if !folder.exists() {
             continue;
         }
-        let idp = match folder.ends_with("09") {
-            true => {
-                let issuer = "https://login.microsoftonline.com/TENANT/v2.0";
-                IdentityProvider::new(issuer, AUDIENCE, ClaimMapping::new("{email}").unwrap()).unwrap()
-            }
-            false if folder.ends_with("12") => gitlab(),
-            false => github(),
+        let idp = if folder.ends_with("09") {
+            let issuer = "https://login.microsoftonline.com/TENANT/v2.0";
+            IdentityProvider::new(issuer, AUDIENCE, ClaimMapping::new("{email}").unwrap()).unwrap()
+        } else if folder.ends_with("12") {
+            gitlab()
+        } else {
+            github()
         };
         let now = "2024-03-22T11:25:48Z".parse().unwrap();
         let token = read(folder.join(format!("{name}.jwt")));
