@@ -2,6 +2,7 @@
 
 use crate::identity_provider::IdentityProvider;
 use crate::json::{Members, Value};
+use crate::limits::MAX_JSON_ITEMS;
 use crate::numeric_date::{self, Round};
 use crate::signer_claims::SignerClaims;
 use crate::text::shortened;
@@ -88,22 +89,21 @@ fn check_issuer(token: &Members, expected: &str) -> Result<(), TokenError> {
 }
 
 fn check_audience(token: &Members, expected: &str) -> Result<(), TokenError> {
+    let ill_typed = |found| {
+        let expected = "a text or an array of texts";
+        Err(TokenError::IllTypedClaim { claim: "aud".into(), expected, found })
+    };
     let is_expected = match token.get("aud") {
         None | Some(Value::Null) => return Err(TokenError::MissingClaim("aud".into())),
         Some(Value::Text(audience)) => audience == expected,
-        Some(Value::Array(audiences)) if audiences.iter().all(|audience| audience.as_text().is_some()) => {
-            audiences.iter().any(|audience| audience.as_text() == Some(expected))
-        }
-        Some(other) => {
-            return Err(TokenError::IllTypedClaim {
-                claim: "aud".into(),
-                expected: "a text or an array of texts",
-                found: match other {
-                    Value::Array(_) => "an array with something else".into(),
-                    other => other.kind(),
-                },
-            });
-        }
+        Some(value @ Value::Array(_)) => match value.items() {
+            None => return ill_typed(format!("an array of more than {MAX_JSON_ITEMS}")),
+            Some(audiences) if audiences.iter().all(|audience| audience.as_text().is_some()) => {
+                audiences.iter().any(|audience| audience.as_text() == Some(expected))
+            }
+            Some(_) => return ill_typed("an array with something else".into()),
+        },
+        Some(other) => return ill_typed(other.kind()),
     };
     if !is_expected {
         return Err(TokenError::WrongAudience { expected: expected.into() });

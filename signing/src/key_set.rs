@@ -24,35 +24,30 @@ pub(crate) fn key(
     key_id: &str,
     algorithm: AcceptedAlgorithm,
 ) -> Result<DecodingKey, TokenError> {
-    let keys = read(jwks)?;
-    let with_id: Vec<&Members> = keys
-        .iter()
-        .filter_map(|key| match key {
-            Value::Object(key) if key.get("kid").and_then(Value::as_text) == Some(key_id) => Some(key),
-            _ => None,
-        })
-        .collect();
-    let published =
-        with_id.iter().find_map(|key| PRIVATE_MEMBERS.iter().find(|name| key.contains_key(**name)));
-    if let Some(name) = published {
-        return Err(malformed_key(
-            key_id,
-            format!("has the private member `{name}`, so that anybody who has seen it can sign with it"),
-        ));
+    let has_id = |key: &Members| key.get("kid").and_then(Value::as_text) == Some(key_id);
+    let (mut fitting, mut found, mut misfit) = (None, 0_usize, None);
+    for key in read(jwks)?.iter().filter_map(Value::members).filter(has_id) {
+        if let Some(name) = PRIVATE_MEMBERS.iter().find(|name| key.contains_key(**name)) {
+            return Err(malformed_key(
+                key_id,
+                format!("has the private member `{name}`, so that anybody who has seen it can sign with it"),
+            ));
+        }
+        match mismatch(&key, algorithm) {
+            Some(detail) => misfit = misfit.or(Some(detail)),
+            None => {
+                found = found.saturating_add(1);
+                fitting = fitting.or(Some(key));
+            }
+        }
     }
-    let unknown = |found| Err(TokenError::UnknownKey { key_id: shortened(key_id), found });
-    let mut fitting = with_id.iter().filter(|key| mismatch(key, algorithm).is_none());
-    match (fitting.next(), fitting.count()) {
-        (Some(key), 0) => decoding_key(key, key_id, algorithm),
-        (Some(_), others) => unknown(others.saturating_add(1)),
-        (None, _) => match with_id.iter().find_map(|key| mismatch(key, algorithm)) {
-            None => unknown(0),
-            Some(detail) => Err(TokenError::KeyMismatch {
-                key_id: shortened(key_id),
-                algorithm: algorithm.name(),
-                detail,
-            }),
-        },
+    match (fitting, misfit) {
+        (Some(key), _) if found == 1 => decoding_key(&key, key_id, algorithm),
+        (None, Some(detail)) => {
+            let (key_id, algorithm) = (shortened(key_id), algorithm.name());
+            Err(TokenError::KeyMismatch { key_id, algorithm, detail })
+        }
+        _ => Err(TokenError::UnknownKey { key_id: shortened(key_id), found }),
     }
 }
 
@@ -61,18 +56,17 @@ fn read(jwks: &[u8]) -> Result<Vec<Value>, TokenError> {
     if jwks.len() > MAX_JWKS_BYTES {
         return Err(malformed("it is too large"));
     }
-    let mut set = json::object(jwks).map_err(TokenError::MalformedKeySet)?;
-    let Some(Value::Array(keys)) = set.remove("keys") else {
-        return Err(malformed(if set.contains_key("jwks_uri") {
-            "it is the provider's configuration, whose `jwks_uri` says where the keys are"
-        } else {
-            "it has no array `keys`"
-        }));
-    };
-    if keys.len() > MAX_JWKS_KEYS {
-        return Err(malformed("it has too many keys"));
+    let set = json::object(jwks).map_err(TokenError::MalformedKeySet)?;
+    match set.get("keys") {
+        Some(keys @ Value::Array(_)) => {
+            let keys = keys.items().filter(|keys| keys.len() <= MAX_JWKS_KEYS);
+            keys.ok_or_else(|| malformed("it has too many keys"))
+        }
+        None if set.contains_key("jwks_uri") => {
+            Err(malformed("it is the provider's configuration, whose `jwks_uri` says where the keys are"))
+        }
+        _ => Err(malformed("it has no array `keys`")),
     }
-    Ok(keys)
 }
 
 /// Why a key is not one to verify signatures by an algorithm with.
@@ -84,9 +78,9 @@ fn mismatch(key: &Members, algorithm: AcceptedAlgorithm) -> Option<&'static str>
     if key.contains_key("use") && member("use") != Some("sig") {
         return Some("its `use` is not `sig`");
     }
-    let may_verify = |operations: &Value| match operations {
-        Value::Array(operations) => operations.iter().any(|name| name.as_text() == Some("verify")),
-        _ => false,
+    let may_verify = |operations: &Value| {
+        let operations = operations.items().unwrap_or_default();
+        operations.iter().any(|name| name.as_text() == Some("verify"))
     };
     if key.get("key_ops").is_some_and(|operations| !may_verify(operations)) {
         return Some("its `key_ops` have no `verify`");

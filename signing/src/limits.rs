@@ -12,8 +12,11 @@ pub const MAX_JWKS_BYTES: usize = 256 * 1_024;
 /// The most keys in one JSON Web Key Set.
 pub const MAX_JWKS_KEYS: usize = 256;
 
-/// The deepest that values nest in the JSON of a token or a key set.
-pub const MAX_JSON_DEPTH: usize = 32;
+/// The most members of one object in the JSON of a token or a key set.
+pub const MAX_JSON_MEMBERS: usize = 256;
+
+/// The most items of an array that is read in the JSON of a token or a key set: audiences, operations of a key, keys.
+pub const MAX_JSON_ITEMS: usize = 256;
 
 /// The shortest modulus of an RSA key that identity tokens are verified with, in bits (RFC 7518, section 3.3).
 pub const MIN_RSA_BITS: usize = 2_048;

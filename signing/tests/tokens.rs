@@ -5,7 +5,8 @@ mod common;
 use common::*;
 use countermark::{Claim, Timestamp};
 use countermark_signing::{
-    ClaimMapping, IdentityProvider, IdentityToken, RepositoryNames, TokenError, limits::MAX_TOKEN_BYTES,
+    ClaimMapping, IdentityProvider, IdentityToken, RepositoryNames, TokenError,
+    limits::{MAX_JSON_ITEMS, MAX_TOKEN_BYTES},
 };
 use serde_json::{Value, json};
 
@@ -267,6 +268,12 @@ fn the_issuer_and_the_audience_must_be_the_expected_ones() {
     ] {
         assert_eq!(code_with(json!({ "aud": audience.clone() })), expected, "{audience}");
     }
+    let audiences = |count: usize| {
+        let others = std::iter::repeat_n("other.example", count - 1);
+        json!({ "aud": others.chain(["signing.example"]).collect::<Vec<_>>() })
+    };
+    assert_eq!(code_with(audiences(MAX_JSON_ITEMS)), "accepted");
+    assert_eq!(code_with(audiences(MAX_JSON_ITEMS + 1)), "ill_typed_token_claim");
 }
 
 #[test]
