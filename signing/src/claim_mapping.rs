@@ -76,6 +76,13 @@ enum Source {
         selector: String,
         cases: Vec<(String, ClaimTemplate)>,
     },
+    /// For tokens without one claim, unless another has one of these values: they leave it to the next source.
+    Unless {
+        absent: String,
+        selector: String,
+        values: Vec<String>,
+        template: ClaimTemplate,
+    },
 }
 
 /// How the claims `source_repository` and `source_repository_owner` name what a GitHub token names.
@@ -199,6 +206,10 @@ const GITLAB: &[(Claim, Need, &str)] = &[
     (Claim::DeploymentEnvironment, Optional, "{environment}"),
 ];
 
+/// What starts a pipeline of GitLab on one of the project's own refs, by somebody who may do so. A merge request from
+/// a fork, and every child of such a pipeline, has the *fork's* branch as its ref, in the parent project's name.
+const GITLAB_OWN_TRIGGERS: &[&str] = &["push", "web", "webide", "schedule", "api", "trigger", "chat"];
+
 /// The claims of Buildkite, after Fulcio's `buildkite-job`, and the ref as Buildkite puts it into `sub`.
 const BUILDKITE: &[(Claim, Need, &str)] = &[
     (Claim::RunnerEnvironment, Optional, "{runner_environment}"),
@@ -274,16 +285,41 @@ impl ClaimMapping {
     /// `build_config_uri` are absent. It is no definition's: in one, `//` follows the project's path, in which
     /// neither `@` nor `//` can be.
     ///
+    /// A merge request from a fork is such a case too, as are pipelines that others start. Their ref may be the fork's,
+    /// so that nothing may take it for the project's: identity and `source_repository_ref` then have what started
+    /// the pipeline in its place, `https://gitlab.com/group/project@merge_request_event/main` and
+    /// `merge_request_event/main`.
+    ///
     /// # Errors
     ///
     /// [`MappingError::ServerUrl`] if the URL is none of an HTTP server, or ends in a slash.
     pub fn gitlab(server_url: &str) -> Result<Self, MappingError> {
         let project = format!("{server_url}/{{project_path}}");
+        let started_by_others = |template: &str| {
+            Ok::<_, MappingError>(Source::Unless {
+                absent: "ci_config_ref_uri".into(),
+                selector: "pipeline_source".into(),
+                values: GITLAB_OWN_TRIGGERS.iter().map(|value| (*value).into()).collect(),
+                template: parse(template)?,
+            })
+        };
         Self::of_table(server_url, "https://{ci_config_ref_uri}", GITLAB)?
-            .require_case(
+            .with_rule(Rule {
+                claim: Claim::SourceRepositoryRef,
+                sources: vec![started_by_others("{pipeline_source}/{ref}")?],
+                required: true,
+            })?
+            .with_alternative(
                 Claim::SourceRepositoryRef,
-                "ref_type",
-                &[("branch", "refs/heads/{ref}"), ("tag", "refs/tags/{ref}")],
+                Source::case(
+                    Claim::SourceRepositoryRef,
+                    "ref_type",
+                    &[("branch", "refs/heads/{ref}"), ("tag", "refs/tags/{ref}")],
+                )?,
+            )?
+            .with_alternative(
+                Claim::CertificateIdentity,
+                started_by_others(&format!("{project}@{{pipeline_source}}/{{ref}}"))?,
             )?
             .with_alternative(
                 Claim::CertificateIdentity,
@@ -532,6 +568,7 @@ impl Source {
         match self {
             Self::Template(template) => vec![template],
             Self::Case { cases, .. } => cases.iter().map(|(_, template)| template).collect(),
+            Self::Unless { template, .. } => vec![template],
         }
     }
 
@@ -546,6 +583,26 @@ impl Source {
                         claim: selector.clone(),
                         found: shortened(&found),
                     });
+                };
+                template
+            }
+            Self::Unless { absent, selector, values, template } => {
+                let found = match canonical_text(token, absent) {
+                    Err(TokenError::MissingClaim(_)) => canonical_text(token, selector),
+                    _ => return Err(TokenError::MissingClaim(selector.clone())),
+                };
+                match found {
+                    Ok(found) if values.iter().any(|value| *value == found) => {
+                        return Err(TokenError::MissingClaim(selector.clone()));
+                    }
+                    // Whoever started it must be told: the next source would take it for one that was told.
+                    Err(TokenError::MissingClaim(_)) => {
+                        return Err(TokenError::UnexpectedValue {
+                            claim: selector.clone(),
+                            found: String::new(),
+                        });
+                    }
+                    found => found?,
                 };
                 template
             }
@@ -582,6 +639,11 @@ mod tests {
         };
         let source = |source: &Source| match source {
             Source::Template(template) => code(template),
+            Source::Unless { absent, selector, values, template } => format!(
+                "{} without `{absent}` if `{selector}` is none of {}",
+                code(template),
+                values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+            ),
             Source::Case { selector, cases } => {
                 let case =
                     |(value, template): &(String, ClaimTemplate)| format!("{} if `{value}`", code(template));
