@@ -264,7 +264,8 @@ impl PySignerPolicy {
 /// - ``claims`` maps claim names to str (exactly this text), ``Glob`` or ``AnyOf``. An issuer such as
 ///   GitHub's speaks for everybody who uses GitHub: require at least a ``source_repository``.
 /// - ``max_certificate_lifetime_seconds`` is 300 unless given, and at most 86,400.
-/// - ``revocation_scope`` is ``"artifact"`` (one revoked entry fails the artifact) or ``"entry"``.
+/// - ``revocation_scope`` is ``"artifact"`` (one revoked entry fails the name with its digest), ``"digest"`` (it
+///   fails the digest under every name of the namespace), or ``"entry"`` (it fails itself and copies of it).
 /// - ``blocklist`` has artifact names, and digests as ``sha256:`` and 64 lowercase hex digits.
 ///
 /// Raises ``MalformedInput`` if a part is malformed.
@@ -336,7 +337,7 @@ impl PyPolicy {
         self.0.signer().max_certificate_lifetime_seconds()
     }
 
-    /// How far one revoked entry reaches: ``"artifact"`` or ``"entry"``.
+    /// How far one revoked entry reaches: ``"artifact"``, ``"digest"`` or ``"entry"``.
     #[getter]
     fn revocation_scope(&self) -> &'static str {
         self.0.record().revocation_scope().name()
