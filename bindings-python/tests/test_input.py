@@ -265,7 +265,7 @@ def test_a_wrong_value_is_malformed_input(code: str, call: Callable[[], Any]) ->
         ("leeway must be a timedelta, or int or float (seconds), not bool", lambda: verify(now=RECORD["timestamp"], leeway=True)),
         ("now must be str (RFC 3339) or an aware datetime, not int", lambda: verify(now=1)),
         ("entries must be an iterable of Entry, not dict", lambda: verify(entries={})),
-        ("requests must be an iterable of tuples, not dict", lambda: Verifier(PEM).verify_many({})),  # type: ignore[arg-type]
+        ("requests must be an iterable of tuples, not dict", lambda: Verifier(PEM).verify_many({})),
         ("request 1 must be a tuple of name, entries and policy, not int", lambda: many((NAME, [], policy()), 1)),
         ("request 1 must be a tuple of name, entries and policy, not tuple", lambda: many((NAME, [], policy()), (NAME,))),
         ("the name of request 0 must be str, not NoneType", lambda: many((None, [], policy()))),
