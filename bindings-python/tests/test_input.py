@@ -9,6 +9,8 @@ import base64
 import io
 import json
 import mmap
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -452,6 +454,30 @@ def test_strict_and_lenient_reading() -> None:
             assert first == third == Entry.from_json(good)
             assert isinstance(second, MalformedInput) and second.record == 1
     assert entries_from_json("[]") == [] == entries_from_json("")
+
+
+READ_FAULTS = """
+import resource, sys
+from countermark import MalformedInput, read_entries
+
+data = "{}\\n" * 1_000_000
+read_entries("{}")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+faults = read_entries(data)
+used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+assert all(isinstance(fault, MalformedInput) and fault.__traceback__ is None for fault in faults)
+print(used * 1024, len(faults))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the unit of ru_maxrss is another")
+def test_a_fault_costs_little_memory() -> None:
+    """However many faults the core tells before it stops: a few copies of the data, and some hundred bytes for each."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ_FAULTS], capture_output=True, text=True, check=True, timeout=120
+    )
+    used, faults = map(int, done.stdout.split())
+    assert used < 4 * 3_000_000 + 450 * faults
 
 
 def endor_labs_record(**spec: Any) -> dict[str, Any]:

@@ -197,7 +197,8 @@ class Policy:
     - ``certificate_oidc_issuer`` is the identity provider that must have vouched for the signer.
     - ``claims`` maps claim names to str (exactly this text), ``Glob`` or ``AnyOf``. An issuer such as
       GitHub's speaks for everybody who uses GitHub: require at least a ``source_repository``.
-    - ``max_certificate_lifetime_seconds`` is 300 unless given, and at most 86,400.
+    - ``max_certificate_lifetime_seconds`` is 300 unless given, and at most 86,400. Certificates of the public
+      Sigstore instance live ten minutes: 600.
     - ``revocation_scope`` is ``"artifact"`` (one revoked entry fails the name with its digest), ``"digest"`` (it
       fails the digest under every name of the namespace), or ``"entry"`` (it fails itself and copies of it).
     - ``blocklist`` has artifact names, and digests as ``sha256:`` and 64 lowercase hex digits.
