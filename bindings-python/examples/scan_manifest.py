@@ -167,9 +167,10 @@ WORKLOADS = tables(
     }
 )
 
-# What has containers of its own shape, and may refer to other objects for them.
-PIPELINES = tables(
+# What has containers of its own shape, refers to other objects for them, or tells by an annotation what to put into Pods.
+SEARCHED = tables(
     {
+        "": "Namespace",
         "tekton.dev": "Task ClusterTask TaskRun Pipeline PipelineRun StepAction",
         "argoproj.io": "Workflow WorkflowTemplate ClusterWorkflowTemplate CronWorkflow Rollout",
     }
@@ -178,7 +179,7 @@ PIPELINES = tables(
 # What starts no container, whatever its fields are called: a schema describes containers, and data may name them.
 RUN_NOTHING = tables(
     {
-        "": "ConfigMap Secret Service ServiceAccount Namespace Endpoints Event LimitRange ResourceQuota"
+        "": "ConfigMap Secret Service ServiceAccount Endpoints Event LimitRange ResourceQuota"
         " PersistentVolume PersistentVolumeClaim",
         "admissionregistration.k8s.io": "MutatingWebhookConfiguration ValidatingWebhookConfiguration"
         " ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding",
@@ -204,7 +205,9 @@ LIST_FIELDS = {"apiVersion", "kind", "metadata", "items"}
 # Names of fields, in lower case: who decodes a custom resource may not mind the case.
 CONTAINER_LISTS = frozenset({"containers", "initcontainers", "ephemeralcontainers", "sidecars"})
 CONTAINERS = frozenset({"container", "script"})
-IMAGE_VOLUME_REFERENCE = "reference"
+IMAGE = "image"
+# The image of an image volume is in a mapping, under this name.
+REFERENCE = "reference"
 # What brings in containers that stand elsewhere, or in a text: Tekton's, Argo's.
 REFERENCES = frozenset(
     {"taskref", "pipelineref", "templateref", "workflowtemplateref", "workloadref", "manifest", "manifestfrom", "podspecpatch"}
@@ -217,16 +220,19 @@ LABELS = frozenset({"labels", "matchlabels", "nodeselector", "selector"})
 DISKS = frozenset({"rbd"})
 STEPS = "steps"
 # In all other fields a value is looked at alike, whatever they are called.
-PARTICULAR_FIELDS = CONTAINER_LISTS | LABELS | DISKS | {ANNOTATIONS, STEPS}
+PARTICULAR_FIELDS = CONTAINER_LISTS | LABELS | DISKS | {ANNOTATIONS, IMAGE, STEPS}
 
 MAX_DEPTH = 100
 MAX_STEPS = 500_000
 
 YAML = "tag:yaml.org,2002:"
 TEXT = YAML + "str"
-MERGE = YAML + "merge"
 # Anything else, such as a `!!binary` key, is a text to one reader and none to another.
-PLAIN = frozenset(YAML + tag for tag in "str int float bool null timestamp value merge map seq".split())
+PLAIN = {
+    yaml.ScalarNode: frozenset(YAML + tag for tag in "str int float bool null timestamp value merge".split()),
+    yaml.MappingNode: frozenset({YAML + "map"}),
+    yaml.SequenceNode: frozenset({YAML + "seq"}),
+}
 
 
 class Nodes(yaml.SafeLoader):
@@ -247,9 +253,17 @@ def text_of(node: yaml.Node | None) -> str | None:
     return node.value if isinstance(node, yaml.ScalarNode) and node.tag == TEXT else None
 
 
+def is_plain(node: yaml.Node) -> bool:
+    return node.tag in PLAIN[type(node)]
+
+
+def is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == YAML + "null"
+
+
 def is_empty(node: yaml.Node) -> bool:
     """Whether a value can name nothing."""
-    return not node.value if node.tag in (TEXT, YAML + "map", YAML + "seq") else True
+    return not text_of(node) if isinstance(node, yaml.ScalarNode) else not node.value
 
 
 def members(node: yaml.MappingNode) -> list[tuple[str, yaml.Node]]:
@@ -257,7 +271,7 @@ def members(node: yaml.MappingNode) -> list[tuple[str, yaml.Node]]:
     might see one and the cluster the other."""
     keys = set()
     for key, _ in node.value:
-        if not isinstance(key, yaml.ScalarNode) or key.tag not in PLAIN:
+        if not isinstance(key, yaml.ScalarNode) or not is_plain(key):
             raise refuse(key, "a key is no plain text; is it a template that was not rendered?")
         if key.value in keys:
             raise refuse(key, f"the key {key.value} is repeated")
@@ -293,11 +307,13 @@ class Findings:
         if (id(node), kind, api_version) in self._seen:
             return
         self._seen.add((id(node), kind, api_version))
-        if not isinstance(node, yaml.MappingNode) or node.tag not in PLAIN:
+        if not isinstance(node, yaml.MappingNode) or not is_plain(node):
             raise refuse(node, "what stands there is no Kubernetes object")
         fields = dict(members(node))
         if "<<" in fields:
             raise refuse(node, "an object merges in its own fields; readers differ in which then hold")
+        if len({field.lower() for field in fields}) != len(fields):
+            raise refuse(node, "two fields of an object differ only in upper and lower case, which some readers do not tell")
         if "kind" in fields:
             kind = text_of(fields["kind"])
         if "apiVersion" in fields:
@@ -311,7 +327,7 @@ class Findings:
         items = fields.get("items")
         of_kind = kind.removesuffix("List")
         is_list = kind != of_kind and (
-            any(knows(table, api_version, of_kind) for table in (WORKLOADS, PIPELINES, RUN_NOTHING))
+            any(knows(table, api_version, of_kind) for table in (WORKLOADS, SEARCHED, RUN_NOTHING))
             or (kind == "List" and api_version in (None, "v1"))
         )
         if is_list and isinstance(items, yaml.SequenceNode) and fields.keys() <= LIST_FIELDS:
@@ -325,7 +341,7 @@ class Findings:
             Search(self, where, strict=is_workload).look(node, "", "")
             if is_workload and before == len(self.images):
                 raise refuse(node, f"{where} has no container")
-            if not is_workload and not knows(PIPELINES, api_version, kind):
+            if not is_workload and not knows(SEARCHED, api_version, kind):
                 version = f" of {api_version}" if api_version else ""
                 self.not_looked_at.append(f"{where}: the kind{version} is not known; only what it calls image was checked")
 
@@ -338,7 +354,8 @@ class Search:
         self.where = where
         self.strict = strict
         self.seen: set[tuple[int, str]] = set()
-        self.have_image: dict[int, bool] = {}
+        self.listed: set[tuple[int, int]] = set()
+        self.having: dict[tuple[int, str], bool] = {}
         self.inside: set[int] = set()
 
     def skip(self, path: str, why: str) -> None:
@@ -353,7 +370,7 @@ class Search:
     def look(self, node: yaml.Node, path: str, field: str) -> None:
         """Looks at a value, and at what is in it; `field` is the field that has it, if it is a particular one."""
         self.findings.step(node)
-        if node.tag not in PLAIN:
+        if not is_plain(node):
             raise refuse(node, f"{self.where} {path} has the tag {node.tag}")
         if isinstance(node, yaml.ScalarNode):
             return
@@ -367,7 +384,7 @@ class Search:
         self.inside.add(id(node))
         if isinstance(node, yaml.MappingNode):
             for key, value in members(node):
-                self.look_at_field(value, f"{path}.{key}" if path else key, key.lower(), field)
+                self.look_at_field(node, key.lower(), value, f"{path}.{key}" if path else key, field)
         else:
             for index, item in enumerate(node.value):
                 if field in CONTAINER_LISTS:
@@ -375,20 +392,20 @@ class Search:
                 self.look(item, f"{path}[{index}]", field)
         self.inside.discard(id(node))
 
-    def look_at_field(self, value: yaml.Node, path: str, name: str, within: str) -> None:
-        if isinstance(value, yaml.ScalarNode) and (within in LABELS or (name == "image" and within in DISKS)):
+    def look_at_field(self, holder: yaml.Node, name: str, value: yaml.Node, path: str, within: str) -> None:
+        if isinstance(value, yaml.ScalarNode) and (within in LABELS or (name == IMAGE and within in DISKS)):
             return
         if name in CONTAINER_LISTS:
-            if not isinstance(value, yaml.SequenceNode) and value.tag != YAML + "null":
+            if not isinstance(value, yaml.SequenceNode) and not is_null(value):
                 self.fault(value, path, "is no list")
         elif name in CONTAINERS and isinstance(value, yaml.MappingNode):
             self.look_at_container(value, path)
-        elif name == "image" and within != ANNOTATIONS:
-            self.look_at_image(value, path)
+        elif (name == IMAGE and within != ANNOTATIONS) or (name == REFERENCE and within == IMAGE):
+            self.look_at_image(holder, value, path)
         elif name in REFERENCES or (name, within) == ("ref", STEPS):
             if not is_empty(value):
                 self.skip(path, "brings in what stands elsewhere")
-        elif "image" in name and name not in NO_IMAGES and not is_empty(value):
+        elif IMAGE in name and name not in NO_IMAGES and not is_empty(value):
             self.skip(path, "may be an image")
         if name == "<<":
             self.look(value, path, within)
@@ -396,32 +413,33 @@ class Search:
             self.look(value, path, name if name in PARTICULAR_FIELDS else "")
 
     def look_at_container(self, node: yaml.Node, path: str) -> None:
-        if not isinstance(node, yaml.MappingNode) or not self.has_image(node):
+        if not isinstance(node, yaml.MappingNode) or not self.has(IMAGE, node):
             self.fault(node, path, "has no image")
 
-    def has_image(self, node: yaml.Node) -> bool:
-        """Whether a container has an image of its own or one that it merges in."""
-        if id(node) not in self.have_image:
+    def look_at_image(self, holder: yaml.Node, value: yaml.Node, path: str) -> None:
+        image = text_of(value)
+        if image is not None:
+            # What an alias repeats in a field of another kind is searched there again, and listed once.
+            if (id(holder), id(value)) not in self.listed:
+                self.listed.add((id(holder), id(value)))
+                self.findings.images.append((f"{self.where} {path}", image))
+        elif not isinstance(value, yaml.MappingNode) or not self.has(REFERENCE, value):
+            self.fault(value, path, "is no image's name")
+
+    def has(self, name: str, node: yaml.Node) -> bool:
+        """Whether a mapping has a field of its own or one that it merges in. If it has both, both are looked at:
+        readers differ in which one holds."""
+        if (id(node), name) not in self.having:
             self.findings.step(node)
-            self.have_image[id(node)] = False
+            self.having[id(node), name] = False
             if isinstance(node, yaml.SequenceNode):
-                found = any(map(self.has_image, node.value))
+                found = any(self.has(name, item) for item in node.value)
             else:
                 found = isinstance(node, yaml.MappingNode) and any(
-                    key.lower() == "image" or (key == "<<" and self.has_image(value)) for key, value in members(node)
+                    key.lower() == name or (key == "<<" and self.has(name, value)) for key, value in members(node)
                 )
-            self.have_image[id(node)] = found
-        return self.have_image[id(node)]
-
-    def look_at_image(self, value: yaml.Node, path: str) -> None:
-        image = text_of(value)
-        if image is None and isinstance(value, yaml.MappingNode):
-            path = f"{path}.{IMAGE_VOLUME_REFERENCE}"
-            image = text_of(dict(members(value)).get(IMAGE_VOLUME_REFERENCE))
-        if image is None:
-            self.fault(value, path, "is no image's name")
-        else:
-            self.findings.images.append((f"{self.where} {path}", image))
+            self.having[id(node), name] = found
+        return self.having[id(node), name]
 
 
 def read_manifest(text: str) -> Findings:
@@ -430,14 +448,15 @@ def read_manifest(text: str) -> Findings:
     It is their nodes that are looked at, and not what a reader makes of them: readers differ about `yes`, `=`, dates
     and repeated keys."""
     findings = Findings()
-    separators = [character for character in "\x85\u2028\u2029" if character in text]
-    if separators:
-        raise Refused(f"the manifest has the character {separators[0]!a}, at which only some readers end a line")
+    for character in "\x85\u2028\u2029\ufeff":
+        # A byte order mark may begin the file.
+        if character in text[1:]:
+            raise Refused(f"the manifest has the character {character!a}, at which only some readers begin a line")
     try:
         # All of them are kept, so that nodes can be told apart by their addresses.
         documents = list(yaml.compose_all(text, Nodes))
         for document in documents:
-            if document.tag != YAML + "null":
+            if not is_null(document):
                 findings.look_at_object(document)
     except (yaml.YAMLError, ValueError) as error:
         raise Refused(f"the manifest is no YAML: {' '.join(str(error).split())}") from error

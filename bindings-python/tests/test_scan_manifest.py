@@ -160,6 +160,11 @@ def test_no_kind_of_container_is_overlooked(log: Path, kind: str) -> None:
         f"apiVersion: 1\nkind: Pod\nspec: {{containers: [{{image: '{NAME}'}}]}}",
         f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}, x]}}",
         f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}]}}  # \u2028 x",
+        f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}]}}\n\ufeffspec: {{}}",
+        f"kind: ConfigMap\nKind: Pod\nspec: {{containers: [{{image: '{UNSIGNED}'}}]}}\n---\n{pod(NAME)}",
+        f"!!null {pod(UNSIGNED)}\n---\n{pod(NAME)}",
+        f"kind: Pod\nspec: {{containers: !!null [{{image: '{UNSIGNED}'}}]}}\n---\n{pod(NAME)}",
+        f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}], volumes: [{{image: {{<<: {{}}}}}}]}}",
         f"kind: Deployment\nspec: {{templat: x}}\n---\n{pod(NAME)}",
         f"kind: List\nitems: [x]\n---\n{pod(NAME)}",
     ],
@@ -222,6 +227,15 @@ PLACES = {
     "merged container": (0, "kind: Pod\nbase: &b {image: IMAGE}\nspec: {containers: [{<<: *b, name: a}]}"),
     "merged list": (0, "kind: Pod\nspec: {<<: [{containers: [{image: IMAGE}]}]}"),
     "overridden by a merge": (0, f"kind: Pod\nspec: {{containers: [{{image: '{NAME}', <<: {{image: IMAGE}}}}]}}"),
+    "image volume, overridden by a merge": (
+        0,
+        f'{{apiVersion: v1, kind: Pod, spec: {{containers: [{{image: "{NAME}"}}],'
+        f' volumes: [{{image: {{reference: "{NAME}", <<: {{reference: IMAGE}}}}}}]}}}}',
+    ),
+    "disk and container": (
+        0,
+        "kind: Pod\nspec: {volumes: [{rbd: &c {image: IMAGE}}], containers: [*c]}",
+    ),
     "key in capitals": (0, f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}], Containers: [{{Image: IMAGE}}]}}"),
     "object in an object": (
         0,
@@ -252,7 +266,7 @@ def test_no_place_where_an_image_comes_in_is_overlooked(log: Path, status: int, 
         (custom("{package: xpkg.example/p:v1}", "pkg.crossplane.io/v1", "Provider"), "Provider/c"),
         (custom("{source: {chart: x}}", "argoproj.io/v1alpha1", "Application"), "Application/c"),
         ("kind: Kustomization\nimages: [{name: a, newTag: b}]", "Kustomization/? images: may be an image"),
-        (custom("{image: {repository: a, tag: b}}"), "Widget/c spec.image.reference: is no image's name"),
+        (custom("{image: {repository: a, tag: b}}"), "Widget/c spec.image: is no image's name"),
         (custom("{image: 123}"), "Widget/c spec.image: is no image's name"),
         (custom("{baseImage: a}"), "Widget/c spec.baseImage: may be an image"),
         (custom("{containers: x}"), "Widget/c spec.containers: is no list"),
@@ -268,6 +282,7 @@ def test_no_place_where_an_image_comes_in_is_overlooked(log: Path, status: int, 
             json.dumps(json.loads(pod(NAME)) | {"metadata": {"annotations": {"sidecar.example/proxyImage": "x"}}}),
             "Pod/? metadata.annotations.sidecar.example/proxyImage: may be an image",
         ),
+        ("apiVersion: v1\nkind: Namespace\nmetadata: {annotations: {x/proxy-image: y}}", "metadata.annotations.x/proxy-image"),
         ("kind: List\napiVersion: example.com/v1\nitems: []", "List/?"),
     ],
 )
@@ -317,6 +332,16 @@ def test_what_other_readers_take_is_no_error(log: Path, harmless: str) -> None:
     indented = harmless.replace("\n", "\n  ")
     status, out, err = check(log, f"kind: Pod\nspec:\n  containers: [{{image: '{NAME}'}}]\n  {indented}\n")
     assert (status, err) == (0, "") and "1 of 1 images verified" in out
+
+
+def test_what_an_alias_repeats_is_listed_once(log: Path) -> None:
+    for manifest in (
+        f"kind: Pod\nx: &c [{{image: '{NAME}'}}]\nspec: {{containers: *c, initContainers: *c}}",
+        f"kind: Pod\nx: &b {{image: '{NAME}'}}\nspec: {{containers: [{{<<: *b}}, {{<<: *b}}]}}",
+    ):
+        assert check(log, manifest)[1].endswith("\n1 of 1 images verified\n")
+    two = f"kind: Pod\nx: &i '{NAME}'\nspec: {{containers: [{{image: *i}}, {{image: *i}}]}}"
+    assert check(log, two)[1].endswith("\n2 of 2 images verified\n")
 
 
 def test_a_template_that_was_not_rendered_is_refused(log: Path) -> None:
