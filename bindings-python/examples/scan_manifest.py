@@ -228,7 +228,7 @@ MAX_STEPS = 500_000
 YAML = "tag:yaml.org,2002:"
 TEXT = YAML + "str"
 # Anything else, such as a `!!binary` key, is a text to one reader and none to another.
-PLAIN = {
+PLAIN: dict[type[yaml.Node], frozenset[str]] = {
     yaml.ScalarNode: frozenset(YAML + tag for tag in "str int float bool null timestamp value merge".split()),
     yaml.MappingNode: frozenset({YAML + "map"}),
     yaml.SequenceNode: frozenset({YAML + "seq"}),

@@ -17,8 +17,8 @@ const CODE: Code = Code::MalformedEntry;
 /// It is made from columns here, or from JSON by ``from_json`` and ``entries_from_json``:
 ///
 /// - ``signature``: bytes (DER) or str (base64).
-/// - ``certificate``: str (PEM, the leaf first), bytes (DER of the leaf), or an iterable of bytes (DER, the
-///   leaf first).
+/// - ``certificate``: str (PEM, the leaf first), bytes (DER of the leaf, or PEM), or an iterable of bytes
+///   (DER, the leaf first).
 /// - ``timestamp``: str (RFC 3339, to the nanosecond) or an aware datetime.
 /// - ``revoked``: there is no default, and only True and False will do: a record that does not say is not
 ///   trusted.
@@ -77,10 +77,9 @@ impl PyEntry {
         .with_blocklisted(blocklisted.flag("blocklisted")?);
         if let Some(provenance) = provenance {
             let read = |(name, value): &(Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-                Ok((
-                    text(name, "a claim's name in provenance", CODE)?,
-                    text(value, "a claim in provenance", CODE)?,
-                ))
+                let name = text(name, "a claim's name in provenance", CODE)?;
+                let value = text(value, &format!("the claim {} in provenance", quoted(py, &name)?), CODE)?;
+                Ok((name, value))
             };
             let pairs = pairs(provenance, "provenance", "a mapping of str to str")?;
             let claims: Vec<(String, String)> = pairs.iter().map(read).collect::<PyResult<_>>()?;
@@ -284,6 +283,7 @@ pub(crate) fn entries_from_json(
 ///
 /// A ``MalformedInput`` in the list is a record that could not be judged, not one that is not there: it may
 /// have been a revocation. Who leaves it out must know that it is not.
+/// Reading ends after very many of them; the last one says so, and what follows it was not read.
 ///
 /// Raises ``MalformedInput`` if a response of the Endor Labs API is itself malformed.
 #[pyfunction]

@@ -24,8 +24,8 @@ const CODE: Code = Code::MalformedTrustAnchor;
 /// threads, and no answer depends on the calls before: all that it remembers is which of its own authorities
 /// are known to have signed which.
 ///
-/// - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one), or
-///   an iterable of bytes (DER).
+/// - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one, or
+///   PEM), or an iterable of bytes (DER).
 /// - ``intermediates``: known intermediate certificates, in the same forms, for records that bring only their
 ///   leaf. They are not trusted for being known.
 /// - ``distrusted``: SHA-256 digests, bytes or hex, of certificates or of public keys

@@ -144,7 +144,7 @@ def test_a_wrong_type_is_a_type_error(call: Callable[[], Any]) -> None:
     [
         *[
             ("malformed_trust_anchor", lambda v=v: Verifier(v))
-            for v in ["", "x", "\0", SURROGATE, b"", b"x", PEM.encode(), [], [b""], PEM[:200], [b"\0" * 10] * 2]
+            for v in ["", "x", "\0", SURROGATE, b"", b"x", [], [b""], PEM[:200], [b"\0" * 10] * 2]
         ],
         ("malformed_trust_anchor", lambda: Verifier(RECORD["certificate"])),
         ("malformed_trust_anchor", lambda: Verifier(PEM, "x")),
@@ -252,6 +252,24 @@ def test_a_wrong_value_is_malformed_input(code: str, call: Callable[[], Any]) ->
         ("blocklisted must be bool, not NoneType", lambda: entry(blocklisted=None)),
         ("namespace must be str, not bytes", lambda: entry(namespace=b"x")),
         ("an item of evidence must be a mapping, not int", lambda: entry(evidence=[1])),
+        ("the claim token_subject must be str, Glob or AnyOf, not int", lambda: policy(claims={"token_subject": 1})),
+        ("a claim's name must be str, not int", lambda: policy(claims={1: "x"})),
+        ("the claim 'a\\n' in provenance must be str, not NoneType", lambda: entry(provenance={"a\n": None})),
+        ("max_certificate_lifetime_seconds must be int, not bool", lambda: policy(max_certificate_lifetime_seconds=True)),
+        ("revocation_scope must be str, not int", lambda: policy(revocation_scope=1)),
+        ("an item of blocklist must be str, not bytes", lambda: policy(blocklist=[b"x"])),
+        ("an item of trust_anchors must be bytes (DER), not str", lambda: Verifier([PEM])),
+        ("an item of distrusted must be bytes or hex str, not int", lambda: Verifier(PEM, None, [1])),  # type: ignore[list-item]
+        ("an item of accepted_algorithms must be str, not int", lambda: Verifier(PEM, accepted_algorithms=[1])),  # type: ignore[list-item]
+        ("sha256 must be bytes, not str", lambda: message(message=None, sha256="0")),
+        ("progress must be callable, not int", lambda: Verifier(PEM).verify_many([], progress=1)),  # type: ignore[arg-type]
+        ("artifact_name must be str, not int", lambda: Log("x").find(1)),  # type: ignore[arg-type]
+        (
+            "source_repository_ref must be str, not bytes",
+            lambda: Log("x").revoke_signature(NAME, b"x"),  # type: ignore[arg-type]
+        ),
+        ("entry must be Entry, not str", lambda: Log("x").append("x")),  # type: ignore[arg-type]
+        ("value must be str, not int", lambda: Glob("x").matches(1)),  # type: ignore[arg-type]
         ("format must be str, not int", lambda: entries_from_json("[]", format=1)),  # type: ignore[arg-type]
         ("format must be str, not NoneType", lambda: read_entries("[]", format=None)),  # type: ignore[arg-type]
         (

@@ -217,8 +217,8 @@ def used():
 
 verifier.verify_many([(name, entries, policy)])
 before = used()
-results = verifier.verify_many((name, entries, policy) for _ in range(1_000))
-assert len(results) == 1_000 and all(isinstance(result, Rejected) for result in results)
+results = verifier.verify_many((name, entries, policy) for _ in range(300))
+assert len(results) == 300 and all(isinstance(result, Rejected) for result in results)
 print(used() - before)
 """
 

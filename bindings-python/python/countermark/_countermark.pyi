@@ -259,8 +259,8 @@ class Entry:
     It is made from columns here, or from JSON by ``from_json`` and ``entries_from_json``:
 
     - ``signature``: bytes (DER) or str (base64).
-    - ``certificate``: str (PEM, the leaf first), bytes (DER of the leaf), or an iterable of bytes (DER, the
-      leaf first).
+    - ``certificate``: str (PEM, the leaf first), bytes (DER of the leaf, or PEM), or an iterable of bytes
+      (DER, the leaf first).
     - ``timestamp``: str (RFC 3339, to the nanosecond) or an aware datetime.
     - ``revoked``: there is no default, and only True and False will do: a record that does not say is not
       trusted.
@@ -344,6 +344,7 @@ def read_entries(
 
     A ``MalformedInput`` in the list is a record that could not be judged, not one that is not there: it may
     have been a revocation. Who leaves it out must know that it is not.
+    Reading ends after very many of them; the last one says so, and what follows it was not read.
 
     Raises ``MalformedInput`` if a response of the Endor Labs API is itself malformed.
     """
@@ -383,8 +384,8 @@ class Verifier:
     threads, and no answer depends on the calls before: all that it remembers is which of its own authorities
     are known to have signed which.
 
-    - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one), or
-      an iterable of bytes (DER).
+    - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one, or
+      PEM), or an iterable of bytes (DER).
     - ``intermediates``: known intermediate certificates, in the same forms, for records that bring only their
       leaf. They are not trusted for being known.
     - ``distrusted``: SHA-256 digests, bytes or hex, of certificates or of public keys
