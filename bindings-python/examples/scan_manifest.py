@@ -5,9 +5,17 @@
     scan_manifest.py revoke log.db ARTIFACT_NAME SOURCE_REPOSITORY_REF
     scan_manifest.py check log.db --root root.pem --policy policy.json manifest.yaml
 
-`check` prints a table, a line for each image. Its exit status is for CI: 0 if every image is verified, 1 if one is
-refused, 2 if the question could not be put (a file that cannot be read, a policy or a log that is malformed, a
-manifest without images).
+`check` prints a table, a line for each image, and below it what was not looked at. Its exit status is for CI:
+
+    0  every image is verified, and everything was looked at
+    1  an image is refused
+    2  the question could not be put: a file or one of the manifest's documents cannot be read, a policy or a log is
+       malformed, a workload's container has no image, or the manifest has no images
+    3  every image that was found is verified, but something was not looked at that may bring in others: an object of
+       a kind that is not in the lists below, a reference to another object, a field that is called like an image
+
+The first of 2, 1 and 3 that holds is the status. An image that only an environment variable, an argument or a text in
+a ConfigMap names is not looked for.
 """
 
 from __future__ import annotations
@@ -16,7 +24,6 @@ import argparse
 import json
 import sqlite3
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +45,7 @@ CREATE TABLE IF NOT EXISTS entries (
     revoked INTEGER NOT NULL CHECK (revoked IN (0, 1)),
     blocklisted INTEGER NOT NULL CHECK (blocklisted IN (0, 1))
 ) STRICT;
-CREATE INDEX IF NOT EXISTS entries_by_name ON entries (artifact_name);
+CREATE INDEX IF NOT EXISTS entries_by_digest ON entries (substr(artifact_name, -71));
 CREATE TRIGGER IF NOT EXISTS entries_are_not_deleted BEFORE DELETE ON entries
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS entries_are_not_replaced BEFORE INSERT ON entries
@@ -59,17 +66,6 @@ COLUMNS = "namespace, artifact_name, signature, certificates, timestamp, provena
 
 class Refused(Exception):
     """A question that cannot be put."""
-
-
-class UniqueKeys(yaml.SafeLoader):
-    """Refuses a repeated key: of two lists of containers, this reader might see one and the cluster the other."""
-
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        node = super().compose_mapping_node(anchor)
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        if len(keys) != len(set(keys)):
-            raise Refused(f"a key is repeated {str(node.start_mark).strip()}")
-        return node
 
 
 def open_log(path: str) -> sqlite3.Connection:
@@ -100,8 +96,11 @@ def append(log: sqlite3.Connection, entries: list[Entry]) -> None:
 
 
 def find(log: sqlite3.Connection, artifact_name: str) -> list[tuple[int, Entry]]:
-    """Every record of an artifact, of all namespaces: selecting is the policy's work."""
-    rows = log.execute(f"SELECT rowid, {COLUMNS} FROM entries WHERE artifact_name = ?", (artifact_name,))
+    """Every record of an artifact, of all namespaces and under every name of its digest (`sha256:` and 64 digits):
+    selecting is the policy's work, and a revocation that is left out cannot be seen."""
+    rows = log.execute(
+        f"SELECT rowid, {COLUMNS} FROM entries WHERE substr(artifact_name, -71) = substr(?, -71)", (artifact_name,)
+    )
     return [
         (
             rowid,
@@ -151,49 +150,321 @@ def revoke(log: sqlite3.Connection, artifact_name: str, source_repository_ref: s
     return revoked
 
 
-def images(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """The images of every container, wherever in a document its list stands, each with where that is.
-
-    Pods, the templates of workloads, lists of objects and custom resources all hold containers under the same three
-    names, and looking for these names everywhere cannot miss one by not knowing its kind.
-    """
-    if isinstance(node, dict):
-        for key, value in node.items():
-            here = f"{path}.{key}" if path else str(key)
-            if key in ("containers", "initContainers", "ephemeralContainers"):
-                if not isinstance(value, list):
-                    if value is None:
-                        continue
-                    raise Refused(f"{here} is no list")
-                for index, container in enumerate(value):
-                    if not isinstance(container, dict) or not isinstance(container.get("image"), str):
-                        raise Refused(f"{here}[{index}] has no image")
-                    yield f"{here}[{index}]", container["image"]
-            yield from images(value, here)
-    elif isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from images(item, f"{path}[{index}]")
+def tables(lists: dict[str, str]) -> frozenset[tuple[str, str]]:
+    return frozenset((group, kind) for group, kinds in lists.items() for kind in kinds.split())
 
 
-def read_manifest(text: str) -> list[tuple[str, str]]:
-    """Where each image stands, and its name; of all the documents of a manifest."""
+# Where images come in, by API group and kind, with the names that Kubernetes and its neighbours give to fields. A kind
+# that is in none of the lists is searched like a workload, and named as not looked at: nobody here knows what it runs.
+
+# What has a Pod's specification, and must have an image in each container.
+WORKLOADS = tables(
+    {
+        "": "Pod PodTemplate ReplicationController",
+        "apps": "Deployment StatefulSet DaemonSet ReplicaSet",
+        "batch": "Job CronJob",
+        "serving.knative.dev": "Service Configuration Revision",
+    }
+)
+
+# What has containers of its own shape, refers to other objects for them, or tells by an annotation what to put into Pods.
+SEARCHED = tables(
+    {
+        "": "Namespace",
+        "tekton.dev": "Task ClusterTask TaskRun Pipeline PipelineRun StepAction",
+        "argoproj.io": "Workflow WorkflowTemplate ClusterWorkflowTemplate CronWorkflow Rollout",
+    }
+)
+
+# What starts no container, whatever its fields are called: a schema describes containers, and data may name them.
+RUN_NOTHING = tables(
+    {
+        "": "ConfigMap Secret Service ServiceAccount Endpoints Event LimitRange ResourceQuota"
+        " PersistentVolume PersistentVolumeClaim",
+        "admissionregistration.k8s.io": "MutatingWebhookConfiguration ValidatingWebhookConfiguration"
+        " ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding",
+        "apiextensions.k8s.io": "CustomResourceDefinition",
+        "apiregistration.k8s.io": "APIService",
+        "autoscaling": "HorizontalPodAutoscaler",
+        "cert-manager.io": "Certificate Issuer ClusterIssuer",
+        "coordination.k8s.io": "Lease",
+        "discovery.k8s.io": "EndpointSlice",
+        "gateway.networking.k8s.io": "GatewayClass HTTPRoute GRPCRoute ReferenceGrant",
+        "monitoring.coreos.com": "PodMonitor PrometheusRule ServiceMonitor",
+        "networking.k8s.io": "Ingress IngressClass NetworkPolicy",
+        "node.k8s.io": "RuntimeClass",
+        "policy": "PodDisruptionBudget",
+        "rbac.authorization.k8s.io": "ClusterRole ClusterRoleBinding Role RoleBinding",
+        "scheduling.k8s.io": "PriorityClass",
+        "storage.k8s.io": "CSIDriver StorageClass VolumeAttachment",
+    }
+)
+
+LIST_FIELDS = {"apiVersion", "kind", "metadata", "items"}
+
+# Names of fields, in lower case: who decodes a custom resource may not mind the case.
+CONTAINER_LISTS = frozenset({"containers", "initcontainers", "ephemeralcontainers", "sidecars"})
+CONTAINERS = frozenset({"container", "script"})
+IMAGE = "image"
+# The image of an image volume is in a mapping, under this name.
+REFERENCE = "reference"
+# What brings in containers that stand elsewhere, or in a text: Tekton's, Argo's.
+REFERENCES = frozenset(
+    {"taskref", "pipelineref", "templateref", "workflowtemplateref", "workloadref", "manifest", "manifestfrom", "podspecpatch"}
+)
+NO_IMAGES = frozenset({"imagepullpolicy", "imagepullsecrets"})
+# Whose keys are no names of fields. An annotation may tell somebody which image to put in, a label may not.
+ANNOTATIONS = "annotations"
+LABELS = frozenset({"labels", "matchlabels", "nodeselector", "selector"})
+# Ceph's disks are called images, too.
+DISKS = frozenset({"rbd"})
+STEPS = "steps"
+# In all other fields a value is looked at alike, whatever they are called.
+PARTICULAR_FIELDS = CONTAINER_LISTS | LABELS | DISKS | {ANNOTATIONS, IMAGE, STEPS}
+
+MAX_DEPTH = 100
+MAX_STEPS = 500_000
+
+YAML = "tag:yaml.org,2002:"
+TEXT = YAML + "str"
+# Anything else, such as a `!!binary` key, is a text to one reader and none to another.
+PLAIN: dict[type[yaml.Node], frozenset[str]] = {
+    yaml.ScalarNode: frozenset(YAML + tag for tag in "str int float bool null timestamp value merge".split()),
+    yaml.MappingNode: frozenset({YAML + "map"}),
+    yaml.SequenceNode: frozenset({YAML + "seq"}),
+}
+
+
+class Nodes(yaml.SafeLoader):
+    """Reads the nodes of documents. Deep nesting in brackets would keep it busy long before it fails."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:
+        if self.flow_level >= MAX_DEPTH:
+            raise Refused(f"line {self.line + 1} of the manifest: it is nested more than {MAX_DEPTH} deep")
+        super().fetch_flow_collection_start(TokenClass)
+
+
+def refuse(node: yaml.Node, what: str) -> Refused:
+    return Refused(f"line {node.start_mark.line + 1} of the manifest: {what}")
+
+
+def text_of(node: yaml.Node | None) -> str | None:
+    """The text of a node that is one: 1, true and null are none."""
+    return node.value if isinstance(node, yaml.ScalarNode) and node.tag == TEXT else None
+
+
+def is_plain(node: yaml.Node) -> bool:
+    return node.tag in PLAIN[type(node)]
+
+
+def is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == YAML + "null"
+
+
+def is_empty(node: yaml.Node) -> bool:
+    """Whether a value can name nothing."""
+    return not text_of(node) if isinstance(node, yaml.ScalarNode) else not node.value
+
+
+def members(node: yaml.MappingNode) -> list[tuple[str, yaml.Node]]:
+    """The keys and values of a mapping. A key that is repeated is refused: of two lists of containers, this reader
+    might see one and the cluster the other."""
+    keys = set()
+    for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode) or not is_plain(key):
+            raise refuse(key, "a key is no plain text; is it a template that was not rendered?")
+        if key.value in keys:
+            raise refuse(key, f"the key {key.value} is repeated")
+        keys.add(key.value)
+    return [(key.value, value) for key, value in node.value]
+
+
+def knows(table: frozenset[tuple[str, str]], api_version: str | None, kind: str) -> bool:
+    if api_version is None:
+        # No API server takes an object without one, so the kind alone will do.
+        return any(kind == known for _, known in table)
+    return (api_version.rpartition("/")[0], kind) in table
+
+
+class Findings:
+    """What a manifest says about images: their places and names, and what was not looked at."""
+
+    def __init__(self) -> None:
+        self.images: list[tuple[str, str]] = []
+        self.not_looked_at: list[str] = []
+        self.run_nothing: list[str] = []
+        self._steps = 0
+        self._seen: set[tuple[int, str | None, str | None]] = set()
+
+    def step(self, node: yaml.Node) -> None:
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise refuse(node, f"looking at the manifest takes more than {MAX_STEPS} steps")
+
+    def look_at_object(self, node: yaml.Node, kind: str | None = None, api_version: str | None = None) -> None:
+        """Looks at one object. Items of a typed list may leave out what the list says about them."""
+        self.step(node)
+        if (id(node), kind, api_version) in self._seen:
+            return
+        self._seen.add((id(node), kind, api_version))
+        if not isinstance(node, yaml.MappingNode) or not is_plain(node):
+            raise refuse(node, "what stands there is no Kubernetes object")
+        fields = dict(members(node))
+        if "<<" in fields:
+            raise refuse(node, "an object merges in its own fields; readers differ in which then hold")
+        if len({field.lower() for field in fields}) != len(fields):
+            raise refuse(node, "two fields of an object differ only in upper and lower case, which some readers do not tell")
+        if "kind" in fields:
+            kind = text_of(fields["kind"])
+        if "apiVersion" in fields:
+            api_version = text_of(fields["apiVersion"])
+        if not kind or ("apiVersion" in fields and not api_version):
+            raise refuse(node, "a document is no Kubernetes object: it has no kind, or one that is no text")
+        metadata = fields.get("metadata")
+        named = dict(members(metadata)) if isinstance(metadata, yaml.MappingNode) else {}
+        where = f"{kind}/{text_of(named.get('name')) or text_of(named.get('generateName')) or '?'}"
+
+        items = fields.get("items")
+        of_kind = kind.removesuffix("List")
+        is_list = kind != of_kind and (
+            any(knows(table, api_version, of_kind) for table in (WORKLOADS, SEARCHED, RUN_NOTHING))
+            or (kind == "List" and api_version in (None, "v1"))
+        )
+        if is_list and isinstance(items, yaml.SequenceNode) and fields.keys() <= LIST_FIELDS:
+            for item in items.value:
+                self.look_at_object(item, of_kind or None, api_version if of_kind else None)
+        elif knows(RUN_NOTHING, api_version, kind):
+            self.run_nothing.append(where)
+        else:
+            before = len(self.images)
+            is_workload = knows(WORKLOADS, api_version, kind)
+            Search(self, where, strict=is_workload).look(node, "", "")
+            if is_workload and before == len(self.images):
+                raise refuse(node, f"{where} has no container")
+            if not is_workload and not knows(SEARCHED, api_version, kind):
+                version = f" of {api_version}" if api_version else ""
+                self.not_looked_at.append(f"{where}: the kind{version} is not known; only what it calls image was checked")
+
+
+class Search:
+    """Looks for images in one object, wherever they stand. What an alias repeats is looked at once."""
+
+    def __init__(self, findings: Findings, where: str, *, strict: bool) -> None:
+        self.findings = findings
+        self.where = where
+        self.strict = strict
+        self.seen: set[tuple[int, str]] = set()
+        self.listed: set[tuple[int, int]] = set()
+        self.having: dict[tuple[int, str], bool] = {}
+        self.inside: set[int] = set()
+
+    def skip(self, path: str, why: str) -> None:
+        self.findings.not_looked_at.append(f"{self.where} {path}: {why}")
+
+    def fault(self, node: yaml.Node, path: str, why: str) -> None:
+        """What a workload must not be; of another object nobody knows."""
+        if self.strict:
+            raise refuse(node, f"{self.where} {path} {why}")
+        self.skip(path, why)
+
+    def look(self, node: yaml.Node, path: str, field: str) -> None:
+        """Looks at a value, and at what is in it; `field` is the field that has it, if it is a particular one."""
+        self.findings.step(node)
+        if not is_plain(node):
+            raise refuse(node, f"{self.where} {path} has the tag {node.tag}")
+        if isinstance(node, yaml.ScalarNode):
+            return
+        if id(node) in self.inside:
+            raise refuse(node, "the manifest is nested in itself")
+        if (id(node), field) in self.seen:
+            return
+        if len(self.inside) >= MAX_DEPTH:
+            raise refuse(node, f"the manifest is nested more than {MAX_DEPTH} deep")
+        self.seen.add((id(node), field))
+        self.inside.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            for key, value in members(node):
+                self.look_at_field(node, key.lower(), value, f"{path}.{key}" if path else key, field)
+        else:
+            for index, item in enumerate(node.value):
+                if field in CONTAINER_LISTS:
+                    self.look_at_container(item, f"{path}[{index}]")
+                self.look(item, f"{path}[{index}]", field)
+        self.inside.discard(id(node))
+
+    def look_at_field(self, holder: yaml.Node, name: str, value: yaml.Node, path: str, within: str) -> None:
+        if isinstance(value, yaml.ScalarNode) and (within in LABELS or (name == IMAGE and within in DISKS)):
+            return
+        if name in CONTAINER_LISTS:
+            if not isinstance(value, yaml.SequenceNode) and not is_null(value):
+                self.fault(value, path, "is no list")
+        elif name in CONTAINERS and isinstance(value, yaml.MappingNode):
+            self.look_at_container(value, path)
+        elif (name == IMAGE and within != ANNOTATIONS) or (name == REFERENCE and within == IMAGE):
+            self.look_at_image(holder, value, path)
+        elif name in REFERENCES or (name, within) == ("ref", STEPS):
+            if not is_empty(value):
+                self.skip(path, "brings in what stands elsewhere")
+        elif IMAGE in name and name not in NO_IMAGES and not is_empty(value):
+            self.skip(path, "may be an image")
+        if name == "<<":
+            self.look(value, path, within)
+        else:
+            self.look(value, path, name if name in PARTICULAR_FIELDS else "")
+
+    def look_at_container(self, node: yaml.Node, path: str) -> None:
+        if not isinstance(node, yaml.MappingNode) or not self.has(IMAGE, node):
+            self.fault(node, path, "has no image")
+
+    def look_at_image(self, holder: yaml.Node, value: yaml.Node, path: str) -> None:
+        image = text_of(value)
+        if image is not None:
+            # What an alias repeats in a field of another kind is searched there again, and listed once.
+            if (id(holder), id(value)) not in self.listed:
+                self.listed.add((id(holder), id(value)))
+                self.findings.images.append((f"{self.where} {path}", image))
+        elif not isinstance(value, yaml.MappingNode) or not self.has(REFERENCE, value):
+            self.fault(value, path, "is no image's name")
+
+    def has(self, name: str, node: yaml.Node) -> bool:
+        """Whether a mapping has a field of its own or one that it merges in. If it has both, both are looked at:
+        readers differ in which one holds."""
+        if (id(node), name) not in self.having:
+            self.findings.step(node)
+            self.having[id(node), name] = False
+            if isinstance(node, yaml.SequenceNode):
+                found = any(self.has(name, item) for item in node.value)
+            else:
+                found = isinstance(node, yaml.MappingNode) and any(
+                    key.lower() == name or (key == "<<" and self.has(name, value)) for key, value in members(node)
+                )
+            self.having[id(node), name] = found
+        return self.having[id(node), name]
+
+
+def read_manifest(text: str) -> Findings:
+    """What all the documents of a manifest, YAML or JSON, say about images.
+
+    It is their nodes that are looked at, and not what a reader makes of them: readers differ about `yes`, `=`, dates
+    and repeated keys."""
+    findings = Findings()
+    for character in "\x85\u2028\u2029\ufeff":
+        # A byte order mark may begin the file.
+        if character in text[1:]:
+            raise Refused(f"the manifest has the character {character!a}, at which only some readers begin a line")
     try:
-        documents = [document for document in yaml.load_all(text, UniqueKeys) if document is not None]
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise Refused(f"the manifest is no YAML: {error}") from error
-    found = []
-    for document in documents:
-        if not isinstance(document, dict) or "kind" not in document:
-            raise Refused("a document of the manifest is no Kubernetes object")
-        kind, metadata = document["kind"], document.get("metadata")
-        name = metadata.get("name", "?") if isinstance(metadata, dict) else "?"
-        try:
-            found += [(f"{kind}/{name} {where}", image) for where, image in images(document)]
-        except RecursionError as error:
-            raise Refused("the manifest is nested too deeply, or in itself") from error
-    if not found:
+        # All of them are kept, so that nodes can be told apart by their addresses.
+        documents = list(yaml.compose_all(text, Nodes))
+        for document in documents:
+            if not is_null(document):
+                findings.look_at_object(document)
+    except (yaml.YAMLError, ValueError) as error:
+        raise Refused(f"the manifest is no YAML: {' '.join(str(error).split())}") from error
+    except RecursionError as error:
+        raise Refused("the manifest is nested too deeply") from error
+    if not findings.images and not findings.not_looked_at:
         raise Refused("the manifest has no images")
-    return found
+    return findings
 
 
 def verdict(verifier: Verifier, log: sqlite3.Connection, policy: Policy, image: str) -> tuple[bool, str, str]:
@@ -206,13 +477,13 @@ def verdict(verifier: Verifier, log: sqlite3.Connection, policy: Policy, image: 
     return True, "verified", f"{signer}, {verified.timestamp}"
 
 
-def check(verifier: Verifier, log: sqlite3.Connection, policy: Policy, manifest: str) -> bool:
-    """Prints a line for each image, and returns whether all are verified."""
+def check(verifier: Verifier, log: sqlite3.Connection, policy: Policy, manifest: str) -> int:
+    """Prints a line for each image, what is to be said about each, and what was not looked at; returns the status."""
     found = read_manifest(manifest)
-    verdicts = {image: verdict(verifier, log, policy, image) for _, image in found}
+    verdicts = {image: verdict(verifier, log, policy, image) for _, image in found.images}
     rows = [
         ("ok" if verdicts[image][0] else "REFUSED", verdicts[image][1], printable(where), printable(image))
-        for where, image in found
+        for where, image in found.images
     ]
     header = ("", "CODE", "WHERE", "IMAGE")
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(3)]
@@ -221,13 +492,22 @@ def check(verifier: Verifier, log: sqlite3.Connection, policy: Policy, manifest:
     print()
     for image, (_, code, text) in verdicts.items():
         print(f"{printable(image)}\n    {code}: {printable(text)}")
+    for where in found.not_looked_at:
+        print(f"NOT LOOKED AT: {printable(where)}")
+    if found.run_nothing:
+        print(f"these run nothing: {printable(', '.join(found.run_nothing))}")
     refused = sum(1 for row in rows if row[0] != "ok")
-    print(f"\n{len(rows) - refused} of {len(rows)} images verified" + (f", {refused} REFUSED" if refused else ""))
-    return refused == 0
+    summary = [f"{len(rows) - refused} of {len(rows)} images verified"]
+    if refused:
+        summary.append(f"{refused} REFUSED")
+    if found.not_looked_at:
+        summary.append(f"{len(found.not_looked_at)} NOT LOOKED AT")
+    print("\n" + ", ".join(summary))
+    return 1 if refused else 3 if found.not_looked_at else 0
 
 
 def printable(text: str) -> str:
-    """A text of the manifest, which may not write to the terminal as it likes."""
+    """A text of the manifest or of a certificate, which may not write to the terminal as it likes."""
     return text if text.isprintable() else repr(text)[1:-1]
 
 
@@ -262,12 +542,11 @@ def main(arguments: list[str] | None = None) -> int:
                 return 0
             verifier = Verifier(options.root.read_text(encoding="utf-8"))
             policy = Policy.from_json(options.policy.read_bytes())
-            all_verified = check(verifier, log, policy, options.manifest.read_text(encoding="utf-8"))
-            return 0 if all_verified else 1
+            return check(verifier, log, policy, options.manifest.read_text(encoding="utf-8"))
         finally:
             log.close()
     except (Refused, CountermarkError, OSError, UnicodeError, sqlite3.Error) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {printable(str(error))}", file=sys.stderr)
         return 2
 
 

@@ -1,12 +1,15 @@
 //! Python's values as the core's.
 
-use crate::error::{malformed, refused, wrong_type};
+use crate::error::{invalid_argument, malformed, refused, wrong_type};
 use countermark::{Code, Entry, MalformedInput, Timestamp};
+use pyo3::Borrowed;
 use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyByteArray, PyBytes, PyDateTime, PyDict, PyMapping, PyMappingProxy, PyMemoryView, PyString,
+    PyBool, PyByteArray, PyBytes, PyDateTime, PyDelta, PyDict, PyFloat, PyInt, PyIterator, PyMapping,
+    PyMappingProxy, PyMemoryView, PyString,
 };
+use std::time::Duration;
 
 /// A core result with its error as an exception.
 pub(crate) trait OrRaise<T> {
@@ -40,6 +43,12 @@ pub(crate) fn optional_text(value: &Bound<'_, PyAny>, what: &str, code: Code) ->
     }
 }
 
+fn is_bytes(value: &Bound<'_, PyAny>) -> bool {
+    value.is_instance_of::<PyBytes>()
+        || value.is_instance_of::<PyByteArray>()
+        || value.is_instance_of::<PyMemoryView>()
+}
+
 /// The bytes of a `bytes`, `bytearray` or `memoryview`; `None` for another type.
 pub(crate) fn optional_bytes(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
     if let Ok(bytes) = value.cast::<PyBytes>() {
@@ -62,17 +71,80 @@ pub(crate) fn json_bytes(value: &Bound<'_, PyAny>, what: &str, code: Code) -> Py
     optional_bytes(value)?.ok_or_else(|| wrong_type(value, what, "str or bytes"))
 }
 
-/// The items of an iterable. A text or bytes is refused: its items are hardly what the caller meant.
+/// `True` or `False`, and nothing that is merely like them.
+pub(crate) fn flag(value: &Bound<'_, PyAny>, what: &str) -> PyResult<bool> {
+    match value.cast::<PyBool>() {
+        Ok(flag) => Ok(flag.is_true()),
+        Err(_) => Err(wrong_type(value, what, "bool")),
+    }
+}
+
+/// An argument with a default for which None is no stand-in.
+pub(crate) struct Given<'py>(pub(crate) Option<Bound<'py, PyAny>>);
+
+impl Given<'_> {
+    pub(crate) const NOT: Self = Self(None);
+
+    /// `True` or `False`; `False` if it was not given.
+    pub(crate) fn flag(&self, what: &str) -> PyResult<bool> {
+        self.0.as_ref().map_or(Ok(false), |value| flag(value, what))
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Given<'py> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self(Some(object.to_owned())))
+    }
+}
+
+fn is_generator(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    value.is_instance(&value.py().import("types")?.getattr("GeneratorType")?)
+}
+
+/// Goes through an iterable. A text or bytes is refused, because its items are hardly what the caller meant, and so
+/// is a generator that has ended: it was read before, and would pass for an empty list.
+pub(crate) fn iterate<'py>(
+    value: &Bound<'py, PyAny>,
+    what: &str,
+    wanted: &str,
+) -> PyResult<Bound<'py, PyIterator>> {
+    let refuse = || wrong_type(value, what, wanted);
+    if value.is_instance_of::<PyString>() || is_bytes(value) {
+        return Err(refuse());
+    }
+    let iterator = value.try_iter().map_err(|_| refuse())?;
+    if iterator.is(value) && is_generator(value)? && value.getattr("gi_frame")?.is_none() {
+        return Err(read_before(value.py(), what));
+    }
+    Ok(iterator)
+}
+
+fn read_before(py: Python<'_>, what: &str) -> PyErr {
+    invalid_argument(
+        py,
+        &format!("{what} is an iterator with nothing in it, perhaps because it was read before; give a list"),
+    )
+}
+
+/// The items of an iterable. That there is none must be said by something that can say so: a used up iterator or a
+/// buffer without elements would be an empty log, or a blocklist that blocks nothing.
 pub(crate) fn items<'py>(
     value: &Bound<'py, PyAny>,
     what: &str,
     wanted: &str,
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    let refuse = || wrong_type(value, what, wanted);
-    if value.is_instance_of::<PyString>() || optional_bytes(value)?.is_some() {
-        return Err(refuse());
+    let iterator = iterate(value, what, wanted)?;
+    let used_up = iterator.is(value) && !is_generator(value)?;
+    let items: Vec<_> = iterator.collect::<PyResult<_>>()?;
+    if items.is_empty() && used_up {
+        return Err(read_before(value.py(), what));
     }
-    value.try_iter().map_err(|_| refuse())?.collect()
+    if items.is_empty() && PyMemoryView::from(value).is_ok() {
+        return Err(wrong_type(value, what, wanted));
+    }
+    Ok(items)
 }
 
 /// The pairs of a mapping.
@@ -146,9 +218,49 @@ pub(crate) fn timestamp(value: &Bound<'_, PyAny>, what: &str, code: Code) -> PyR
     text.parse().map_err(|error| refused(py, code, &format!("`{what}` is {error}")))
 }
 
-/// The caller's time, if it was given.
-pub(crate) fn now(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Timestamp>> {
-    value.map(|value| timestamp(value, "now", Code::InvalidArgument)).transpose()
+/// The caller's time, if it was given, and how much later than it a signature may be.
+#[derive(Clone, Copy)]
+pub(crate) struct Now {
+    pub(crate) now: Option<Timestamp>,
+    pub(crate) leeway: Duration,
+}
+
+impl Now {
+    pub(crate) fn new(
+        py: Python<'_>,
+        now: Option<&Bound<'_, PyAny>>,
+        leeway: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let now = now.map(|value| timestamp(value, "now", Code::InvalidArgument)).transpose()?;
+        let leeway = leeway.map(self::leeway).transpose()?;
+        if now.is_none() && leeway.is_some() {
+            return Err(invalid_argument(py, "leeway is given without now, and is a leeway of nothing"));
+        }
+        Ok(Self { now, leeway: leeway.unwrap_or_default() })
+    }
+}
+
+/// A `timedelta`, or seconds.
+fn leeway(value: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    const SECONDS_PER_DAY: u64 = 86_400;
+    let refuse = || invalid_argument(value.py(), "leeway must be finite and not negative");
+    if let Ok(delta) = value.cast::<PyDelta>() {
+        // It is normalised: the days alone have a sign.
+        let part = |name: &str| delta.getattr(name)?.extract::<i64>();
+        let (days, seconds, microseconds) = (part("days")?, part("seconds")?, part("microseconds")?);
+        let days = u64::try_from(days).map_err(|_| refuse())?;
+        let rest =
+            Duration::from_secs(seconds.unsigned_abs()) + Duration::from_micros(microseconds.unsigned_abs());
+        return Ok(Duration::from_secs(days * SECONDS_PER_DAY) + rest);
+    }
+    let is_number = value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>();
+    if value.is_instance_of::<PyBool>() || !is_number {
+        return Err(wrong_type(value, "leeway", "a timedelta, or int or float (seconds)"));
+    }
+    if value.is_instance_of::<PyInt>() {
+        return value.extract().map(Duration::from_secs).map_err(|_| refuse());
+    }
+    Duration::try_from_secs_f64(value.extract()?).map_err(|_| refuse())
 }
 
 /// A read-only mapping of these pairs.

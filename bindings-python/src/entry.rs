@@ -1,8 +1,8 @@
 //! Entries, and reading them.
 
 use crate::convert::{
-    OrRaise, entry_certificates, items, json_bytes, mapping, object_from_json, pairs, quoted, signature,
-    text, timestamp, to_json, truth,
+    Given, OrRaise, entry_certificates, flag, items, json_bytes, mapping, object_from_json, pairs, quoted,
+    signature, text, timestamp, to_json, truth,
 };
 use crate::error::{detached, invalid_argument, malformed_instance, refused, wrong_type};
 use countermark::{Code, EndorLabs, Entry, Evidence, MalformedInput};
@@ -17,8 +17,8 @@ const CODE: Code = Code::MalformedEntry;
 /// It is made from columns here, or from JSON by ``from_json`` and ``entries_from_json``:
 ///
 /// - ``signature``: bytes (DER) or str (base64).
-/// - ``certificate``: str (PEM, the leaf first), bytes (DER of the leaf), or an iterable of bytes (DER, the
-///   leaf first).
+/// - ``certificate``: str (PEM, the leaf first), bytes (DER of the leaf, or PEM), or an iterable of bytes
+///   (DER, the leaf first).
 /// - ``timestamp``: str (RFC 3339, to the nanosecond) or an aware datetime.
 /// - ``revoked``: there is no default, and only True and False will do: a record that does not say is not
 ///   trusted.
@@ -48,7 +48,10 @@ fn evidence_of(value: &Bound<'_, PyAny>) -> PyResult<Vec<Evidence>> {
 #[pymethods]
 impl PyEntry {
     #[new]
-    #[pyo3(signature = (namespace, artifact_name, signature, certificate, timestamp, revoked, *, provenance=None, blocklisted=false, evidence=None))]
+    #[pyo3(signature = (namespace, artifact_name, signature, certificate, timestamp, revoked, *, provenance=None, blocklisted=Given::NOT, evidence=None))]
+    #[pyo3(
+        text_signature = "(namespace, artifact_name, signature, certificate, timestamp, revoked, *, provenance=None, blocklisted=False, evidence=None)"
+    )]
     #[allow(clippy::too_many_arguments, reason = "they are a record's columns")]
     fn new(
         py: Python<'_>,
@@ -57,9 +60,9 @@ impl PyEntry {
         signature: &Bound<'_, PyAny>,
         certificate: &Bound<'_, PyAny>,
         timestamp: &Bound<'_, PyAny>,
-        revoked: bool,
+        revoked: &Bound<'_, PyAny>,
         provenance: Option<&Bound<'_, PyAny>>,
-        blocklisted: bool,
+        blocklisted: Given<'_>,
         evidence: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let mut entry = Entry::new(
@@ -68,16 +71,15 @@ impl PyEntry {
             self::signature(signature)?,
             entry_certificates(certificate)?,
             self::timestamp(timestamp, "timestamp", CODE)?,
-            revoked,
+            flag(revoked, "revoked")?,
         )
         .or_raise(py)?
-        .with_blocklisted(blocklisted);
+        .with_blocklisted(blocklisted.flag("blocklisted")?);
         if let Some(provenance) = provenance {
             let read = |(name, value): &(Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-                Ok((
-                    text(name, "a claim's name in provenance", CODE)?,
-                    text(value, "a claim in provenance", CODE)?,
-                ))
+                let name = text(name, "a claim's name in provenance", CODE)?;
+                let value = text(value, &format!("the claim {} in provenance", quoted(py, &name)?), CODE)?;
+                Ok((name, value))
             };
             let pairs = pairs(provenance, "provenance", "a mapping of str to str")?;
             let claims: Vec<(String, String)> = pairs.iter().map(read).collect::<PyResult<_>>()?;
@@ -210,14 +212,20 @@ impl PyEntry {
 const COUNTERMARK: &str = "countermark";
 const ENDOR_LABS: &str = "endor_labs";
 
+type Records<'a> = Box<dyn Iterator<Item = Result<Entry, MalformedInput>> + Send + 'a>;
+
 enum Format {
     Countermark,
     EndorLabs(EndorLabs),
 }
 
 impl Format {
-    fn new(py: Python<'_>, format: &str, absent_revoked_means_false: bool) -> PyResult<Self> {
-        match (format, absent_revoked_means_false) {
+    fn new(py: Python<'_>, format: &Given<'_>, absent_revoked_means_false: &Given<'_>) -> PyResult<Self> {
+        let format = match &format.0 {
+            Some(format) => text(format, "format", Code::InvalidArgument)?,
+            None => COUNTERMARK.to_owned(),
+        };
+        match (format.as_str(), absent_revoked_means_false.flag("absent_revoked_means_false")?) {
             (COUNTERMARK, false) => Ok(Self::Countermark),
             (COUNTERMARK, true) => Err(invalid_argument(
                 py,
@@ -239,10 +247,10 @@ impl Format {
         }
     }
 
-    fn read(&self, json: &[u8]) -> Result<Vec<Result<Entry, MalformedInput>>, MalformedInput> {
+    fn read<'a>(&self, json: &'a [u8]) -> Result<Records<'a>, MalformedInput> {
         match self {
-            Self::Countermark => Ok(countermark::read_entries(json).collect()),
-            Self::EndorLabs(reader) => reader.read_entries(json),
+            Self::Countermark => Ok(Box::new(countermark::read_entries(json))),
+            Self::EndorLabs(reader) => Ok(Box::new(reader.read_entries(json)?.into_iter())),
         }
     }
 }
@@ -256,15 +264,15 @@ impl Format {
 ///
 /// Raises ``MalformedInput`` for the first bad record; its ``record`` tells which.
 #[pyfunction]
-#[pyo3(signature = (data, *, format=COUNTERMARK.to_owned(), absent_revoked_means_false=false))]
+#[pyo3(signature = (data, *, format=Given::NOT, absent_revoked_means_false=Given::NOT))]
 #[pyo3(text_signature = "(data, *, format='countermark', absent_revoked_means_false=False)")]
 pub(crate) fn entries_from_json(
     py: Python<'_>,
     data: &Bound<'_, PyAny>,
-    format: String,
-    absent_revoked_means_false: bool,
+    format: Given<'_>,
+    absent_revoked_means_false: Given<'_>,
 ) -> PyResult<Vec<PyEntry>> {
-    let format = Format::new(py, &format, absent_revoked_means_false)?;
+    let format = Format::new(py, &format, &absent_revoked_means_false)?;
     let json = json_bytes(data, "data", CODE)?;
     let entries = detached(py, || format.read_strictly(&json))?.or_raise(py)?;
     Ok(entries.into_iter().map(PyEntry).collect())
@@ -275,23 +283,34 @@ pub(crate) fn entries_from_json(
 ///
 /// A ``MalformedInput`` in the list is a record that could not be judged, not one that is not there: it may
 /// have been a revocation. Who leaves it out must know that it is not.
+/// Reading ends after very many of them; the last one says so, and what follows it was not read.
 ///
 /// Raises ``MalformedInput`` if a response of the Endor Labs API is itself malformed.
 #[pyfunction]
-#[pyo3(signature = (data, *, format=COUNTERMARK.to_owned(), absent_revoked_means_false=false))]
+#[pyo3(signature = (data, *, format=Given::NOT, absent_revoked_means_false=Given::NOT))]
 #[pyo3(text_signature = "(data, *, format='countermark', absent_revoked_means_false=False)")]
 pub(crate) fn read_entries<'py>(
     py: Python<'py>,
     data: &Bound<'py, PyAny>,
-    format: String,
-    absent_revoked_means_false: bool,
+    format: Given<'_>,
+    absent_revoked_means_false: Given<'_>,
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    let format = Format::new(py, &format, absent_revoked_means_false)?;
+    // Records are held twice for no longer than these take.
+    const PART: usize = 1_024;
+    let format = Format::new(py, &format, &absent_revoked_means_false)?;
     let json = json_bytes(data, "data", CODE)?;
-    let records = detached(py, || format.read(&json))?.or_raise(py)?;
-    let convert = |record| match record {
-        Ok(entry) => Ok(Bound::new(py, PyEntry(entry))?.into_any()),
-        Err(error) => malformed_instance(py, &error),
-    };
-    records.into_iter().map(convert).collect()
+    let mut records = detached(py, || format.read(&json))?.or_raise(py)?;
+    let mut read = Vec::new();
+    loop {
+        let part: Vec<_> = detached(py, || records.by_ref().take(PART).collect())?;
+        if part.is_empty() {
+            return Ok(read);
+        }
+        for record in part {
+            read.push(match record {
+                Ok(entry) => Bound::new(py, PyEntry(entry))?.into_any(),
+                Err(error) => malformed_instance(py, &error)?,
+            });
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use countermark::{Code, MalformedInput, Rejection};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyString, PyTuple};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An instance of an exception class of the package. The classes are Python's own: a class of Rust's cannot
@@ -30,6 +30,11 @@ pub(crate) fn invalid_argument(py: Python<'_>, detail: &str) -> PyErr {
     refused(py, Code::InvalidArgument, detail)
 }
 
+/// A remedy that is not the code's: the exceptions know that one.
+fn own_remedy(code: Code, remedy: &'static str) -> Option<&'static str> {
+    (remedy != code.remedy()).then_some(remedy)
+}
+
 /// The exception for malformed input, not yet raised.
 pub(crate) fn malformed_instance<'py>(
     py: Python<'py>,
@@ -39,7 +44,9 @@ pub(crate) fn malformed_instance<'py>(
         MalformedInput::Entry { record, .. } => *record,
         _ => None,
     };
-    instance(py, "MalformedInput", (error.code().name(), error.detail(), record))
+    let (code, none) = (error.code(), None::<usize>);
+    let remedy = own_remedy(code, error.remedy());
+    instance(py, "MalformedInput", (PyString::intern(py, code.name()), error.detail(), record, none, remedy))
 }
 
 pub(crate) fn malformed(py: Python<'_>, error: &MalformedInput) -> PyErr {
@@ -56,16 +63,31 @@ pub(crate) fn rejected_instance<'py>(py: Python<'py>, rejection: &Rejection) -> 
     let others: Vec<_> =
         rejection.others().iter().map(|other| rejected_instance(py, other)).collect::<PyResult<_>>()?;
     let others = PyTuple::new(py, others)?;
-    let check = rejection.check().name();
-    instance(py, "Rejected", (rejection.code().name(), rejection.detail(), check, rejection.entry(), others))
+    let code = PyString::intern(py, rejection.code().name());
+    let check = PyString::intern(py, rejection.check().name());
+    let remedy = own_remedy(rejection.code(), rejection.remedy());
+    instance(py, "Rejected", (code, rejection.detail(), check, rejection.entry(), others, remedy))
 }
 
 pub(crate) fn rejected(py: Python<'_>, rejection: &Rejection) -> PyErr {
     raised(rejected_instance(py, rejection))
 }
 
+/// Malformed input as the result of one request of many; any other fault is given back, to be raised.
+pub(crate) fn malformed_request<'py>(
+    py: Python<'py>,
+    error: PyErr,
+    request: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let class = py.import("countermark._errors")?.getattr("MalformedInput")?;
+    if !error.value(py).is_instance(&class)? {
+        return Err(error);
+    }
+    error.value(py).call_method1("_of_request", (request,))
+}
+
 pub(crate) fn wrong_type(value: &Bound<'_, PyAny>, what: &str, wanted: &str) -> PyErr {
-    match value.get_type().qualname() {
+    match value.get_type().fully_qualified_name() {
         Ok(found) => PyTypeError::new_err(format!("{what} must be {wanted}, not {found}")),
         Err(error) => error,
     }

@@ -9,9 +9,11 @@ mod code;
 mod convert;
 mod entry;
 mod error;
+mod held;
 mod log;
 mod policy;
 mod report;
+mod requests;
 mod verified;
 mod verifier;
 

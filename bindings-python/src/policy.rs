@@ -102,9 +102,10 @@ impl PyAnyOf {
     }
 }
 
-fn wanted(value: &Bound<'_, PyAny>) -> PyResult<Match> {
+fn wanted(claim: &Claim, value: &Bound<'_, PyAny>) -> PyResult<Match> {
+    let what = format!("the claim {claim}");
     if value.is_instance_of::<PyString>() {
-        return text(value, "a wanted claim", CODE).map(Match::from);
+        return text(value, &what, CODE).map(Match::from);
     }
     if let Ok(glob) = value.cast::<PyGlob>() {
         return Ok(glob.get().0.clone());
@@ -112,7 +113,7 @@ fn wanted(value: &Bound<'_, PyAny>) -> PyResult<Match> {
     if let Ok(any_of) = value.cast::<PyAnyOf>() {
         return Ok(any_of.get().0.clone());
     }
-    Err(wrong_type(value, "a wanted claim", "str, Glob or AnyOf"))
+    Err(wrong_type(value, &what, "str, Glob or AnyOf"))
 }
 
 fn wanted_object<'py>(py: Python<'py>, wanted: &Match) -> PyResult<Bound<'py, PyAny>> {
@@ -150,7 +151,8 @@ fn signer(
     if let Some(claims) = claims {
         for (name, value) in pairs(claims, "claims", "a mapping of str to str, Glob or AnyOf")? {
             let claim: Claim = text(&name, "a claim's name", CODE)?.parse().or_raise(py)?;
-            signer = signer.require(claim, wanted(&value)?).or_raise(py)?;
+            let wanted = wanted(&claim, &value)?;
+            signer = signer.require(claim, wanted).or_raise(py)?;
         }
     }
     match max_certificate_lifetime_seconds {
@@ -263,8 +265,10 @@ impl PySignerPolicy {
 /// - ``certificate_oidc_issuer`` is the identity provider that must have vouched for the signer.
 /// - ``claims`` maps claim names to str (exactly this text), ``Glob`` or ``AnyOf``. An issuer such as
 ///   GitHub's speaks for everybody who uses GitHub: require at least a ``source_repository``.
-/// - ``max_certificate_lifetime_seconds`` is 300 unless given, and at most 86,400.
-/// - ``revocation_scope`` is ``"artifact"`` (one revoked entry fails the artifact) or ``"entry"``.
+/// - ``max_certificate_lifetime_seconds`` is 300 unless given, and at most 86,400. Certificates of the public
+///   Sigstore instance live ten minutes: 600.
+/// - ``revocation_scope`` is ``"artifact"`` (one revoked entry fails the name with its digest), ``"digest"`` (it
+///   fails the digest under every name of the namespace), or ``"entry"`` (it fails itself and copies of it).
 /// - ``blocklist`` has artifact names, and digests as ``sha256:`` and 64 lowercase hex digits.
 ///
 /// Raises ``MalformedInput`` if a part is malformed.
@@ -336,7 +340,7 @@ impl PyPolicy {
         self.0.signer().max_certificate_lifetime_seconds()
     }
 
-    /// How far one revoked entry reaches: ``"artifact"`` or ``"entry"``.
+    /// How far one revoked entry reaches: ``"artifact"``, ``"digest"`` or ``"entry"``.
     #[getter]
     fn revocation_scope(&self) -> &'static str {
         self.0.record().revocation_scope().name()

@@ -1,17 +1,18 @@
 //! The verifier.
 
 use crate::convert::{
-    Certificates, OrRaise, certificates, entry_certificates, items, now, optional_bytes, optional_text,
-    signature, text, timestamp,
+    Certificates, Given, Now, OrRaise, certificates, entry_certificates, items, optional_bytes,
+    optional_text, signature, text, timestamp,
 };
-use crate::entry::PyEntry;
-use crate::error::{detached, invalid_argument, rejected, rejected_instance, wrong_type};
+use crate::error::{detached, failed, invalid_argument, rejected, rejected_instance, wrong_type};
+use crate::held::{Entries, owned};
 use crate::policy::{PyPolicy, PySignerPolicy};
 use crate::report::PyReport;
+use crate::requests::{Asked, Requests};
 use crate::verified::PyVerified;
 use countermark::{
-    ArtifactName, Code, EntryRef, Message, MessageSignature, OwnedVerified, Rejection, Request,
-    SignatureAlgorithm, Timestamp, TrustAnchors, Verified, Verifier, VerifierAt,
+    ArtifactName, Code, Message, MessageSignature, OwnedVerified, Rejection, Request, SignatureAlgorithm,
+    TrustAnchors, Verifier, VerifierAt,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
@@ -23,8 +24,8 @@ const CODE: Code = Code::MalformedTrustAnchor;
 /// threads, and no answer depends on the calls before: all that it remembers is which of its own authorities
 /// are known to have signed which.
 ///
-/// - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one), or
-///   an iterable of bytes (DER).
+/// - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one, or
+///   PEM), or an iterable of bytes (DER).
 /// - ``intermediates``: known intermediate certificates, in the same forms, for records that bring only their
 ///   leaf. They are not trusted for being known.
 /// - ``distrusted``: SHA-256 digests, bytes or hex, of certificates or of public keys
@@ -51,53 +52,23 @@ struct Source {
 }
 
 impl PyVerifier {
-    fn at(&self, now: Option<Timestamp>) -> VerifierAt<'_> {
+    fn at(&self, Now { now, leeway }: Now) -> VerifierAt<'_> {
         match now {
-            Some(now) => self.verifier.at(now),
+            Some(now) => self.verifier.at(now).with_leeway(leeway),
             None => self.verifier.at_any_time(),
         }
     }
 }
 
-/// Entries that are held by Python. They are immutable, so they can be read without the interpreter's lock.
-struct Entries(Vec<Held>);
-
-/// An entry that is held by Python.
-struct Held(Py<PyEntry>);
-
-impl<'a> From<&'a Held> for EntryRef<'a> {
-    fn from(held: &'a Held) -> Self {
-        Self::from(&held.0.get().0)
-    }
+pub(crate) fn artifact_name(name: &Bound<'_, PyAny>, what: &str) -> PyResult<ArtifactName> {
+    text(name, what, Code::MalformedName)?.parse().or_raise(name.py())
 }
 
-impl Entries {
-    fn new(entries: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let read = |item: Bound<'_, PyAny>| match item.cast::<PyEntry>() {
-            Ok(entry) => Ok(Held(entry.clone().unbind())),
-            Err(_) => Err(wrong_type(&item, "an item of entries", "Entry")),
-        };
-        let entries = items(entries, "entries", "an iterable of Entry")?;
-        entries.into_iter().map(read).collect::<PyResult<_>>().map(Self)
-    }
-
-    fn iter(&self) -> std::slice::Iter<'_, Held> {
-        self.0.iter()
-    }
-
-    fn verified(&self, py: Python<'_>, (owned, index): (OwnedVerified, Option<usize>)) -> PyVerified {
-        let entry = index.and_then(|index| self.0.get(index));
-        PyVerified::new(owned, entry.map(|entry| entry.0.clone_ref(py)))
-    }
-}
-
-/// A result that outlives what it was made from, and the index of its entry.
-fn owned(verified: &Verified<'_>) -> (OwnedVerified, Option<usize>) {
-    (verified.into(), verified.entry_index())
-}
-
-fn artifact_name(name: &Bound<'_, PyAny>) -> PyResult<ArtifactName> {
-    text(name, "name", Code::MalformedName)?.parse().or_raise(name.py())
+pub(crate) fn policy<'a, 'py>(
+    value: &'a Bound<'py, PyAny>,
+    what: &str,
+) -> PyResult<&'a Bound<'py, PyPolicy>> {
+    value.cast().map_err(|_| wrong_type(value, what, "Policy"))
 }
 
 /// Signature algorithms by their names, in their own order.
@@ -177,24 +148,26 @@ impl PyVerifier {
     /// Verifies an artifact by the entries of its log: those of other artifacts and tenants do not matter.
     ///
     /// Give every entry of the artifact that there is: a revocation that is left out cannot be seen. ``name``
-    /// is ``image@sha256:`` and 64 hex digits; ``now``, if given, refuses an entry that was signed after it.
+    /// is ``image@sha256:`` and 64 hex digits; ``now``, if given, refuses an entry that was signed after it, or
+    /// after it and a ``leeway``: seconds or a timedelta, because the log's clock is another.
     ///
     /// Raises ``Rejected`` if the artifact is not to be trusted, and ``MalformedInput`` if ``name`` is no
     /// artifact name.
-    #[pyo3(signature = (name, entries, policy, *, now=None))]
+    #[pyo3(signature = (name, entries, policy, *, now=None, leeway=None))]
     fn verify(
         &self,
         py: Python<'_>,
         name: &Bound<'_, PyAny>,
         entries: &Bound<'_, PyAny>,
-        policy: &Bound<'_, PyPolicy>,
+        policy: &Bound<'_, PyAny>,
         now: Option<&Bound<'_, PyAny>>,
+        leeway: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyVerified> {
-        let entries = Entries::new(entries)?;
-        let (name, now) = (artifact_name(name)?, self::now(now)?);
-        let policy = &policy.get().0;
+        let entries = Entries::new(entries, "entries")?;
+        let (name, now) = (artifact_name(name, "name")?, Now::new(py, now, leeway)?);
+        let policy = &self::policy(policy, "policy")?.get().0;
         let verify = || {
-            let result = self.at(now).verify(&name, entries.iter(), policy);
+            let result = self.at(now).verify(&name, entries.as_slice(), policy);
             result.map(|verified| owned(&verified))
         };
         match detached(py, verify)? {
@@ -204,82 +177,85 @@ impl PyVerifier {
     }
 
     /// Runs every check on the same input and reports on all of them; never fails for a refused artifact.
-    #[pyo3(signature = (name, entries, policy, *, now=None))]
+    #[pyo3(signature = (name, entries, policy, *, now=None, leeway=None))]
     fn examine(
         &self,
         py: Python<'_>,
         name: &Bound<'_, PyAny>,
         entries: &Bound<'_, PyAny>,
-        policy: &Bound<'_, PyPolicy>,
+        policy: &Bound<'_, PyAny>,
         now: Option<&Bound<'_, PyAny>>,
+        leeway: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyReport> {
-        let entries = Entries::new(entries)?;
-        let (name, now) = (artifact_name(name)?, self::now(now)?);
-        let policy = &policy.get().0;
-        detached(py, || self.at(now).examine(&name, entries.iter(), policy)).map(PyReport)
+        let entries = Entries::new(entries, "entries")?;
+        let (name, now) = (artifact_name(name, "name")?, Now::new(py, now, leeway)?);
+        let policy = &self::policy(policy, "policy")?.get().0;
+        detached(py, || self.at(now).examine(&name, entries.as_slice(), policy)).map(PyReport)
     }
 
-    /// Verifies many artifacts on all cores, and returns a list with a ``Verified`` or a ``Rejected`` for each
-    /// request, in their order.
+    /// Verifies many artifacts on all cores; **only a result that passes** ``isinstance(result, Verified)`` **is to
+    /// be trusted**. The list has one for each request, in their order:
     ///
-    /// A request is a tuple of what ``verify`` takes: name, entries, policy. Nothing is raised for a refused
-    /// artifact, so **look at every item's type**: ``isinstance(result, Verified)``. A malformed name raises
-    /// ``MalformedInput`` before anything is verified. ``progress``, if given, is called from this thread
-    /// now and then, and at the end, with the number of requests done and the number of all; what it raises
-    /// ends the call, as Ctrl-C does.
-    #[pyo3(signature = (requests, *, now=None, progress=None))]
+    /// - a ``Verified``,
+    /// - a ``Rejected``: the artifact is not to be trusted,
+    /// - a ``MalformedInput``: the request's name is none, say; its ``request`` tells which. The other
+    ///   requests are judged all the same.
+    ///
+    /// The last two are exceptions that were not raised, and have no truth value: ``if result:`` raises
+    /// ``TypeError``, rather than to take one for a yes.
+    ///
+    /// A request is a tuple of what ``verify`` takes: name, entries, policy. Give every request that can have
+    /// them the same list or tuple of entries: it is held once. An iterator of requests is read as the work
+    /// goes on, and at once if there is a ``progress``, which is called from this thread now and then, and at
+    /// the end, with the number of requests done and the number of all. What it raises ends the call, as
+    /// Ctrl-C and an argument of a wrong type do.
+    #[pyo3(signature = (requests, *, now=None, leeway=None, progress=None))]
     fn verify_many<'py>(
         &self,
         py: Python<'py>,
         requests: &Bound<'py, PyAny>,
         now: Option<&Bound<'py, PyAny>>,
+        leeway: Option<&Bound<'py, PyAny>>,
         progress: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         // A few pieces of the core's for each core: a callback and Ctrl-C wait no longer than for these.
         const PER_CORE: usize = 64;
-        const WANTED: &str = "a tuple of name, entries and policy";
-        let read = |request: Bound<'py, PyAny>| {
-            let Ok(request) = request.cast::<PyTuple>() else {
-                return Err(wrong_type(&request, "a request", WANTED));
-            };
-            let Ok((name, entries, policy)) =
-                request.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>)>()
-            else {
-                return Err(wrong_type(request, "a request", WANTED));
-            };
-            let Ok(policy) = policy.cast::<PyPolicy>() else {
-                return Err(wrong_type(&policy, "a request's policy", "Policy"));
-            };
-            Ok((Entries::new(&entries)?, artifact_name(&name)?, policy.clone().unbind()))
-        };
-        let requests: Vec<_> = items(requests, "requests", "an iterable of tuples")?
-            .into_iter()
-            .map(read)
-            .collect::<PyResult<_>>()?;
-        let now = self::now(now)?;
+        let now = Now::new(py, now, leeway)?;
         if let Some(progress) = progress.filter(|progress| !progress.is_callable()) {
             return Err(wrong_type(progress, "progress", "callable"));
         }
+        let mut requests = Requests::new(requests, progress.is_some())?;
+        let mut results = Vec::with_capacity(requests.known_count());
         let cores = std::thread::available_parallelism().map_or(1, Into::into);
-        let mut results = Vec::with_capacity(requests.len());
-        for part in requests.chunks(cores * PER_CORE) {
+        loop {
+            let part = requests.next_part(cores * PER_CORE)?;
+            if part.is_empty() {
+                break;
+            }
             let verify = || -> Vec<Result<_, Rejection>> {
-                let part: Vec<Request<'_, _>> = part
-                    .iter()
-                    .map(|(entries, name, policy)| Request::new(name, &entries.0, &policy.get().0))
-                    .collect();
+                let part: Vec<Request<'_, _>> =
+                    part.iter().filter_map(|asked| asked.as_ref().ok()).map(Asked::request).collect();
                 let results = self.at(now).verify_many(&part);
                 results.into_iter().map(|result| result.map(|verified| owned(&verified))).collect()
             };
-            for (result, (entries, _, _)) in detached(py, verify)?.into_iter().zip(part) {
-                results.push(match result {
-                    Ok(owned) => Bound::new(py, entries.verified(py, owned))?.into_any(),
-                    Err(rejection) => rejected_instance(py, &rejection)?,
+            let mut judged = detached(py, verify)?.into_iter();
+            for asked in part {
+                let asked = match asked {
+                    Ok(asked) => asked,
+                    Err(malformed) => {
+                        results.push(malformed.into_bound(py));
+                        continue;
+                    }
+                };
+                results.push(match judged.next() {
+                    Some(Ok(owned)) => Bound::new(py, asked.entries.verified(py, owned))?.into_any(),
+                    Some(Err(rejection)) => rejected_instance(py, &rejection)?,
+                    None => return Err(failed(py, Code::Internal, "a request has no result")),
                 });
             }
             py.check_signals()?;
             if let Some(progress) = progress {
-                progress.call1((results.len(), requests.len()))?;
+                progress.call1((results.len(), requests.known_count()))?;
             }
         }
         Ok(results)
@@ -295,7 +271,10 @@ impl PyVerifier {
     /// A policy that requires no claim raises ``MalformedInput``, unless ``any_signer_of_issuer=True`` says
     /// that anyone whom the issuer vouches for will do. Raises ``Rejected`` if the signature is not to be
     /// trusted.
-    #[pyo3(signature = (message=None, *, sha256=None, signature, certificate, timestamp, policy, any_signer_of_issuer=false, now=None))]
+    #[pyo3(signature = (message=None, *, sha256=None, signature, certificate, timestamp, policy, any_signer_of_issuer=Given::NOT, now=None, leeway=None))]
+    #[pyo3(
+        text_signature = "($self, message=None, *, sha256=None, signature, certificate, timestamp, policy, any_signer_of_issuer=False, now=None, leeway=None)"
+    )]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn verify_message(
         &self,
@@ -305,12 +284,16 @@ impl PyVerifier {
         signature: &Bound<'_, PyAny>,
         certificate: &Bound<'_, PyAny>,
         timestamp: &Bound<'_, PyAny>,
-        policy: &Bound<'_, PySignerPolicy>,
-        any_signer_of_issuer: bool,
+        policy: &Bound<'_, PyAny>,
+        any_signer_of_issuer: Given<'_>,
         now: Option<&Bound<'_, PyAny>>,
+        leeway: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyVerified> {
+        let Ok(policy) = policy.cast::<PySignerPolicy>() else {
+            return Err(wrong_type(policy, "policy", "SignerPolicy"));
+        };
         let signer = &policy.get().0;
-        let policy = match any_signer_of_issuer {
+        let policy = match any_signer_of_issuer.flag("any_signer_of_issuer")? {
             true => signer.any_signer_of_issuer(),
             false => signer.for_messages().or_raise(py)?,
         };
@@ -318,7 +301,7 @@ impl PyVerifier {
         let certificates = entry_certificates(certificate)?;
         let timestamp = self::timestamp(timestamp, "timestamp", Code::MalformedEntry)?;
         let signature = MessageSignature::new(&signature, certificates.as_slice(), timestamp).or_raise(py)?;
-        let now = self::now(now)?;
+        let now = Now::new(py, now, leeway)?;
         let bytes = |value: &Bound<'_, PyAny>, what: &str| {
             optional_bytes(value)?.ok_or_else(|| wrong_type(value, what, "bytes"))
         };

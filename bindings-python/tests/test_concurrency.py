@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from common import NAME, Vector, vector
 
-from countermark import Entry, Log, Policy, Rejected, Verified, Verifier
+from countermark import Entry, Log, MalformedInput, Policy, Rejected, Verified, Verifier
 
 OTHER = "registry/image@sha256:" + "0" * 64
 Request = tuple[str, list[Entry], Policy]
@@ -24,7 +24,7 @@ def requests(nine_claims: Vector, count: int) -> tuple[Verifier, list[Request]]:
     return verifier, [(NAME if index % 3 else OTHER, entries, policy) for index in range(count)]
 
 
-def check(results: list[Verified | Rejected]) -> None:
+def check(results: list[Verified | Rejected | MalformedInput]) -> None:
     for index, result in enumerate(results):
         if index % 3:
             assert isinstance(result, Verified) and result.artifact_name == NAME

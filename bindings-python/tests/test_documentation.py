@@ -22,12 +22,42 @@ STUB = Path(_countermark.__file__).with_name("_countermark.pyi")
 
 
 @pytest.mark.parametrize("readme", ["README.md", "bindings-python/README.md"])
-def test_the_python_lines_of_a_readme_run(readme: str) -> None:
-    [block] = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text(), re.DOTALL)
+def test_the_python_lines_of_a_readme_run_and_print_what_it_says(readme: str) -> None:
+    """The blocks are one program. A block of text right after one is what that prints."""
+    blocks = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", (ROOT / readme).read_text(), re.DOTALL)
+    program = "print('-' * 9)\n".join(block for block, _ in blocks)
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", block], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-W", "error", "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.startswith("endorlabs 2024-03-22T") and "revoked_signature" in done.stdout
+    printed = done.stdout.split("-" * 9 + "\n")
+    assert len(printed) == len(blocks)
+    for found, (block, said) in zip(printed, blocks):
+        assert found == said or not said, block
+    if readme.startswith("bindings-python"):
+        assert all(said for _, said in blocks)
+
+
+def test_the_claims_names_stand_in_the_readme() -> None:
+    readme = (ROOT / "bindings-python" / "README.md").read_text()
+    section = re.search(r"## Claims\n(.*?)\n## ", readme, re.DOTALL)
+    assert section
+    words = set(re.findall(r"`(\w+)`", section[1])) - {"claims", "Glob", "AnyOf", "provenance"}
+    source = (ROOT / "core" / "src" / "claim.rs").read_text()
+    known = set(re.findall(r'^    [A-Z]\w+ "([a-z_]+)" "', source, re.MULTILINE))
+    known |= {"certificate_identity", "certificate_oidc_issuer"}
+    assert words == known and len(known) == 19
+    for name in known - {"certificate_oidc_issuer"}:
+        assert countermark.SignerPolicy("https://issuer", claims={name: "x"}).claims == {name: "x"}
+    with pytest.raises(countermark.MalformedInput):
+        countermark.SignerPolicy("https://issuer", claims={"certificate_oidc_issuer": "x"})
+
+
+def test_the_documentation_of_verify_many_begins_with_how_to_tell_results_apart() -> None:
+    first, _, _ = (inspect.getdoc(countermark.Verifier.verify_many) or "").partition("\n\n")
+    assert "isinstance(result, Verified)" in first
+    readme = (ROOT / "bindings-python" / "README.md").read_text()
+    assert "\n\n**`isinstance(result, Verified)` tells" in readme.partition("## Many at once")[2]
 
 
 def test_the_stub_has_the_modules_docstrings() -> None:

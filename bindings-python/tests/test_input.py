@@ -4,9 +4,15 @@
 
 from __future__ import annotations
 
+import array
 import base64
+import io
 import json
-from collections.abc import Callable
+import mmap
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -138,7 +144,7 @@ def test_a_wrong_type_is_a_type_error(call: Callable[[], Any]) -> None:
     [
         *[
             ("malformed_trust_anchor", lambda v=v: Verifier(v))
-            for v in ["", "x", "\0", SURROGATE, b"", b"x", PEM.encode(), [], [b""], PEM[:200], [b"\0" * 10] * 2]
+            for v in ["", "x", "\0", SURROGATE, b"", b"x", [], [b""], PEM[:200], [b"\0" * 10] * 2]
         ],
         ("malformed_trust_anchor", lambda: Verifier(RECORD["certificate"])),
         ("malformed_trust_anchor", lambda: Verifier(PEM, "x")),
@@ -211,6 +217,14 @@ def test_a_wrong_type_is_a_type_error(call: Callable[[], Any]) -> None:
             ("invalid_argument", lambda v=v: verify(now=v))
             for v in ["", "now", SURROGATE, datetime(2024, 3, 22)]
         ],
+        *[
+            ("invalid_argument", lambda v=v: verify(now=RECORD["timestamp"], leeway=v))
+            for v in [-1, -0.001, float("nan"), float("inf"), 1e300, 2**64, timedelta(microseconds=-1)]
+        ],
+        *[("invalid_argument", lambda v=v: verify(leeway=v)) for v in [0, 1.5, timedelta(0)]],
+        ("invalid_argument", lambda: Verifier(PEM).verify_many([], leeway=1)),
+        ("invalid_argument", lambda: Verifier(PEM).examine(NAME, [], policy(), leeway=1)),
+        ("invalid_argument", lambda: message(leeway=1)),
         *[("invalid_argument", lambda v=v: entries_from_json("[]", format=v)) for v in ["", "json", "Endor_Labs"]],
         ("invalid_argument", lambda: entries_from_json("[]", absent_revoked_means_false=True)),
         ("invalid_argument", lambda: message(message=None)),
@@ -221,7 +235,6 @@ def test_a_wrong_type_is_a_type_error(call: Callable[[], Any]) -> None:
         ("malformed_policy", lambda: message(policy=SignerPolicy(ISSUER, claims={"token_subject": Glob("**")}))),
         ("malformed_policy", lambda: message(policy=SignerPolicy(ISSUER), signature="x", message=NAME.encode())),
         ("malformed_entry", lambda: message(signature="x", message=NAME.encode())),
-        ("malformed_name", lambda: Verifier(PEM).verify_many([(NAME, [], policy()), ("x", [], policy())])),
     ],
 )
 def test_a_wrong_value_is_malformed_input(code: str, call: Callable[[], Any]) -> None:
@@ -229,6 +242,145 @@ def test_a_wrong_value_is_malformed_input(code: str, call: Callable[[], Any]) ->
         call()
     assert malformed.value.code == code
     assert len(str(malformed.value)) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        *[(f"revoked must be bool, not {n}", lambda v=v: entry(revoked=v)) for v, n in [(0, "int"), (None, "NoneType")]],
+        ("blocklisted must be bool, not int", lambda: entry(blocklisted=1)),
+        ("blocklisted must be bool, not NoneType", lambda: entry(blocklisted=None)),
+        ("namespace must be str, not bytes", lambda: entry(namespace=b"x")),
+        ("an item of evidence must be a mapping, not int", lambda: entry(evidence=[1])),
+        ("the claim token_subject must be str, Glob or AnyOf, not int", lambda: policy(claims={"token_subject": 1})),
+        ("a claim's name must be str, not int", lambda: policy(claims={1: "x"})),
+        ("the claim 'a\\n' in provenance must be str, not NoneType", lambda: entry(provenance={"a\n": None})),
+        ("max_certificate_lifetime_seconds must be int, not bool", lambda: policy(max_certificate_lifetime_seconds=True)),
+        ("revocation_scope must be str, not int", lambda: policy(revocation_scope=1)),
+        ("an item of blocklist must be str, not bytes", lambda: policy(blocklist=[b"x"])),
+        ("an item of trust_anchors must be bytes (DER), not str", lambda: Verifier([PEM])),
+        ("an item of distrusted must be bytes or hex str, not int", lambda: Verifier(PEM, None, [1])),  # type: ignore[list-item]
+        ("an item of accepted_algorithms must be str, not int", lambda: Verifier(PEM, accepted_algorithms=[1])),  # type: ignore[list-item]
+        ("sha256 must be bytes, not str", lambda: message(message=None, sha256="0")),
+        ("progress must be callable, not int", lambda: Verifier(PEM).verify_many([], progress=1)),  # type: ignore[arg-type]
+        ("artifact_name must be str, not int", lambda: Log("x").find(1)),  # type: ignore[arg-type]
+        (
+            "source_repository_ref must be str, not bytes",
+            lambda: Log("x").revoke_signature(NAME, b"x"),  # type: ignore[arg-type]
+        ),
+        ("entry must be Entry, not str", lambda: Log("x").append("x")),  # type: ignore[arg-type]
+        ("value must be str, not int", lambda: Glob("x").matches(1)),  # type: ignore[arg-type]
+        ("format must be str, not int", lambda: entries_from_json("[]", format=1)),  # type: ignore[arg-type]
+        ("format must be str, not NoneType", lambda: read_entries("[]", format=None)),  # type: ignore[arg-type]
+        (
+            "absent_revoked_means_false must be bool, not str",
+            lambda: read_entries("[]", absent_revoked_means_false="no"),  # type: ignore[arg-type]
+        ),
+        ("data must be str or bytes, not _io.BytesIO", lambda: entries_from_json(io.BytesIO(b"[]"))),  # type: ignore[arg-type]
+        ("policy must be Policy, not countermark.SignerPolicy", lambda: verify(policy=policy().signer)),
+        ("policy must be Policy, not NoneType", lambda: Verifier(PEM).examine(NAME, [], None)),  # type: ignore[arg-type]
+        ("policy must be SignerPolicy, not countermark.Policy", lambda: message(policy=policy())),
+        ("any_signer_of_issuer must be bool, not NoneType", lambda: message(any_signer_of_issuer=None)),
+        ("leeway must be a timedelta, or int or float (seconds), not str", lambda: verify(now=RECORD["timestamp"], leeway="1")),
+        ("leeway must be a timedelta, or int or float (seconds), not bool", lambda: verify(now=RECORD["timestamp"], leeway=True)),
+        ("now must be str (RFC 3339) or an aware datetime, not int", lambda: verify(now=1)),
+        ("entries must be an iterable of Entry, not dict", lambda: verify(entries={})),
+        ("requests must be an iterable of tuples, not dict", lambda: Verifier(PEM).verify_many({})),
+        ("request 1 must be a tuple of name, entries and policy, not int", lambda: many((NAME, [], policy()), 1)),
+        ("request 1 must be a tuple of name, entries and policy, not tuple", lambda: many((NAME, [], policy()), (NAME,))),
+        ("the name of request 0 must be str, not NoneType", lambda: many((None, [], policy()))),
+        ("the entries of request 0 must be an iterable of Entry, not int", lambda: many((NAME, 1, policy()))),
+        ("an item of the entries of request 0 must be Entry, not int", lambda: many((NAME, [1], policy()))),
+        ("the policy of request 0 must be Policy, not dict", lambda: many((NAME, [], {}))),
+    ],
+)
+def test_a_type_error_names_the_argument(text: str, call: Callable[[], Any]) -> None:
+    with pytest.raises(TypeError) as wrong:
+        call()
+    assert str(wrong.value) == text
+
+
+def many(*requests: Any) -> Any:
+    return Verifier(PEM).verify_many(requests)
+
+
+def ended() -> Iterator[Any]:
+    generator = (item for item in [entry()])
+    list(generator)
+    return generator
+
+
+def closed_mmap() -> mmap.mmap:
+    mapped = mmap.mmap(-1, 16)
+    mapped.close()
+    return mapped
+
+
+def released() -> memoryview:
+    view = memoryview(b"[]")
+    view.release()
+    return view
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        ended,
+        lambda: iter([]),
+        lambda: map(Entry.from_json, []),
+        lambda: io.StringIO(""),
+        lambda: array.array("B"),
+        lambda: array.array("d", [1.0])[:0],
+        closed_mmap,
+        released,
+        str,
+        bytes,
+        bytearray,
+        lambda: memoryview(b""),
+    ],
+)
+def test_what_was_used_up_or_is_no_log_is_no_empty_log(nothing: Callable[[], Any]) -> None:
+    for call in (
+        lambda: verify(entries=nothing()),
+        lambda: Verifier(PEM).examine(NAME, nothing(), policy()),
+        lambda: Verifier(PEM, None, distrusted=nothing()),
+        lambda: policy(blocklist=nothing()),
+    ):
+        with pytest.raises((TypeError, ValueError, MalformedInput)) as refused:
+            call()
+        assert not isinstance(refused.value, Rejected)
+        assert "argument" in str(refused.value) or not isinstance(refused.value, MalformedInput)
+
+
+def test_what_can_say_that_it_is_empty_is_an_empty_log() -> None:
+    for empty in ([], (), set(), frozenset(), deque(), Log("x"), {}.values()):
+        with pytest.raises(Rejected, match="no_signature"):
+            verify(entries=empty)
+        policy(blocklist=empty)
+    # It has not begun, so nothing was taken out of it.
+    with pytest.raises(Rejected, match="no_signature"):
+        verify(entries=(item for item in []))
+
+
+def test_a_generator_that_is_given_twice_is_refused_the_second_time() -> None:
+    generator = (item for item in [entry()])
+    assert verify(entries=generator).artifact_name == NAME
+    with pytest.raises(MalformedInput, match="read before"):
+        verify(entries=generator)
+    requests = ((NAME, [], policy()) for _ in range(2))
+    assert len(Verifier(PEM).verify_many(requests)) == 2
+    with pytest.raises(MalformedInput, match="requests is an iterator with nothing in it"):
+        Verifier(PEM).verify_many(requests)
+
+
+def test_data_that_is_gone_is_no_empty_log() -> None:
+    for read in (entries_from_json, read_entries):
+        with pytest.raises(ValueError):
+            read(released())
+        with pytest.raises(TypeError):
+            read(closed_mmap())  # type: ignore[arg-type]
+        strided = memoryview(json.dumps([RECORD]).encode())[::-1]
+        assert read(strided[::-1]) == [Entry.from_json(json.dumps(RECORD))]
 
 
 def test_a_fault_in_an_argument_passes_through() -> None:
@@ -320,6 +472,30 @@ def test_strict_and_lenient_reading() -> None:
             assert first == third == Entry.from_json(good)
             assert isinstance(second, MalformedInput) and second.record == 1
     assert entries_from_json("[]") == [] == entries_from_json("")
+
+
+READ_FAULTS = """
+import resource, sys
+from countermark import MalformedInput, read_entries
+
+data = "{}\\n" * 1_000_000
+read_entries("{}")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+faults = read_entries(data)
+used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+assert all(isinstance(fault, MalformedInput) and fault.__traceback__ is None for fault in faults)
+print(used * 1024, len(faults))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the unit of ru_maxrss is another")
+def test_a_fault_costs_little_memory() -> None:
+    """However many faults the core tells before it stops: a few copies of the data, and some hundred bytes for each."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ_FAULTS], capture_output=True, text=True, check=True, timeout=120
+    )
+    used, faults = map(int, done.stdout.split())
+    assert used < 4 * 3_000_000 + 450 * faults
 
 
 def endor_labs_record(**spec: Any) -> dict[str, Any]:

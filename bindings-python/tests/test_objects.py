@@ -215,6 +215,18 @@ def test_a_rejection_has_the_members_of_the_core_s(nine_claims: Vector) -> None:
     assert [other.to_dict() for other in rejected("several-all-bad-newest-reported").others] == reported
 
 
+def test_a_remedy_is_the_reasons_where_the_core_has_one() -> None:
+    for error in (
+        Rejected("unknown_ca", "x", "chain", remedy="its own"),
+        MalformedInput("malformed_entry", "x", remedy="its own"),
+    ):
+        assert error.remedy == error.to_dict()["remedy"] == "its own" != CODES[error.code].remedy
+        assert str(error).endswith("; its own") and pickle.loads(pickle.dumps(error)).remedy == "its own"
+    for name in ("chain-intermediate-expired", "revoked", "claims-differ"):
+        [failed] = [check for check in vector(name).examine().checks if check.outcome == "failed"]
+        assert rejected(name).remedy == failed.remedy
+
+
 def test_malformed_input_can_be_pickled() -> None:
     with pytest.raises(MalformedInput) as malformed:
         countermark.entries_from_json("[1]")
@@ -239,6 +251,17 @@ def test_a_report_shows_every_check_and_decides_nothing() -> None:
             bool(value)
     none = vector("none-empty-log").examine()
     assert none.entry_index is None and none.timestamp is None and none.claims == {}
+
+
+def test_a_revocation_by_digest_reaches_every_name(nine_claims: Vector) -> None:
+    verifier, [entry], policy = nine_claims.build()
+    mirror = Entry.from_json(json.dumps(entry.to_dict() | {"artifact_name": "mirror/" + NAME, "revoked": True}))
+    for scope, code in (("artifact", None), ("entry", None), ("digest", "revoked_signature")):
+        scoped = Policy(policy.namespace, ISSUER, revocation_scope=scope)  # type: ignore[arg-type]
+        assert scoped.revocation_scope == scope and eval(repr(scoped), vars(countermark)) == scoped
+        assert pickle.loads(pickle.dumps(scoped)) == scoped == Policy.from_json(scoped.to_json())
+        verdict = verifier.examine(nine_claims.name, [entry, mirror], scoped).verdict
+        assert verdict == (code or "verified")
 
 
 def test_the_log_only_grows_and_revokes(nine_claims: Vector) -> None:

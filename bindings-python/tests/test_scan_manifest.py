@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
+import io
 import json
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from common import NAME, ROOT, TESTDATA
@@ -18,12 +22,37 @@ FILES = TESTDATA / "quickstart"
 UNSIGNED = "registry/other@sha256:" + "1" * 64
 
 
+def load() -> Any:
+    spec = importlib.util.spec_from_file_location("scan_manifest", EXAMPLE)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+scan_manifest = load()
+
+
 def run(*arguments: str | Path) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, EXAMPLE, *arguments], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout, done.stderr
+    """In this process, which is quicker, with streams that refuse what a terminal's would."""
+    out, err = io.BytesIO(), io.BytesIO()
+    with (
+        contextlib.redirect_stdout(io.TextIOWrapper(out, encoding="utf-8", write_through=True)) as stdout,
+        contextlib.redirect_stderr(io.TextIOWrapper(err, encoding="utf-8", write_through=True)) as stderr,
+    ):
+        status = scan_manifest.main([str(argument) for argument in arguments])
+    stdout.flush()
+    stderr.flush()
+    return status, out.getvalue().decode(), err.getvalue().decode()
+
+
+def test_it_is_a_program(log: Path) -> None:
+    calls: list[list[str | Path]] = [["check", log, "--root", FILES / "root.pem"], [], ["revoke", log, NAME, "x"]]
+    for arguments in calls:
+        done = subprocess.run([sys.executable, EXAMPLE, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 2 and done.stderr and "Traceback" not in done.stderr
+    done = subprocess.run([sys.executable, EXAMPLE, "--help"], capture_output=True, text=True, check=True)
+    assert "3  every image that was found is verified, but something was not looked at" in done.stdout
 
 
 @pytest.fixture
@@ -117,11 +146,285 @@ def test_no_kind_of_container_is_overlooked(log: Path, kind: str) -> None:
         "kind: !!python/object/apply:os.system [id]",
         "[" * 3000,
         "\ud800",
+        f"{pod(NAME)}\n---\nkind: Pod\nspec: [",
+        f"{pod(NAME)}\n---\nfoo: bar",
+        f"{pod(NAME)}\n{pod(UNSIGNED)}",
+        f"kind: Pod\nspec:\n  containers: [{{image: '{NAME}'}}]\n  !!binary Y29udGFpbmVycw==: [{{image: '{UNSIGNED}'}}]",
+        f"kind: Pod\nspec:\n  containers: [{{image: '{NAME}'}}]\n  ? [containers]\n  : [{{image: '{UNSIGNED}'}}]",
+        f"kind: Pod\nspec:\n  containers: [{{image: '{NAME}'}}]\n  !x initContainers: []",
+        f"kind: Pod\nspec: !x {{containers: [{{image: '{NAME}'}}]}}",
+        f"kind: Pod\nspec: {{containers: [{{image: !!binary '{NAME}'}}]}}",
+        f"kind: ConfigMap\n<<: {{kind: Pod}}\nspec: {{containers: [{{image: '{UNSIGNED}'}}]}}\n---\n{pod(NAME)}",
+        f"kind: ConfigMap\nkind: Pod\nspec: {{containers: [{{image: '{UNSIGNED}'}}]}}\n---\n{pod(NAME)}",
+        f"kind: 1\nspec: {{containers: [{{image: '{NAME}'}}]}}",
+        f"apiVersion: 1\nkind: Pod\nspec: {{containers: [{{image: '{NAME}'}}]}}",
+        f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}, x]}}",
+        f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}]}}  # \u2028 x",
+        f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}]}}\n\ufeffspec: {{}}",
+        f"kind: ConfigMap\nKind: Pod\nspec: {{containers: [{{image: '{UNSIGNED}'}}]}}\n---\n{pod(NAME)}",
+        f"!!null {pod(UNSIGNED)}\n---\n{pod(NAME)}",
+        f"kind: Pod\nspec: {{containers: !!null [{{image: '{UNSIGNED}'}}]}}\n---\n{pod(NAME)}",
+        f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}], volumes: [{{image: {{<<: {{}}}}}}]}}",
+        f"kind: Deployment\nspec: {{templat: x}}\n---\n{pod(NAME)}",
+        f"kind: List\nitems: [x]\n---\n{pod(NAME)}",
     ],
 )
 def test_a_manifest_that_cannot_be_judged_is_an_error(log: Path, manifest: str) -> None:
     status, out, err = check(log, manifest)
     assert status == 2 and err.startswith("error: ") and "verified" not in out
+
+
+def argo(template: str) -> str:
+    return f"apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: w}}\nspec: {{templates: [{template}]}}\n"
+
+
+def tekton(spec: str, kind: str = "Task") -> str:
+    return f"apiVersion: tekton.dev/v1\nkind: {kind}\nmetadata: {{name: t}}\nspec: {spec}\n"
+
+
+def custom(spec: str, api_version: str = "example.com/v1", kind: str = "Widget") -> str:
+    return f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: c}}\nspec: {spec}\n"
+
+
+# What brings in an image, `IMAGE`, where it may be overlooked; and the status if that image is a good one.
+PLACES = {
+    "image volume": (
+        0,
+        f'{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{containers: [{{image: "{NAME}"}}],'
+        " volumes: [{name: v, image: {reference: IMAGE}}]}}",
+    ),
+    "cron job": (
+        0,
+        "apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {containers: [{image: IMAGE}]}}}}}",
+    ),
+    "pod template": (0, "apiVersion: v1\nkind: PodTemplate\ntemplate: {spec: {containers: [{image: IMAGE}]}}"),
+    "knative": (0, custom("{template: {spec: {containers: [{image: IMAGE}]}}}", "serving.knative.dev/v1", "Service")),
+    "step": (0, tekton("{steps: [{name: s, image: IMAGE, script: 'echo'}]}")),
+    "step's sidecar": (0, tekton("{steps: [], sidecars: [{name: s, image: IMAGE}]}")),
+    "step template": (0, tekton("{stepTemplate: {image: IMAGE}, steps: [{name: s}]}")),
+    "step action": (0, tekton("{image: IMAGE}", "StepAction")),
+    "pipeline": (0, tekton("{tasks: [{name: a, taskSpec: {steps: [{image: IMAGE}]}}]}", "Pipeline")),
+    "argo container": (0, argo("{name: a, container: {image: IMAGE}}")),
+    "argo script": (0, argo("{name: a, script: {image: IMAGE, source: x}}")),
+    "argo container set": (0, argo("{name: a, containerSet: {containers: [{image: IMAGE}]}}")),
+    "argo sidecars": (0, argo("{name: a, initContainers: [{image: IMAGE}], sidecars: [{image: IMAGE}]}")),
+    "argo inline": (0, argo("{name: a, steps: [[{name: b, inline: {container: {image: IMAGE}}}]]}")),
+    "rollout": (0, custom("{template: {spec: {containers: [{image: IMAGE}]}}}", "argoproj.io/v1alpha1", "Rollout")),
+    "custom resource": (3, custom("{image: IMAGE}")),
+    "custom resource at the top": (3, "apiVersion: example.com/v1\nkind: Widget\nimage: IMAGE"),
+    "custom containers": (3, custom("{pods: [{sidecars: [{Image: IMAGE}]}]}")),
+    "kserve": (3, custom("{predictor: {containers: [{image: IMAGE}]}}", "serving.kserve.io/v1beta1", "InferenceService")),
+    "another's service": (3, custom("{containers: [{image: IMAGE}]}", "example.com/v1", "Service")),
+    "another's config map": (3, custom("{containers: [{image: IMAGE}]}", "example.com/v1", "ConfigMap")),
+    "list": (0, "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod, spec: {containers: [{image: IMAGE}]}}]"),
+    "typed list": (0, "apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: p}, spec: {containers: [{image: IMAGE}]}}]"),
+    "list in a list": (
+        0,
+        "kind: List\nitems: [{kind: List, items: [{apiVersion: v1, kind: Pod, spec: {containers: [{image: IMAGE}]}}]}]",
+    ),
+    "json": (0, '{"apiVersion": "v1", "kind": "Pod", "spec": {"\\u0063ontainers": [{"image": "IMAGE"}]}}'),
+    "anchor": (0, "kind: Pod\nmetadata: {labels: {x: &i IMAGE}}\nspec: {containers: [{image: *i}]}"),
+    "merged container": (0, "kind: Pod\nbase: &b {image: IMAGE}\nspec: {containers: [{<<: *b, name: a}]}"),
+    "merged list": (0, "kind: Pod\nspec: {<<: [{containers: [{image: IMAGE}]}]}"),
+    "overridden by a merge": (0, f"kind: Pod\nspec: {{containers: [{{image: '{NAME}', <<: {{image: IMAGE}}}}]}}"),
+    "image volume, overridden by a merge": (
+        0,
+        f'{{apiVersion: v1, kind: Pod, spec: {{containers: [{{image: "{NAME}"}}],'
+        f' volumes: [{{image: {{reference: "{NAME}", <<: {{reference: IMAGE}}}}}}]}}}}',
+    ),
+    "disk and container": (
+        0,
+        "kind: Pod\nspec: {volumes: [{rbd: &c {image: IMAGE}}], containers: [*c]}",
+    ),
+    "key in capitals": (0, f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}], Containers: [{{Image: IMAGE}}]}}"),
+    "object in an object": (
+        0,
+        "apiVersion: v1\nkind: Pod\nspec: {apiVersion: v1, kind: ConfigMap, containers: [{image: IMAGE}]}",
+    ),
+    "tagged key": (0, "kind: Pod\nspec: {!!int containers: [{image: IMAGE}]}"),
+    "aliased twice": (0, "kind: Pod\nx: &c [{name: a, image: IMAGE}]\nspec: {containers: *c, initContainers: *c}"),
+}
+
+
+@pytest.mark.parametrize(("status", "manifest"), PLACES.values(), ids=PLACES)
+def test_no_place_where_an_image_comes_in_is_overlooked(log: Path, status: int, manifest: str) -> None:
+    good, bad = manifest.replace("IMAGE", NAME), manifest.replace("IMAGE", UNSIGNED)
+    assert good != manifest
+    for text in (good, f"{pod(NAME)}\n---\n{good}"):
+        found, out, err = check(log, text)
+        assert (found, err) == (status, ""), out
+        assert ("NOT LOOKED AT" in out) == (status == 3)
+    for text in (bad, f"{bad}\n---\n{pod(NAME)}"):
+        found, out, err = check(log, text)
+        assert (found, err) == (1, "") and UNSIGNED in out and "REFUSED" in out
+
+
+@pytest.mark.parametrize(
+    ("manifest", "named"),
+    [
+        (custom("{}"), "Widget/c: the kind of example.com/v1 is not known"),
+        (custom("{package: xpkg.example/p:v1}", "pkg.crossplane.io/v1", "Provider"), "Provider/c"),
+        (custom("{source: {chart: x}}", "argoproj.io/v1alpha1", "Application"), "Application/c"),
+        ("kind: Kustomization\nimages: [{name: a, newTag: b}]", "Kustomization/? images: may be an image"),
+        (custom("{image: {repository: a, tag: b}}"), "Widget/c spec.image: is no image's name"),
+        (custom("{image: 123}"), "Widget/c spec.image: is no image's name"),
+        (custom("{baseImage: a}"), "Widget/c spec.baseImage: may be an image"),
+        (custom("{containers: x}"), "Widget/c spec.containers: is no list"),
+        (custom("{containers: [{name: x}]}"), "Widget/c spec.containers[0]: has no image"),
+        (tekton("{steps: [{ref: {name: x}}]}"), "Task/t spec.steps[0].ref: brings in what stands elsewhere"),
+        (tekton("{taskRef: {name: x}}", "TaskRun"), "TaskRun/t spec.taskRef"),
+        (tekton("{pipelineRef: {resolver: git}}", "PipelineRun"), "PipelineRun/t spec.pipelineRef"),
+        (argo("{name: a, steps: [[{name: b, templateRef: {name: c, template: d}}]]}"), "templateRef"),
+        (argo("{name: a, container: {args: [x]}}"), "Workflow/w spec.templates[0].container: has no image"),
+        (argo("{name: a, resource: {action: create, manifest: 'kind: Pod'}}"), "resource.manifest"),
+        (argo("{name: a, podSpecPatch: x}"), "podSpecPatch"),
+        (
+            json.dumps(json.loads(pod(NAME)) | {"metadata": {"annotations": {"sidecar.example/proxyImage": "x"}}}),
+            "Pod/? metadata.annotations.sidecar.example/proxyImage: may be an image",
+        ),
+        ("apiVersion: v1\nkind: Namespace\nmetadata: {annotations: {x/proxy-image: y}}", "metadata.annotations.x/proxy-image"),
+        ("kind: List\napiVersion: example.com/v1\nitems: []", "List/?"),
+    ],
+)
+def test_what_is_not_looked_at_is_named_and_has_its_own_status(log: Path, manifest: str, named: str) -> None:
+    for text in (manifest, f"{manifest}\n---\n{pod(NAME)}"):
+        status, out, err = check(log, text)
+        assert (status, err) == (3, "")
+        assert f"NOT LOOKED AT: {named}" in out or (named in out and "NOT LOOKED AT: " in out)
+        assert out.splitlines()[-1].endswith(" NOT LOOKED AT")
+    status, out, _ = check(log, f"{manifest}\n---\n{pod(UNSIGNED)}")
+    assert status == 1 and "NOT LOOKED AT" in out
+
+
+@pytest.mark.parametrize(
+    "idle",
+    [
+        "apiVersion: v1\nkind: ConfigMap\ndata: {containers: 'a,b', image: x, config: '='}",
+        "apiVersion: v1\nkind: Secret\nstringData: {image: x}\ndata: {a: !!binary eA==}",
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {versions: [{schema: {openAPIV3Schema:"
+        " {properties: {containers: {type: array}, image: {type: string}, op: {enum: [=, '!=']}}}}}]}",
+        "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nspec: {}",
+        "apiVersion: v1\nkind: ConfigMapList\nitems: [{data: {containers: x}}]",
+        "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: ConfigMap, data: {containers: x}}]",
+        "apiVersion: v1\nkind: PersistentVolume\nspec: {rbd: {image: disk}}",
+    ],
+)
+def test_what_runs_nothing_is_no_error_and_is_named(log: Path, idle: str) -> None:
+    status, out, err = check(log, f"{idle}\n---\n{pod(NAME)}")
+    assert (status, err) == (0, "") and "1 of 1 images verified" in out
+    assert "these run nothing: " in out
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "op: =",
+        "day: 2024-13-45",
+        "1: x\non: y\nno: z",
+        "nodeSelector: {image: disk}",
+        "volumes: [{name: v, rbd: {image: disk, monitors: []}}]",
+        "imagePullSecrets: [{name: x}]",
+        "initContainers:",
+        "number: " + "9" * 10_000,
+    ],
+)
+def test_what_other_readers_take_is_no_error(log: Path, harmless: str) -> None:
+    indented = harmless.replace("\n", "\n  ")
+    status, out, err = check(log, f"kind: Pod\nspec:\n  containers: [{{image: '{NAME}'}}]\n  {indented}\n")
+    assert (status, err) == (0, "") and "1 of 1 images verified" in out
+
+
+def test_what_an_alias_repeats_is_listed_once(log: Path) -> None:
+    for manifest in (
+        f"kind: Pod\nx: &c [{{image: '{NAME}'}}]\nspec: {{containers: *c, initContainers: *c}}",
+        f"kind: Pod\nx: &b {{image: '{NAME}'}}\nspec: {{containers: [{{<<: *b}}, {{<<: *b}}]}}",
+    ):
+        assert check(log, manifest)[1].endswith("\n1 of 1 images verified\n")
+    two = f"kind: Pod\nx: &i '{NAME}'\nspec: {{containers: [{{image: *i}}, {{image: *i}}]}}"
+    assert check(log, two)[1].endswith("\n2 of 2 images verified\n")
+
+
+def test_a_template_that_was_not_rendered_is_refused(log: Path) -> None:
+    for image in ("'{{ .Values.image }}'", "$(params.image)", "'{{inputs.parameters.image}}'", "${IMAGE}"):
+        status, out, _ = check(log, f"kind: Pod\nspec:\n  containers:\n  - image: {image}\n")
+        assert status == 1 and "malformed_name" in out
+    status, _, err = check(log, "kind: Pod\nspec:\n  containers:\n  - image: {{ .Values.image }}")
+    assert status == 2 and "line 4" in err and "template" in err
+
+
+ALIASES = "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefghi", "bcdefghij"))
+BOMBS = {
+    "in a config map": "kind: ConfigMap\na: &a [x]\n" + ALIASES,
+    "in a pod": f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}]}}\na: &a [x]\n" + ALIASES,
+    "of containers": f"kind: Pod\na: &a [{{image: '{NAME}'}}]\n" + ALIASES + "spec: {containers: [{<<: *j}]}\n",
+    "of lists": "kind: List\nitems:\n- &a {kind: Pod, spec: {containers: [{image: x}]}}\n"
+    + "".join(f"- &{b} {{kind: List, items: [{', '.join([f'*{a}'] * 9)}]}}\n" for a, b in zip("abcdefghi", "bcdefghij")),
+    "of names": "kind: Pod\na: &a {" + ", ".join(f"k{n}: [x]" for n in range(500)) + "}\n"
+    + "".join(f"f{n}: *a\n" for n in range(500)),
+    "deep": "kind: Pod\na0: &a0 x\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 500)),
+    "brackets": "[" * 50_000,
+    "braces": "kind: Pod\nspec: " + "{a: " * 50_000,
+    "dashes": "- " * 50_000,
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_ends_soon(bomb: str) -> None:
+    """The time of this process, which others on the machine do not lengthen."""
+    code = (
+        "import sys, time; sys.path.insert(0, sys.argv[1]); import scan_manifest as s; text = sys.stdin.read()\n"
+        "start = time.process_time()\n"
+        "try: found = len(s.read_manifest(text).images)\n"
+        "except s.Refused as refused: found = 0\n"
+        "print(time.process_time() - start, found)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, EXAMPLE.parent], input=bomb, capture_output=True, text=True, check=True, timeout=60
+    )
+    seconds, found = done.stdout.split()
+    assert float(seconds) < 1 and int(found) <= 1
+
+
+def test_a_claim_does_not_write_to_the_terminal() -> None:
+    for text in ("a\nverified", "a\x1b[2J", "\u202ea", "\u200ba", "\u061ca", "\U000e0041", "\ufff9", "\xad"):
+        printed = scan_manifest.printable(text)
+        assert "\\" in printed and printed.isprintable()
+    assert scan_manifest.printable("endorlabs/monorepo, ä") == "endorlabs/monorepo, ä"
+
+
+@pytest.mark.parametrize("scope", ["artifact", "digest"])
+def test_a_revocation_reaches_as_far_as_the_policy_says(tmp_path: Path, scope: str) -> None:
+    """The log's records of the digest are all found, under whichever name."""
+    [record] = json.loads((FILES / "log.json").read_text())
+    mirror = record | {"artifact_name": "mirror/" + NAME, "revoked": True}
+    (tmp_path / "records.json").write_text(json.dumps([record, mirror]))
+    policy = json.loads((FILES / "policy.json").read_text()) | {"revocation_scope": scope}
+    (tmp_path / "policy.json").write_text(json.dumps(policy))
+    (tmp_path / "pod.yaml").write_text(pod(NAME))
+    path = tmp_path / "log.db"
+    assert run("append", path, tmp_path / "records.json")[0] == 0
+    status, out, _ = run(
+        "check", path, "--root", FILES / "root.pem", "--policy", tmp_path / "policy.json", tmp_path / "pod.yaml"
+    )
+    assert (status, "revoked_signature" in out) == ((1, True) if scope == "digest" else (0, False))
+
+
+SHARED_FAULTS = ROOT.parent / "shared" / "faults"
+
+
+@pytest.mark.skipif(not SHARED_FAULTS.exists(), reason="the shared inputs are not here")
+def test_the_shared_manifests(log: Path) -> None:
+    wanted = {"03": 1, "05": 0, "06": 0, "07": 0}
+    files = [file for folder in wanted for file in sorted((SHARED_FAULTS / folder).glob("*.yaml"))]
+    for file in files:
+        path = log.with_name(f"{file.parent.name}.db")
+        run("append", path, file.with_name("log.json"))
+        status, out, err = run(
+            "check", path, "--root", file.with_name("root.pem"), "--policy", file.with_name("policy.json"), file
+        )
+        assert status == wanted[file.parent.name], (file, out, err)
+    print(f"{len(files)} shared manifests")
+    assert files
 
 
 def test_an_image_name_does_not_write_to_the_terminal(log: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import assert_type
 
 from countermark import (
@@ -31,16 +31,19 @@ def right(pem: str, der: bytes, data: bytes) -> None:
     log = Log("ns")
     log.append(entries[0])
     now = datetime.now(timezone.utc)
-    verified = verifier.verify("name", log, policy, now=now)
+    verified = verifier.verify("name", log, policy, now=now, leeway=timedelta(seconds=2))
     assert_type(verified, Verified)
     claims: Mapping[str, str] = verified.claims
     print(claims.get("token_subject"), verified.warnings, Glob("x").pattern)
     for result in verifier.verify_many([("name", entries, policy)], progress=lambda done, of: print(done, of)):
         if isinstance(result, Verified):
             print(result.claims)
-        else:
-            assert_type(result, Rejected)
+        elif isinstance(result, Rejected):
             print(result.code, result.others)
+        else:
+            assert_type(result, MalformedInput)
+            print(result.code, result.request)
+    verifier.examine("name", entries, Policy("ns", "https://issuer", revocation_scope="digest"), now=now, leeway=2)
     for record in read_entries(data):
         if isinstance(record, MalformedInput):
             print(record.record)

@@ -1,7 +1,7 @@
 """Verifies keyless artifact signatures, offline."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, SupportsIndex, final
 from types import MappingProxyType
 
@@ -197,8 +197,10 @@ class Policy:
     - ``certificate_oidc_issuer`` is the identity provider that must have vouched for the signer.
     - ``claims`` maps claim names to str (exactly this text), ``Glob`` or ``AnyOf``. An issuer such as
       GitHub's speaks for everybody who uses GitHub: require at least a ``source_repository``.
-    - ``max_certificate_lifetime_seconds`` is 300 unless given, and at most 86,400.
-    - ``revocation_scope`` is ``"artifact"`` (one revoked entry fails the artifact) or ``"entry"``.
+    - ``max_certificate_lifetime_seconds`` is 300 unless given, and at most 86,400. Certificates of the public
+      Sigstore instance live ten minutes: 600.
+    - ``revocation_scope`` is ``"artifact"`` (one revoked entry fails the name with its digest), ``"digest"`` (it
+      fails the digest under every name of the namespace), or ``"entry"`` (it fails itself and copies of it).
     - ``blocklist`` has artifact names, and digests as ``sha256:`` and 64 lowercase hex digits.
 
     Raises ``MalformedInput`` if a part is malformed.
@@ -211,7 +213,7 @@ class Policy:
         *,
         claims: Mapping[str, _Wanted] | None = None,
         max_certificate_lifetime_seconds: int | None = None,
-        revocation_scope: Literal["artifact", "entry"] | None = None,
+        revocation_scope: Literal["artifact", "entry", "digest"] | None = None,
         blocklist: Iterable[str] | None = None,
     ) -> Policy: ...
     @staticmethod
@@ -234,8 +236,8 @@ class Policy:
     def max_certificate_lifetime_seconds(self) -> int:
         """How many seconds a leaf may be valid."""
     @property
-    def revocation_scope(self) -> Literal["artifact", "entry"]:
-        """How far one revoked entry reaches: ``"artifact"`` or ``"entry"``."""
+    def revocation_scope(self) -> Literal["artifact", "entry", "digest"]:
+        """How far one revoked entry reaches: ``"artifact"``, ``"digest"`` or ``"entry"``."""
     @property
     def blocklist(self) -> tuple[str, ...]:
         """The blocklist's items, in order: names, then digests."""
@@ -257,8 +259,8 @@ class Entry:
     It is made from columns here, or from JSON by ``from_json`` and ``entries_from_json``:
 
     - ``signature``: bytes (DER) or str (base64).
-    - ``certificate``: str (PEM, the leaf first), bytes (DER of the leaf), or an iterable of bytes (DER, the
-      leaf first).
+    - ``certificate``: str (PEM, the leaf first), bytes (DER of the leaf, or PEM), or an iterable of bytes
+      (DER, the leaf first).
     - ``timestamp``: str (RFC 3339, to the nanosecond) or an aware datetime.
     - ``revoked``: there is no default, and only True and False will do: a record that does not say is not
       trusted.
@@ -342,6 +344,7 @@ def read_entries(
 
     A ``MalformedInput`` in the list is a record that could not be judged, not one that is not there: it may
     have been a revocation. Who leaves it out must know that it is not.
+    Reading ends after very many of them; the last one says so, and what follows it was not read.
 
     Raises ``MalformedInput`` if a response of the Endor Labs API is itself malformed.
     """
@@ -381,8 +384,8 @@ class Verifier:
     threads, and no answer depends on the calls before: all that it remembers is which of its own authorities
     are known to have signed which.
 
-    - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one), or
-      an iterable of bytes (DER).
+    - ``trust_anchors``: the CA certificates that are trusted; str (PEM, one or more), bytes (DER of one, or
+      PEM), or an iterable of bytes (DER).
     - ``intermediates``: known intermediate certificates, in the same forms, for records that bring only their
       leaf. They are not trusted for being known.
     - ``distrusted``: SHA-256 digests, bytes or hex, of certificates or of public keys
@@ -403,18 +406,31 @@ class Verifier:
         accepted_algorithms: Iterable[_SignatureAlgorithm] | None = None,
     ) -> Verifier: ...
     def verify(
-        self, name: str, entries: Iterable[Entry], policy: Policy, *, now: str | datetime | None = None
+        self,
+        name: str,
+        entries: Iterable[Entry],
+        policy: Policy,
+        *,
+        now: str | datetime | None = None,
+        leeway: timedelta | float | None = None,
     ) -> Verified:
         """Verifies an artifact by the entries of its log: those of other artifacts and tenants do not matter.
 
         Give every entry of the artifact that there is: a revocation that is left out cannot be seen. ``name``
-        is ``image@sha256:`` and 64 hex digits; ``now``, if given, refuses an entry that was signed after it.
+        is ``image@sha256:`` and 64 hex digits; ``now``, if given, refuses an entry that was signed after it, or
+        after it and a ``leeway``: seconds or a timedelta, because the log's clock is another.
 
         Raises ``Rejected`` if the artifact is not to be trusted, and ``MalformedInput`` if ``name`` is no
         artifact name.
         """
     def examine(
-        self, name: str, entries: Iterable[Entry], policy: Policy, *, now: str | datetime | None = None
+        self,
+        name: str,
+        entries: Iterable[Entry],
+        policy: Policy,
+        *,
+        now: str | datetime | None = None,
+        leeway: timedelta | float | None = None,
     ) -> Report:
         """Runs every check on the same input and reports on all of them; never fails for a refused artifact."""
     def verify_many(
@@ -422,16 +438,25 @@ class Verifier:
         requests: Iterable[_Request],
         *,
         now: str | datetime | None = None,
+        leeway: timedelta | float | None = None,
         progress: Callable[[int, int], object] | None = None,
-    ) -> list[Verified | Rejected]:
-        """Verifies many artifacts on all cores, and returns a list with a ``Verified`` or a ``Rejected`` for each
-        request, in their order.
+    ) -> list[Verified | Rejected | MalformedInput]:
+        """Verifies many artifacts on all cores; **only a result that passes** ``isinstance(result, Verified)`` **is to
+        be trusted**. The list has one for each request, in their order:
 
-        A request is a tuple of what ``verify`` takes: name, entries, policy. Nothing is raised for a refused
-        artifact, so **look at every item's type**: ``isinstance(result, Verified)``. A malformed name raises
-        ``MalformedInput`` before anything is verified. ``progress``, if given, is called from this thread
-        now and then, and at the end, with the number of requests done and the number of all; what it raises
-        ends the call, as Ctrl-C does.
+        - a ``Verified``,
+        - a ``Rejected``: the artifact is not to be trusted,
+        - a ``MalformedInput``: the request's name is none, say; its ``request`` tells which. The other
+          requests are judged all the same.
+
+        The last two are exceptions that were not raised, and have no truth value: ``if result:`` raises
+        ``TypeError``, rather than to take one for a yes.
+
+        A request is a tuple of what ``verify`` takes: name, entries, policy. Give every request that can have
+        them the same list or tuple of entries: it is held once. An iterator of requests is read as the work
+        goes on, and at once if there is a ``progress``, which is called from this thread now and then, and at
+        the end, with the number of requests done and the number of all. What it raises ends the call, as
+        Ctrl-C and an argument of a wrong type do.
         """
     def verify_message(
         self,
@@ -444,6 +469,7 @@ class Verifier:
         policy: SignerPolicy,
         any_signer_of_issuer: bool = False,
         now: str | datetime | None = None,
+        leeway: timedelta | float | None = None,
     ) -> Verified:
         """Verifies the signature over a message that is no artifact name: a file, a DSSE envelope's encoding.
 

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import sys
+
 from ._countermark import CODES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
     from ._countermark import _CheckName, _CodeName
+
+# Up to Python 3.12 these ask whether there is an exception by its truth; what they decide is no trust in an artifact.
+_ASKS_WHETHER_THERE_IS_ONE = frozenset({"concurrent.futures._base", "logging", "traceback"})
 
 
 class CountermarkError(Exception):
     """What every exception of this package is.
 
-    As text it has the code, the detail and the remedy.
+    As text it has the code, the detail and the remedy. It has no truth value, because it stands among results:
+    tell them apart by ``isinstance(result, Verified)``.
     """
 
-    def __init__(self, code: _CodeName, detail: str) -> None:
+    # A log of nothing but malformed records has many of these.
+    __slots__ = ("_code", "_detail", "_remedy")
+
+    def __init__(self, code: _CodeName, detail: str, *, remedy: str | None = None) -> None:
         super().__init__(code, detail)
-        self._code: _CodeName = CODES[code].name
+        if code not in CODES:
+            raise ValueError(f"there is no code {code!r}")
+        self._code: _CodeName = code
         self._detail = detail
+        self._remedy = remedy
 
     @property
     def code(self) -> _CodeName:
@@ -45,7 +57,7 @@ class CountermarkError(Exception):
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return CODES[self._code].remedy
+        return CODES[self._code].remedy if self._remedy is None else self._remedy
 
     def to_dict(self) -> dict[str, Any]:
         """The same as a dict, for logs and dashboards."""
@@ -66,36 +78,66 @@ class CountermarkError(Exception):
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}; {self.remedy}"
 
+    def __bool__(self) -> NoReturn:
+        if sys._getframe(1).f_globals.get("__name__") in _ASKS_WHETHER_THERE_IS_ONE:
+            return True  # type: ignore[misc]
+        raise TypeError(
+            f"a {type(self).__name__} has no truth value: it is no success; tell results apart by "
+            "isinstance(result, countermark.Verified)"
+        )
+
 
 class MalformedInput(CountermarkError):
     """Input that cannot be judged at all: a trust anchor, policy, entry, artifact name, message or argument."""
 
-    def __init__(self, code: _CodeName, detail: str, record: int | None = None) -> None:
-        super().__init__(code, detail)
-        self.args: tuple[Any, ...] = (code, detail, record)
+    __slots__ = ("_record", "_request")
+
+    def __init__(
+        self,
+        code: _CodeName,
+        detail: str,
+        record: int | None = None,
+        request: int | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(code, detail, remedy=remedy)
+        self.args: tuple[Any, ...] = (code, detail, record, request, remedy)
         self._record = record
+        self._request = request
 
     @property
     def record(self) -> int | None:
         """Which record of several is malformed, counted from zero; None if it is not one of several."""
         return self._record
 
+    @property
+    def request(self) -> int | None:
+        """Which request of ``verify_many`` it is the result of, counted from zero; None if it was raised."""
+        return self._request
+
+    def _of_request(self, request: int) -> MalformedInput:
+        """The same as the result of a request."""
+        return MalformedInput(self._code, self._detail, self._record, request, self._remedy)
+
     def to_dict(self) -> dict[str, Any]:
         """The same as a dict, for logs and dashboards."""
-        others = {} if self.record is None else {"record": self.record}
-        return super().to_dict() | others
+        others = {"request": self.request, "record": self.record}
+        return super().to_dict() | {name: index for name, index in others.items() if index is not None}
 
     def __str__(self) -> str:
-        where = "" if self.record is None else f"record {self.record}: "
-        return f"{self.code}: {where}{self.detail}; {self.remedy}"
+        request = "" if self.request is None else f"request {self.request}: "
+        record = "" if self.record is None else f"record {self.record}: "
+        return f"{self.code}: {request}{record}{self.detail}; {self.remedy}"
 
 
 class Rejected(CountermarkError):
-    """The artifact is not to be trusted, and why.
+    """The artifact is not to be trusted, and why. ``verify`` raises it, ``verify_many`` returns it.
 
     If several entries were candidates, this is the reason of the newest, and those of the others stand in
     ``others``.
     """
+
+    __slots__ = ("_check", "_entry", "_others")
 
     def __init__(
         self,
@@ -104,9 +146,10 @@ class Rejected(CountermarkError):
         check: _CheckName,
         entry: int | None = None,
         others: tuple[Rejected, ...] = (),
+        remedy: str | None = None,
     ) -> None:
-        super().__init__(code, detail)
-        self.args: tuple[Any, ...] = (code, detail, check, entry, others)
+        super().__init__(code, detail, remedy=remedy)
+        self.args: tuple[Any, ...] = (code, detail, check, entry, others, remedy)
         self._check: _CheckName = check
         self._entry = entry
         self._others = others
