@@ -15,7 +15,8 @@
  * rejection output why: code, check, detail, remedy. Whoever does not want to know passes NULL for it.
  *
  * Outputs. A handle output is set to NULL when the call begins, and to a handle only if the call succeeds (rejection:
- * only if it fails). A plain output, such as an index, is written on success alone. What an output held before is not freed.
+ * only if it fails), whatever else is wrong with the call. A plain output, such as an index, is written on success alone. What
+ * an output held before is not freed.
  *
  * Ownership. What a call writes to an output belongs to the caller, who frees it once with the function of its type;
  * freeing NULL does nothing. What a function returns (texts, bytes, const handles) belongs to the handle that it was
@@ -912,7 +913,7 @@ countermark_text countermark_rejection_detail(const countermark_rejection *rejec
 countermark_text countermark_rejection_remedy(const countermark_rejection *rejection);
 
 /**
- * Code, detail and remedy in one line, unknown_ca: …; …. What it quotes of the input is escaped, and cut off where it
+ * Code, detail and remedy in one line, unknown_ca: ...; .... What it quotes of the input is escaped, and cut off where it
  * is long.
  */
 countermark_text countermark_rejection_text(const countermark_rejection *rejection);

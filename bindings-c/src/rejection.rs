@@ -239,7 +239,7 @@ pub unsafe extern "C" fn countermark_rejection_remedy(
     unsafe { text_of(rejection, |rejection| rejection.told().map(|told| &told.remedy)) }
 }
 
-/// Code, detail and remedy in one line, `unknown_ca: …; …`. What it quotes of the input is escaped, and cut off where it
+/// Code, detail and remedy in one line, `unknown_ca: ...; ...`. What it quotes of the input is escaped, and cut off where it
 /// is long.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_rejection_text(
