@@ -643,6 +643,75 @@ static countermark_code build_with_leeway(uint32_t seconds, countermark_verifier
     return code;
 }
 
+/* The call succeeds, and leaves NULL where a reason would stand, whatever stood there. */
+#define NO_REASON(call, expected)                                                                       \
+    do {                                                                                                \
+        countermark_rejection *why = (countermark_rejection *)&why;                                     \
+        CHECK_CODE(call, expected);                                                                     \
+        CHECK(why == NULL);                                                                             \
+    } while (0)
+
+static void a_success_leaves_no_reason(void)
+{
+    size_t pem_length, log_length;
+    char *pem = read_file(testdata, "quickstart/root.pem", &pem_length);
+    char *log = read_file(testdata, "quickstart/log.json", &log_length);
+    const uint32_t of_p256[] = {COUNTERMARK_ECDSA_P256_SHA256};
+    const char *const none = "{\"list\": {\"objects\": []}}";
+    const uint32_t strict = COUNTERMARK_ABSENT_REVOKED_IS_MALFORMED;
+    countermark_verifier *built = NULL;
+    countermark_verifier_builder *builder = NULL;
+    countermark_policy *made = NULL;
+    countermark_entries *entries = NULL;
+    countermark_faults *faults = NULL;
+    countermark_verified *verified = NULL;
+    countermark_report *report = NULL;
+    countermark_results *results = NULL;
+    countermark_entry *entry = NULL;
+    countermark_timestamp now = {0, 0};
+
+    NO_REASON(countermark_timestamp_from_text(TEXT("2024-03-22T11:25:49Z"), &now, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_verifier_from_pem(pem, pem_length, &built, &why), COUNTERMARK_DONE);
+    countermark_verifier_free(built);
+    NO_REASON(countermark_verifier_builder_new(pem, pem_length, &builder, &why), COUNTERMARK_DONE);
+    countermark_verifier_builder_free(builder);
+    NO_REASON(countermark_verifier_builder_new_accepting(pem, pem_length, of_p256, 1, &builder, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_verifier_builder_build(builder, &built, &why), COUNTERMARK_DONE);
+    countermark_verifier_builder_free(builder);
+    NO_REASON(countermark_policy_from_json(TEXT("{\"namespace\": \"" NAMESPACE
+                                                "\", \"certificate_oidc_issuer\": \"" ISSUER "\"}"),
+                                           &made, &why),
+              COUNTERMARK_DONE);
+    NO_REASON(countermark_entries_from_endor_labs(none, strlen(none), strict, &entries, &why), COUNTERMARK_DONE);
+    countermark_entries_free(entries);
+    NO_REASON(countermark_entries_read_endor_labs(none, strlen(none), strict, &entries, &faults, &why),
+              COUNTERMARK_DONE);
+    countermark_entries_free(entries);
+    countermark_faults_free(faults);
+    NO_REASON(countermark_entries_read_json(log, log_length, &entries, &faults, &why), COUNTERMARK_DONE);
+    countermark_entries_free(entries);
+    countermark_faults_free(faults);
+    NO_REASON(countermark_entries_from_json(log, log_length, &entries, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_verify(built, TEXT(NAME), entries, made, &now, &verified, &why), COUNTERMARK_VERIFIED);
+    NO_REASON(countermark_examine(built, TEXT(NAME), entries, made, &now, &report, &why), COUNTERMARK_DONE);
+    const countermark_request request = {TEXT(NAME), entries, made};
+    NO_REASON(countermark_verify_many(built, &request, 1, &now, &results, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_entry_new(&entry, &why), COUNTERMARK_DONE);
+    fill(entry, verified, false);
+    NO_REASON(countermark_entries_add(entries, entry, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_entries_add_json(entries, log, log_length, &why), COUNTERMARK_DONE);
+
+    countermark_entry_free(entry);
+    countermark_results_free(results);
+    countermark_report_free(report);
+    countermark_verified_free(verified);
+    countermark_entries_free(entries);
+    countermark_policy_free(made);
+    countermark_verifier_free(built);
+    free(log);
+    free(pem);
+}
+
 /* It counts in every call that takes `now`, and where there is no `now` nothing changes. */
 static void the_leeway_is_added_to_the_callers_time(void)
 {
@@ -810,6 +879,7 @@ int main(int argc, char **argv)
     other_candidates_are_told();
     a_report_tells_every_check();
     the_callers_time_is_heeded();
+    a_success_leaves_no_reason();
     the_leeway_is_added_to_the_callers_time();
     a_revocation_reaches_as_far_as_the_policy_says();
     a_bad_request_ends_nothing_else();

@@ -11,12 +11,16 @@ trap 'rm -rf "$work"' EXIT
 printf 'no certificate\n' > "$work/bad.pem"
 printf '{"namespace": "example-ns"}' > "$work/bad-policy.json"
 printf '[{"namespace": "example-ns", "revokd": true}]' > "$work/bad-log.json"
+printf '{"namespace": "example-ns", "certificate_oidc_issuer": "x", "claims": {"\\n\\u001b[2Jverified": "x"}}' > "$work/forged-policy.json"
+printf '[{"namespace": "\\n\\u001b[2Jverified", "\\n\\u001b[2Jverified": true}]' > "$work/forged-log.json"
 : > "$work/empty"
 
 name=registry/image@sha256:cec83ad230502a3cc1bec3edd228669625ca652b9b34ed7aece69711f86454be
 root=$quickstart/root.pem log=$quickstart/log.json policy=$quickstart/policy.json
 line=$'[^\n]+'
 line_end=$'\n'
+# What could rewrite a terminal: everything below the space but the ends of lines.
+control=$(printf '\001\002\003\004\005\006\007\010\011\013\014\015\016\017\033\037\177')
 
 # expect STATUS STDOUT STDERR ARGUMENTS...: the patterns are for the whole of what is printed, without the last line's end.
 expect() {
@@ -27,7 +31,7 @@ expect() {
     local said told
     said=$(cat "$work/stdout"; printf x) told=$(cat "$work/stderr"; printf x)
     if [ "$got" != "$status" ] || ! [[ $said =~ ^$stdout'x'$ ]] || ! [[ $told =~ ^$stderr'x'$ ]] ||
-        [[ $said$told == *"(null)"* ]]; then
+        [[ $said$told == *"(null)"* ]] || [[ $said$told == *[$control]* ]]; then
         printf '%s\nexit %s, expected %s\nstdout: %s\nstderr: %s\n' "${program[*]} $*" "$got" "$status" \
             "${said%x}" "${told%x}" >&2
         exit 1
@@ -50,7 +54,11 @@ expect 2 '' "$(refused 'malformed_trust_anchor')" "$work/empty" "$log" "$policy"
 expect 2 '' "$(refused 'malformed_policy')" "$root" "$log" "$work/bad-policy.json" "$name"
 expect 2 '' "$(refused 'malformed_policy')" "$root" "$log" "$work/empty" "$name"
 expect 2 '' "$(refused 'malformed_entry: record 0')" "$root" "$work/bad-log.json" "$policy" "$name"
-expect 2 '' "$(refused 'malformed_name')" "$root" "$log" "$policy" registry/image:latest
+expect 2 '' "$(refused malformed_name)" "$root" "$log" "$policy" registry/image:latest
+# Foreign text cannot make a line, nor anything else that a terminal obeys.
+expect 2 '' "$(refused malformed_name)" "$root" "$log" "$policy" $'image\n\033[2Jverified: it'
+expect 2 '' "$(refused malformed_policy)" "$root" "$log" "$work/forged-policy.json" "$name"
+expect 2 '' "$(refused 'malformed_entry: record 0')" "$root" "$work/forged-log.json" "$policy" "$name"
 for position in 1 2 3; do
     files=("$root" "$log" "$policy")
     files[position - 1]=$work/missing
