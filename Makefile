@@ -10,7 +10,7 @@ VENV := $(CURDIR)/target/venv
 test: test-rust test-c python node fuzz deny sbom
 
 .PHONY: test-rust
-test-rust: fmt clippy doc rust aws-lc-rs no-std quickstart keyless check-bench
+test-rust: fmt clippy doc rust published aws-lc-rs no-std quickstart keyless check-bench
 
 # Measures everything beside its peers, and writes docs/performance.md: see benches/run.
 .PHONY: bench
@@ -44,6 +44,18 @@ doc:
 rust: $(VENV)/ready
 	$(CARGO) test --locked -p countermark --features path-validation
 	COUNTERMARK_PYTHON=$(VENV)/bin/python $(CARGO) test --locked --workspace --exclude countermark
+
+# The crate as it is published, by itself: what its tests need comes with it.
+PUBLISHED = $(abspath $(or $(CARGO_TARGET_DIR),target))/published
+
+.PHONY: published
+published:
+	rm -rf "$(PUBLISHED)"
+	$(CARGO) package --quiet --package countermark --no-verify --allow-dirty --target-dir "$(PUBLISHED)"
+	tar -xzf "$(PUBLISHED)"/package/countermark-*.crate -C "$(PUBLISHED)" --strip-components=1 --one-top-level=source
+	printf '\n[workspace]\n' >> "$(PUBLISHED)/source/Cargo.toml"
+	cd "$(PUBLISHED)/source" && $(CARGO) test --quiet --target-dir "$(dir $(PUBLISHED))" \
+		--config 'profile.dev.package."*".opt-level=2'
 
 # An independent reader of certificates, for the tests of what is signed.
 $(VENV)/ready:

@@ -15,7 +15,8 @@
  * rejection output why: code, check, detail, remedy. Whoever does not want to know passes NULL for it.
  *
  * Outputs. A handle output is set to NULL when the call begins, and to a handle only if the call succeeds (rejection:
- * only if it fails). A plain output, such as an index, is written on success alone. What an output held before is not freed.
+ * only if it fails), whatever else is wrong with the call. A plain output, such as an index, is written on success alone. What
+ * an output held before is not freed.
  *
  * Ownership. What a call writes to an output belongs to the caller, who frees it once with the function of its type;
  * freeing NULL does nothing. What a function returns (texts, bytes, const handles) belongs to the handle that it was
@@ -217,6 +218,12 @@
  * Revoked entries do not count, nor does any entry with the leaf key of a revoked one; others may.
  */
 #define COUNTERMARK_REVOCATION_SCOPE_ENTRY 2
+
+/**
+ * One revoked or blocklisted entry of the namespace, under any name with the artifact's digest, fails the artifact:
+ * for mirrors and retagged copies. Give the entries of the other names too.
+ */
+#define COUNTERMARK_REVOCATION_SCOPE_DIGEST 3
 
 /**
  * A record of the Endor Labs API without revoked is malformed.
@@ -485,6 +492,14 @@ countermark_code countermark_verifier_builder_accept_algorithms(
     countermark_verifier_builder *builder, const uint32_t *algorithms, size_t algorithm_count);
 
 /**
+ * Sets by how many seconds an entry may be newer than the now of a call, 0 to 86,400. The default is 0. The log's
+ * clock and the caller's are two, and a fresh entry need not be refused because one of them is ahead; where a call is
+ * given no now, nothing changes.
+ */
+countermark_code countermark_verifier_builder_set_now_leeway_seconds(
+    countermark_verifier_builder *builder, uint32_t seconds);
+
+/**
  * Makes the verifier, or gives the first failure of a call on the builder. The builder is empty afterwards: free it.
  */
 COUNTERMARK_MUST_USE
@@ -586,7 +601,8 @@ countermark_code countermark_entry_set_signature(
     countermark_entry *entry, const uint8_t *signature_der, size_t signature_der_length);
 
 /**
- * Adds a certificate, in DER. At least one is required; the first is the signer's own, the others may be in any order.
+ * Adds a certificate, in DER; PEM, which begins with -----BEGIN, is taken too. At least one is required; the first is
+ * the signer's own, the others may be in any order.
  */
 countermark_code countermark_entry_add_certificate(
     countermark_entry *entry, const uint8_t *certificate_der, size_t certificate_der_length);
@@ -728,7 +744,8 @@ void countermark_faults_free(countermark_faults *faults);
 
 /**
  * Verifies an artifact, image@sha256: and so on, by the entries of its log; those of other artifacts and tenants do
- * not matter. An entry that was signed after now, if it is not NULL, is refused.
+ * not matter. An entry that was signed after now, if it is not NULL, is refused; the verifier's leeway is added to it
+ * (countermark_verifier_builder_set_now_leeway_seconds).
  *
  * Returns COUNTERMARK_VERIFIED and writes verified, or returns another code and writes rejection. Either output
  * may be NULL if it is not wanted.
@@ -896,7 +913,8 @@ countermark_text countermark_rejection_detail(const countermark_rejection *rejec
 countermark_text countermark_rejection_remedy(const countermark_rejection *rejection);
 
 /**
- * Code, detail and remedy in one line.
+ * Code, detail and remedy in one line, unknown_ca: ...; .... What it quotes of the input is escaped, and cut off where it
+ * is long.
  */
 countermark_text countermark_rejection_text(const countermark_rejection *rejection);
 
@@ -1009,8 +1027,13 @@ countermark_text countermark_report_json(const countermark_report *report);
 void countermark_report_free(countermark_report *report);
 
 /**
- * Verifies many artifacts, on all cores. Returns COUNTERMARK_DONE and writes results, whatever the artifacts'
- * own results are: each request has one, also a request that is malformed. now is as for countermark_verify.
+ * Verifies many artifacts, on all cores. The verdict on request index is countermark_results_code(results, index):
+ * compare its number with COUNTERMARK_VERIFIED. What this call returns is none: it is COUNTERMARK_DONE whatever
+ * the artifacts' own results are. Each request has one, in the order given, also a request that is malformed or has a
+ * NULL in it, which ends nothing else. now is as for countermark_verify.
+ *
+ * Each request reads all of its entries, and copies none: where a log is large, give each artifact its own list. A
+ * result holds what was verified and no other entry.
  */
 COUNTERMARK_MUST_USE
 countermark_code countermark_verify_many(
@@ -1056,7 +1079,8 @@ countermark_code countermark_message_signature_new(
     countermark_rejection **rejection);
 
 /**
- * Adds a certificate, in DER. At least one is required; the first is the signer's own, the others may be in any order.
+ * Adds a certificate, in DER; PEM, which begins with -----BEGIN, is taken too. At least one is required; the first is
+ * the signer's own, the others may be in any order.
  */
 countermark_code countermark_message_signature_add_certificate(
     countermark_message_signature *signature, const uint8_t *certificate_der, size_t certificate_der_length);

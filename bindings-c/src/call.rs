@@ -6,6 +6,7 @@ use crate::rejection::{Refusal, countermark_rejection, internal};
 use crate::verified::countermark_verified;
 use countermark::{Code, Verified};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 /// What `function` returns, or `otherwise` if it panics.
 pub(crate) fn caught_or<T>(otherwise: T, function: impl FnOnce() -> T) -> T {
@@ -19,6 +20,11 @@ pub(crate) fn caught_or<T>(otherwise: T, function: impl FnOnce() -> T) -> T {
             otherwise
         }
     }
+}
+
+/// What `make` gives when it is called for the first time; `None` if it panics.
+pub(crate) fn once<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> Option<&T> {
+    caught_or(None, || Some(cell.get_or_init(make)))
 }
 
 fn caught<T>(call: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {

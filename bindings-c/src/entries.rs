@@ -83,7 +83,7 @@ unsafe fn read(
             for result in read()? {
                 match result {
                     Ok(entry) => good.push(entry),
-                    Err(malformed) => bad.push(countermark_rejection::from(&malformed)),
+                    Err(malformed) => bad.push(countermark_rejection::from(malformed)),
                 }
             }
             faults.give(|| bad.into());

@@ -199,7 +199,8 @@ pub unsafe extern "C" fn countermark_entry_set_signature(
     unsafe { change(entry, |fields| fields.signed.set_signature(signature_der, signature_der_length)) }
 }
 
-/// Adds a certificate, in DER. At least one is required; the first is the signer's own, the others may be in any order.
+/// Adds a certificate, in DER; PEM, which begins with `-----BEGIN`, is taken too. At least one is required; the first is
+/// the signer's own, the others may be in any order.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_entry_add_certificate(
     entry: *mut countermark_entry,

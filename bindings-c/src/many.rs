@@ -39,21 +39,28 @@ struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    unsafe fn new(request: &countermark_request) -> Result<Self, Refusal> {
+    unsafe fn new(index: usize, request: &countermark_request) -> Result<Self, Refusal> {
+        let argument = |member| format!("requests[{index}].{member}");
+        let of_name = argument("artifact_name");
         // SAFETY: as this function's caller promises.
         let (name_bytes, entries, policy) = unsafe {
             (
-                characters(request.artifact_name, request.artifact_name_length, "artifact_name")?,
-                reference(request.entries, "entries")?,
-                reference(request.policy, "policy")?,
+                characters(request.artifact_name, request.artifact_name_length, &of_name)?,
+                reference(request.entries, &argument("entries"))?,
+                reference(request.policy, &argument("policy"))?,
             )
         };
-        Ok(Self { policy: policy.policy()?, entries: entries.entries()?, name: name(name_bytes)? })
+        Ok(Self { policy: policy.policy()?, entries: entries.entries()?, name: name(name_bytes, &of_name)? })
     }
 }
 
-/// Verifies many artifacts, on all cores. Returns `COUNTERMARK_DONE` and writes `results`, whatever the artifacts'
-/// own results are: each request has one, also a request that is malformed. `now` is as for `countermark_verify`.
+/// Verifies many artifacts, on all cores. The verdict on request `index` is `countermark_results_code(results, index)`:
+/// compare its `number` with `COUNTERMARK_VERIFIED`. What this call returns is none: it is `COUNTERMARK_DONE` whatever
+/// the artifacts' own results are. Each request has one, in the order given, also a request that is malformed or has a
+/// NULL in it, which ends nothing else. `now` is as for `countermark_verify`.
+///
+/// Each request reads all of its entries, and copies none: where a log is large, give each artifact its own list. A
+/// result holds what was verified and no other entry.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn countermark_verify_many(
@@ -67,21 +74,17 @@ pub unsafe extern "C" fn countermark_verify_many(
     // SAFETY: the conventions of the header.
     unsafe {
         call::make(results, "results", rejection, || {
-            let verifier = &reference(verifier, "verifier")?.0;
+            let verifier = reference(verifier, "verifier")?;
             let requests = items(requests, request_count, "requests")?;
             let now = timestamp::optional(now, "now")?;
             let questions: Vec<Result<Question<'_>, Refusal>> =
-                requests.iter().map(|request| Question::new(request)).collect();
+                requests.iter().enumerate().map(|(index, request)| Question::new(index, request)).collect();
             let asked: Vec<Request<'_>> = questions
                 .iter()
                 .flatten()
                 .map(|question| Request::new(&question.name, question.entries, question.policy))
                 .collect();
-            let answers = match now {
-                Some(now) => verifier.at(now).verify_many(&asked),
-                None => verifier.verify_many(&asked),
-            };
-            let mut answers = answers.into_iter();
+            let mut answers = verifier.at(now).verify_many(&asked).into_iter();
             let mut answer = |question: &Result<Question<'_>, Refusal>| match question {
                 Err(refusal) => Err(refusal.clone()),
                 Ok(_) => match answers.next() {

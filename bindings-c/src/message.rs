@@ -61,7 +61,8 @@ pub unsafe extern "C" fn countermark_message_signature_new(
     }
 }
 
-/// Adds a certificate, in DER. At least one is required; the first is the signer's own, the others may be in any order.
+/// Adds a certificate, in DER; PEM, which begins with `-----BEGIN`, is taken too. At least one is required; the first is
+/// the signer's own, the others may be in any order.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_message_signature_add_certificate(
     signature: *mut countermark_message_signature,
@@ -122,9 +123,14 @@ unsafe fn verify<'a>(
     now: *const countermark_timestamp,
 ) -> Result<Verified<'a>, Refusal> {
     // SAFETY: as this function's caller promises.
-    let (verifier, signature, policy, now): (&'a _, &'a countermark_message_signature, _, _) = unsafe {
+    let (verifier, signature, policy, now): (
+        &'a countermark_verifier,
+        &'a countermark_message_signature,
+        _,
+        _,
+    ) = unsafe {
         (
-            &reference(verifier, "verifier")?.0,
+            reference(verifier, "verifier")?,
             reference(signature, "signature")?,
             reference(policy, "policy")?,
             timestamp::optional(now, "now")?,
@@ -138,10 +144,7 @@ unsafe fn verify<'a>(
     };
     let signature = signature.0.as_ref().map_err(Clone::clone)?.of_message()?;
     let message = message()?;
-    Ok(match now {
-        Some(now) => verifier.at(now).verify_message(&message, &signature, policy)?,
-        None => verifier.verify_message(&message, &signature, policy)?,
-    })
+    Ok(verifier.at(now).verify_message(&message, &signature, policy)?)
 }
 
 /// Verifies the signature over a message. Of the policy only what it asks of the signer counts: issuer, claims,

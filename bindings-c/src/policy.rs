@@ -20,6 +20,9 @@ pub struct countermark_policy(Result<Policy, Refusal>);
 pub const COUNTERMARK_REVOCATION_SCOPE_ARTIFACT: u32 = 1;
 /// Revoked entries do not count, nor does any entry with the leaf key of a revoked one; others may.
 pub const COUNTERMARK_REVOCATION_SCOPE_ENTRY: u32 = 2;
+/// One revoked or blocklisted entry of the namespace, under any name with the artifact's digest, fails the artifact:
+/// for mirrors and retagged copies. Give the entries of the other names too.
+pub const COUNTERMARK_REVOCATION_SCOPE_DIGEST: u32 = 3;
 
 impl countermark_policy {
     pub(crate) fn policy(&self) -> Result<&Policy, Refusal> {
@@ -137,7 +140,8 @@ pub unsafe extern "C" fn countermark_policy_require_any_of(
             let values = items(values, value_count, "values")?;
             let values: Vec<String> = values
                 .iter()
-                .map(|value| text(value.data, value.length, "values"))
+                .enumerate()
+                .map(|(index, value)| text(value.data, value.length, &format!("values[{index}]")))
                 .collect::<Result<_, _>>()?;
             Ok(Match::any_of(values)?)
         })
@@ -182,6 +186,7 @@ pub unsafe extern "C" fn countermark_policy_set_revocation_scope(
             let scope = match scope {
                 COUNTERMARK_REVOCATION_SCOPE_ARTIFACT => RevocationScope::Artifact,
                 COUNTERMARK_REVOCATION_SCOPE_ENTRY => RevocationScope::Entry,
+                COUNTERMARK_REVOCATION_SCOPE_DIGEST => RevocationScope::Digest,
                 _ => return Err(invalid_argument(&format!("`scope` is {scope}, which is none"))),
             };
             Ok(policy.with_revocation_scope(scope))

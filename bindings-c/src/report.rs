@@ -43,7 +43,7 @@ impl From<&Report> for countermark_report {
             verdict: report.verdict(),
             entry: report.entry(),
             checks: report.checks().iter().map(Check::from).collect(),
-            others: report.others().iter().map(countermark_rejection::from).collect(),
+            others: report.others().iter().cloned().map(countermark_rejection::from).collect(),
             warnings: report.warnings().iter().map(NamedWarning::from).collect(),
             text: report.to_string().into(),
             json: serde_json::to_string(report).unwrap_or_default().into(),

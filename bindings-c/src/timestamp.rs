@@ -53,7 +53,7 @@ pub unsafe extern "C" fn countermark_timestamp_from_text(
         // SAFETY: the conventions of the header.
         let text = unsafe { owned(text, text_length, "text") }?;
         let read: Timestamp =
-            text.parse().map_err(|error| invalid_argument(&format!("`text` {text:?} is {error}")))?;
+            text.parse().map_err(|error| invalid_argument(&format!("`text` is {error}; it is {text:?}")))?;
         // SAFETY: the conventions of the header.
         match unsafe { write(timestamp, read.into()) } {
             true => Ok(()),

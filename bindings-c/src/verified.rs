@@ -1,6 +1,6 @@
 //! What a successful verification returns.
 
-use crate::call::caught_or;
+use crate::call::once;
 use crate::pointer::{free, items, write};
 use crate::text::{Text, countermark_bytes, countermark_text};
 use crate::timestamp::countermark_timestamp;
@@ -91,11 +91,6 @@ impl countermark_verified {
     fn json(&self) -> Option<&Text> {
         once(&self.json, || serde_json::to_string(&self.result.verified()).unwrap_or_default().into())
     }
-}
-
-/// What `make` gives when it is called for the first time; `None` if it panics.
-fn once<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> Option<&T> {
-    caught_or(None, || Some(cell.get_or_init(make)))
 }
 
 impl From<&Verified<'_>> for Told {

@@ -4,18 +4,34 @@ use crate::call;
 use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
 use crate::rejection::{Refusal, countermark_rejection, internal, invalid_argument};
-use countermark::{MalformedInput, SignatureAlgorithm, TrustAnchors, Verifier, VerifierBuilder};
+use countermark::{
+    MalformedInput, SignatureAlgorithm, Timestamp, TrustAnchors, Verifier, VerifierAt, VerifierBuilder,
+};
 use std::ffi::c_char;
+use std::time::Duration;
 
 /// A verifier: what is trusted, prepared once and used for many artifacts. It never changes, and one may be used
 /// from many threads at once.
 #[derive(Debug)]
-pub struct countermark_verifier(pub(crate) Verifier);
+pub struct countermark_verifier {
+    verifier: Verifier,
+    leeway: Duration,
+}
 
 /// A verifier in the making. The first call on it that fails is remembered, and
 /// `countermark_verifier_builder_build` gives that failure, so that nothing that was to be distrusted is forgotten.
 #[derive(Debug)]
-pub struct countermark_verifier_builder(Result<VerifierBuilder, Refusal>);
+pub struct countermark_verifier_builder(Result<Settings, Refusal>);
+
+#[derive(Debug)]
+struct Settings {
+    builder: VerifierBuilder,
+    leeway: Duration,
+}
+
+/// The largest leeway, a day: what is beyond it is no difference between clocks. It also catches a negative number, which
+/// C passes as a very large one.
+const MAX_LEEWAY_SECONDS: u32 = 86_400;
 
 /// ECDSA on P-256 with SHA-256; accepted unless other algorithms are set.
 pub const COUNTERMARK_ECDSA_P256_SHA256: u32 = 1;
@@ -68,19 +84,24 @@ const ALGORITHMS: [(u32, &str); 14] = [
 unsafe fn pem<'a>(data: *const c_char, length: usize, argument: &str) -> Result<&'a str, Refusal> {
     // SAFETY: as this function's caller promises.
     let bytes = unsafe { characters(data, length, argument) }?;
-    std::str::from_utf8(bytes)
-        .map_err(|error| MalformedInput::TrustAnchor { detail: format!("it is not UTF-8: {error}") }.into())
+    std::str::from_utf8(bytes).map_err(|error| {
+        MalformedInput::TrustAnchor { detail: format!("`{argument}` is not UTF-8: {error}") }.into()
+    })
 }
 
-unsafe fn algorithms(numbers: *const u32, count: usize) -> Result<Vec<SignatureAlgorithm>, Refusal> {
+unsafe fn algorithms(
+    numbers: *const u32,
+    count: usize,
+    argument: &str,
+) -> Result<Vec<SignatureAlgorithm>, Refusal> {
     let known = |number: &u32| {
         let named = ALGORITHMS.iter().find(|(of_table, _)| of_table == number);
         let (_, name) =
-            named.ok_or_else(|| invalid_argument(&format!("`algorithms` has {number}, which is none")))?;
+            named.ok_or_else(|| invalid_argument(&format!("`{argument}` has {number}, which is none")))?;
         Ok(name.parse()?)
     };
     // SAFETY: as this function's caller promises.
-    unsafe { items(numbers, count, "algorithms") }?.iter().map(known).collect()
+    unsafe { items(numbers, count, argument) }?.iter().map(known).collect()
 }
 
 unsafe fn anchors(data: *const c_char, length: usize) -> Result<TrustAnchors, Refusal> {
@@ -89,24 +110,53 @@ unsafe fn anchors(data: *const c_char, length: usize) -> Result<TrustAnchors, Re
     Ok(TrustAnchors::from_pem(pem)?)
 }
 
+impl countermark_verifier {
+    /// The verifier at the caller's time, if there is one.
+    pub(crate) fn at(&self, now: Option<Timestamp>) -> VerifierAt<'_> {
+        let at = now.map_or_else(|| self.verifier.at_any_time(), |now| self.verifier.at(now));
+        at.with_leeway(self.leeway)
+    }
+}
+
+impl From<Settings> for countermark_verifier {
+    fn from(Settings { builder, leeway }: Settings) -> Self {
+        Self { verifier: builder.build(), leeway }
+    }
+}
+
+impl From<TrustAnchors> for Settings {
+    fn from(anchors: TrustAnchors) -> Self {
+        Self { builder: Verifier::builder(anchors), leeway: Duration::ZERO }
+    }
+}
+
 impl countermark_verifier_builder {
     /// Changes what is in the making; a failure, also a panic on the way, stays.
-    fn change(
-        &mut self,
-        change: impl FnOnce(VerifierBuilder) -> Result<VerifierBuilder, Refusal>,
-    ) -> Result<(), Refusal> {
-        let builder = std::mem::replace(&mut self.0, Err(internal()));
-        self.0 = builder.and_then(change);
+    fn change(&mut self, change: impl FnOnce(Settings) -> Result<Settings, Refusal>) -> Result<(), Refusal> {
+        let settings = std::mem::replace(&mut self.0, Err(internal()));
+        self.0 = settings.and_then(change);
         self.0.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 }
 
 unsafe fn change(
     builder: *mut countermark_verifier_builder,
-    change: impl FnOnce(VerifierBuilder) -> Result<VerifierBuilder, Refusal>,
+    change: impl FnOnce(Settings) -> Result<Settings, Refusal>,
 ) -> countermark_code {
     // SAFETY: as this function's caller promises.
     unsafe { call::done(std::ptr::null_mut(), || exclusive(builder, "builder")?.change(change)) }
+}
+
+unsafe fn change_core(
+    builder: *mut countermark_verifier_builder,
+    change_core: impl FnOnce(VerifierBuilder) -> Result<VerifierBuilder, Refusal>,
+) -> countermark_code {
+    // SAFETY: as this function's caller promises.
+    unsafe {
+        change(builder, |Settings { builder, leeway }| {
+            Ok(Settings { builder: change_core(builder)?, leeway })
+        })
+    }
 }
 
 /// Makes a verifier that trusts the certificate authorities of a PEM text, and uses the defaults for the rest.
@@ -121,7 +171,7 @@ pub unsafe extern "C" fn countermark_verifier_from_pem(
     // SAFETY: the conventions of the header.
     unsafe {
         call::make(verifier, "verifier", rejection, || {
-            Ok(countermark_verifier(Verifier::new(anchors(anchors_pem, anchors_pem_length)?)))
+            Ok(Settings::from(anchors(anchors_pem, anchors_pem_length)?).into())
         })
     }
 }
@@ -146,7 +196,7 @@ pub unsafe extern "C" fn countermark_verifier_builder_new(
     unsafe {
         call::make(builder, "builder", rejection, || {
             let anchors = anchors(anchors_pem, anchors_pem_length)?;
-            Ok(countermark_verifier_builder(Ok(Verifier::builder(anchors))))
+            Ok(countermark_verifier_builder(Ok(anchors.into())))
         })
     }
 }
@@ -161,7 +211,7 @@ pub unsafe extern "C" fn countermark_verifier_builder_add_intermediates(
 ) -> countermark_code {
     // SAFETY: the conventions of the header.
     unsafe {
-        change(builder, |builder| {
+        change_core(builder, |builder| {
             let pem = pem(intermediates_pem, intermediates_pem_length, "intermediates_pem")?;
             Ok(builder.intermediates_from_pem(pem)?)
         })
@@ -178,7 +228,7 @@ pub unsafe extern "C" fn countermark_verifier_builder_distrust(
 ) -> countermark_code {
     // SAFETY: the conventions of the header.
     unsafe {
-        change(builder, |builder| {
+        change_core(builder, |builder| {
             Ok(builder.distrust_hex(pem(sha256_hex, sha256_hex_length, "sha256_hex")?)?)
         })
     }
@@ -200,10 +250,10 @@ pub unsafe extern "C" fn countermark_verifier_builder_new_accepting(
     // SAFETY: the conventions of the header.
     unsafe {
         call::make(builder, "builder", rejection, || {
-            let accepted = algorithms(accepted, accepted_count)?;
+            let accepted = algorithms(accepted, accepted_count, "accepted")?;
             let pem = pem(anchors_pem, anchors_pem_length, "anchors_pem")?;
             let anchors = TrustAnchors::from_pem_accepting(pem, &accepted)?;
-            Ok(countermark_verifier_builder(Ok(Verifier::builder(anchors))))
+            Ok(countermark_verifier_builder(Ok(anchors.into())))
         })
     }
 }
@@ -218,8 +268,30 @@ pub unsafe extern "C" fn countermark_verifier_builder_accept_algorithms(
 ) -> countermark_code {
     // SAFETY: the conventions of the header.
     unsafe {
-        change(builder, |builder| {
-            Ok(builder.accept_algorithms(&self::algorithms(algorithms, algorithm_count)?))
+        change_core(builder, |builder| {
+            let accepted = self::algorithms(algorithms, algorithm_count, "algorithms")?;
+            Ok(builder.accept_algorithms(&accepted))
+        })
+    }
+}
+
+/// Sets by how many seconds an entry may be newer than the `now` of a call, 0 to 86,400. The default is 0. The log's
+/// clock and the caller's are two, and a fresh entry need not be refused because one of them is ahead; where a call is
+/// given no `now`, nothing changes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verifier_builder_set_now_leeway_seconds(
+    builder: *mut countermark_verifier_builder,
+    seconds: u32,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        change(builder, |settings| match seconds {
+            0..=MAX_LEEWAY_SECONDS => {
+                Ok(Settings { leeway: Duration::from_secs(seconds.into()), ..settings })
+            }
+            _ => Err(invalid_argument(&format!(
+                "`seconds` is {seconds}, and may be at most {MAX_LEEWAY_SECONDS}"
+            ))),
         })
     }
 }
@@ -237,8 +309,7 @@ pub unsafe extern "C" fn countermark_verifier_builder_build(
         call::make(verifier, "verifier", rejection, || {
             let builder = exclusive(builder, "builder")?;
             let emptied = invalid_argument("`builder` has made its verifier already");
-            std::mem::replace(&mut builder.0, Err(emptied))
-                .map(|builder| countermark_verifier(builder.build()))
+            std::mem::replace(&mut builder.0, Err(emptied)).map(Into::into)
         })
     }
 }

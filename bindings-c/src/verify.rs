@@ -10,23 +10,24 @@ use crate::report::countermark_report;
 use crate::timestamp::{self, countermark_timestamp};
 use crate::verified::countermark_verified;
 use crate::verifier::countermark_verifier;
-use countermark::{ArtifactName, Entry, MalformedInput, Policy, Report, Timestamp, Verified, Verifier};
+use countermark::{ArtifactName, Entry, MalformedInput, Policy, Report, Verified, VerifierAt};
 use std::ffi::c_char;
 
 /// What an artifact is judged by.
 struct Question<'a> {
-    verifier: &'a Verifier,
+    verifier: VerifierAt<'a>,
     name: ArtifactName,
     entries: &'a [Entry],
     policy: &'a Policy,
-    now: Option<Timestamp>,
 }
 
 /// An artifact's name as the caller asks for it.
-pub(crate) fn name(bytes: &[u8]) -> Result<ArtifactName, Refusal> {
+pub(crate) fn name(bytes: &[u8], argument: &str) -> Result<ArtifactName, Refusal> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.parse()?),
-        Err(error) => Err(MalformedInput::Name { detail: format!("it is not UTF-8: {error}") }.into()),
+        Err(error) => {
+            Err(MalformedInput::Name { detail: format!("`{argument}` is not UTF-8: {error}") }.into())
+        }
     }
 }
 
@@ -40,7 +41,7 @@ impl<'a> Question<'a> {
         now: *const countermark_timestamp,
     ) -> Result<Self, Refusal> {
         // SAFETY: as this function's caller promises.
-        let (verifier, name_bytes, entries, policy, now) = unsafe {
+        let (verifier, name_bytes, entries, policy, now): (&'a countermark_verifier, _, _, _, _) = unsafe {
             (
                 reference(verifier, "verifier")?,
                 characters(artifact_name, artifact_name_length, "artifact_name")?,
@@ -50,33 +51,25 @@ impl<'a> Question<'a> {
             )
         };
         Ok(Self {
-            verifier: &verifier.0,
+            verifier: verifier.at(now),
             policy: policy.policy()?,
             entries: entries.entries()?,
-            name: name(name_bytes)?,
-            now,
+            name: name(name_bytes, "artifact_name")?,
         })
     }
 
     fn verify(&self) -> Result<Verified<'a>, Refusal> {
-        let Self { verifier, name, entries, policy, now } = self;
-        Ok(match now {
-            Some(now) => verifier.at(*now).verify(name, *entries, policy)?,
-            None => verifier.verify(name, *entries, policy)?,
-        })
+        Ok(self.verifier.verify(&self.name, self.entries, self.policy)?)
     }
 
     fn examine(&self) -> Report {
-        let Self { verifier, name, entries, policy, now } = self;
-        match now {
-            Some(now) => verifier.at(*now).examine(name, *entries, policy),
-            None => verifier.examine(name, *entries, policy),
-        }
+        self.verifier.examine(&self.name, self.entries, self.policy)
     }
 }
 
 /// Verifies an artifact, `image@sha256:` and so on, by the entries of its log; those of other artifacts and tenants do
-/// not matter. An entry that was signed after `now`, if it is not NULL, is refused.
+/// not matter. An entry that was signed after `now`, if it is not NULL, is refused; the verifier's leeway is added to it
+/// (`countermark_verifier_builder_set_now_leeway_seconds`).
 ///
 /// Returns `COUNTERMARK_VERIFIED` and writes `verified`, or returns another code and writes `rejection`. Either output
 /// may be NULL if it is not wanted.

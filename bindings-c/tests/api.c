@@ -250,6 +250,7 @@ static void records_are_read_one_by_one(void)
     CHECK(countermark_entries_count(entries) == 2);
     CHECK_CODE(countermark_entries_add_json(entries, text, (size_t)written, &why), COUNTERMARK_MALFORMED_ENTRY);
     CHECK(countermark_rejection_entry(why, &index) && index == 0);
+    CHECK(strncmp(countermark_rejection_text(why).data, "malformed_entry: record 0: ", 27) == 0);
     CHECK(strstr(countermark_rejection_json(why).data, "\"entry\":0") != NULL);
     countermark_rejection_free(why);
     CHECK(countermark_entries_count(entries) == 2 && verdict(entries, policy) == COUNTERMARK_MALFORMED_ENTRY);
@@ -347,6 +348,41 @@ static void policies_are_made_field_by_field(void)
     CHECK(verdict(entries, made) == COUNTERMARK_LIFETIME_TOO_LONG);
     countermark_policy_free(made);
     countermark_entries_free(entries);
+}
+
+/* The list with the records of another file, their name's `from` made `to`, which is as long. */
+static countermark_entries *with_renamed(const char *file, const char *from, const char *to)
+{
+    size_t length;
+    countermark_entries *entries = entries_of("quickstart/log.json");
+    char *text = read_file(testdata, file, &length);
+    for (char *at = strstr(text, from); at != NULL; at = strstr(at, from)) {
+        memcpy(at, to, strlen(to));
+    }
+    CHECK_CODE(countermark_entries_add_json(entries, text, length, NULL), COUNTERMARK_DONE);
+    free(text);
+    return entries;
+}
+
+/* A revoked record of the same digest under another name counts where the policy says so, and under no other digest. */
+static void a_revocation_reaches_as_far_as_the_policy_says(void)
+{
+    const uint32_t scopes[] = {COUNTERMARK_REVOCATION_SCOPE_ARTIFACT, COUNTERMARK_REVOCATION_SCOPE_ENTRY,
+                               COUNTERMARK_REVOCATION_SCOPE_DIGEST};
+    countermark_entries *mirror = with_renamed("quickstart/revoked.json", "registry/image@", "registry/other@");
+    countermark_entries *other = with_renamed("quickstart/revoked.json", "image@sha256:cec8", "other@sha256:cec9");
+    for (int at = 0; at < 3; at++) {
+        countermark_policy *made = new_policy();
+        CHECK_CODE(countermark_policy_set_revocation_scope(made, scopes[at]), COUNTERMARK_DONE);
+        CHECK(verdict(mirror, made) == (at == 2 ? COUNTERMARK_REVOKED_SIGNATURE : COUNTERMARK_VERIFIED));
+        CHECK(verdict(other, made) == COUNTERMARK_VERIFIED);
+        CHECK_CODE(countermark_policy_set_revocation_scope(made, COUNTERMARK_REVOCATION_SCOPE_DIGEST + 1),
+                   COUNTERMARK_INVALID_ARGUMENT);
+        CHECK(verdict(other, made) == COUNTERMARK_INVALID_ARGUMENT);
+        countermark_policy_free(made);
+    }
+    countermark_entries_free(mirror);
+    countermark_entries_free(other);
 }
 
 /* A demand that could not be added: whoever verifies with the policy is refused, whatever was added later. */
@@ -594,6 +630,169 @@ static void the_callers_time_is_heeded(void)
     countermark_entries_free(entries);
 }
 
+static countermark_code build_with_leeway(uint32_t seconds, countermark_verifier **built)
+{
+    size_t length;
+    char *pem = read_file(testdata, "quickstart/root.pem", &length);
+    countermark_verifier_builder *builder = NULL;
+    CHECK_CODE(countermark_verifier_builder_new(pem, length, &builder, NULL), COUNTERMARK_DONE);
+    countermark_code code = countermark_verifier_builder_set_now_leeway_seconds(builder, seconds);
+    CHECK_CODE(countermark_verifier_builder_build(builder, built, NULL), code.number);
+    countermark_verifier_builder_free(builder);
+    free(pem);
+    return code;
+}
+
+/* The call succeeds, and leaves NULL where a reason would stand, whatever stood there. */
+#define NO_REASON(call, expected)                                                                       \
+    do {                                                                                                \
+        countermark_rejection *why = (countermark_rejection *)&why;                                     \
+        CHECK_CODE(call, expected);                                                                     \
+        CHECK(why == NULL);                                                                             \
+    } while (0)
+
+static void a_success_leaves_no_reason(void)
+{
+    size_t pem_length, log_length;
+    char *pem = read_file(testdata, "quickstart/root.pem", &pem_length);
+    char *log = read_file(testdata, "quickstart/log.json", &log_length);
+    const uint32_t of_p256[] = {COUNTERMARK_ECDSA_P256_SHA256};
+    const char *const none = "{\"list\": {\"objects\": []}}";
+    const uint32_t strict = COUNTERMARK_ABSENT_REVOKED_IS_MALFORMED;
+    countermark_verifier *built = NULL;
+    countermark_verifier_builder *builder = NULL;
+    countermark_policy *made = NULL;
+    countermark_entries *entries = NULL;
+    countermark_faults *faults = NULL;
+    countermark_verified *verified = NULL;
+    countermark_report *report = NULL;
+    countermark_results *results = NULL;
+    countermark_entry *entry = NULL;
+    countermark_timestamp now = {0, 0};
+
+    NO_REASON(countermark_timestamp_from_text(TEXT("2024-03-22T11:25:49Z"), &now, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_verifier_from_pem(pem, pem_length, &built, &why), COUNTERMARK_DONE);
+    countermark_verifier_free(built);
+    NO_REASON(countermark_verifier_builder_new(pem, pem_length, &builder, &why), COUNTERMARK_DONE);
+    countermark_verifier_builder_free(builder);
+    NO_REASON(countermark_verifier_builder_new_accepting(pem, pem_length, of_p256, 1, &builder, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_verifier_builder_build(builder, &built, &why), COUNTERMARK_DONE);
+    countermark_verifier_builder_free(builder);
+    NO_REASON(countermark_policy_from_json(TEXT("{\"namespace\": \"" NAMESPACE
+                                                "\", \"certificate_oidc_issuer\": \"" ISSUER "\"}"),
+                                           &made, &why),
+              COUNTERMARK_DONE);
+    NO_REASON(countermark_entries_from_endor_labs(none, strlen(none), strict, &entries, &why), COUNTERMARK_DONE);
+    countermark_entries_free(entries);
+    NO_REASON(countermark_entries_read_endor_labs(none, strlen(none), strict, &entries, &faults, &why),
+              COUNTERMARK_DONE);
+    countermark_entries_free(entries);
+    countermark_faults_free(faults);
+    NO_REASON(countermark_entries_read_json(log, log_length, &entries, &faults, &why), COUNTERMARK_DONE);
+    countermark_entries_free(entries);
+    countermark_faults_free(faults);
+    NO_REASON(countermark_entries_from_json(log, log_length, &entries, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_verify(built, TEXT(NAME), entries, made, &now, &verified, &why), COUNTERMARK_VERIFIED);
+    NO_REASON(countermark_examine(built, TEXT(NAME), entries, made, &now, &report, &why), COUNTERMARK_DONE);
+    const countermark_request request = {TEXT(NAME), entries, made};
+    NO_REASON(countermark_verify_many(built, &request, 1, &now, &results, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_entry_new(&entry, &why), COUNTERMARK_DONE);
+    fill(entry, verified, false);
+    NO_REASON(countermark_entries_add(entries, entry, &why), COUNTERMARK_DONE);
+    NO_REASON(countermark_entries_add_json(entries, log, log_length, &why), COUNTERMARK_DONE);
+
+    countermark_entry_free(entry);
+    countermark_results_free(results);
+    countermark_report_free(report);
+    countermark_verified_free(verified);
+    countermark_entries_free(entries);
+    countermark_policy_free(made);
+    countermark_verifier_free(built);
+    free(log);
+    free(pem);
+}
+
+/* It counts in every call that takes `now`, and where there is no `now` nothing changes. */
+static void the_leeway_is_added_to_the_callers_time(void)
+{
+    countermark_entries *entries = entries_of("quickstart/log.json");
+    /* The record is five seconds newer, to the nanosecond. */
+    const countermark_timestamp now = {1711106743, 983761494}, earlier = {1711106743, 983761493};
+    const countermark_timestamp *times[] = {&now, &earlier, NULL};
+    const countermark_request request = {TEXT(NAME), entries, policy};
+    for (uint32_t leeway = 4; leeway <= 5; leeway++) {
+        countermark_verifier *lenient = NULL;
+        CHECK_CODE(build_with_leeway(leeway, &lenient), COUNTERMARK_DONE);
+        for (int at = 0; at < 3; at++) {
+            uint32_t expected = at == 2 || (at == 0 && leeway == 5) ? COUNTERMARK_VERIFIED : COUNTERMARK_TIME_MISMATCH;
+            countermark_results *results = NULL;
+            countermark_report *report = NULL;
+            CHECK_CODE(countermark_verify(lenient, TEXT(NAME), entries, policy, times[at], NULL, NULL), expected);
+            CHECK_CODE(countermark_examine(lenient, TEXT(NAME), entries, policy, times[at], &report, NULL),
+                       COUNTERMARK_DONE);
+            CHECK_CODE(countermark_report_verdict(report), expected);
+            CHECK_CODE(countermark_verify_many(lenient, &request, 1, times[at], &results, NULL), COUNTERMARK_DONE);
+            CHECK_CODE(countermark_results_code(results, 0), expected);
+            countermark_results_free(results);
+            countermark_report_free(report);
+        }
+        countermark_verifier_free(lenient);
+    }
+    const uint32_t leeways[] = {0, 86400, 86401, (uint32_t)-1};
+    for (int at = 0; at < 4; at++) {
+        countermark_verifier *built = NULL;
+        CHECK_CODE(build_with_leeway(leeways[at], &built),
+                   at < 2 ? COUNTERMARK_DONE : COUNTERMARK_INVALID_ARGUMENT);
+        CHECK((built == NULL) == (at >= 2));
+        countermark_verifier_free(built);
+    }
+    countermark_entries_free(entries);
+}
+
+/* One request that is impossible has its own result, which names it, and ends nothing else. */
+static void a_bad_request_ends_nothing_else(void)
+{
+    countermark_entries *good = entries_of("quickstart/log.json");
+    countermark_entries *faulty = entries_of("quickstart/log.json");
+    countermark_policy *misspelt = new_policy();
+    countermark_policy_require(misspelt, TEXT("source_repo"), TEXT("x"));
+    CHECK_CODE(countermark_entries_add_json(faulty, TEXT("{}"), NULL), COUNTERMARK_MALFORMED_ENTRY);
+    const countermark_request requests[] = {
+        {TEXT(NAME), good, policy},      {NULL, 5, good, policy}, {"x", (size_t)-1, good, policy},
+        {NULL, 0, good, policy},         {TEXT("\xFF"), good, policy}, {TEXT(NAME), NULL, policy},
+        {TEXT(NAME), good, NULL},        {TEXT(NAME), faulty, policy}, {TEXT(NAME), good, misspelt},
+        {TEXT(NAME), good, policy},
+    };
+    const struct {
+        uint32_t code;
+        const char *names;
+    } expected[] = {
+        {COUNTERMARK_VERIFIED, NULL},
+        {COUNTERMARK_INVALID_ARGUMENT, "`requests[1].artifact_name`"},
+        {COUNTERMARK_INVALID_ARGUMENT, "`requests[2].artifact_name`"},
+        {COUNTERMARK_MALFORMED_NAME, ""},
+        {COUNTERMARK_MALFORMED_NAME, "`requests[4].artifact_name`"},
+        {COUNTERMARK_INVALID_ARGUMENT, "`requests[5].entries`"},
+        {COUNTERMARK_INVALID_ARGUMENT, "`requests[6].policy`"},
+        {COUNTERMARK_MALFORMED_ENTRY, ""},
+        {COUNTERMARK_MALFORMED_POLICY, "source_repo"},
+        {COUNTERMARK_VERIFIED, NULL},
+    };
+    enum { COUNT = sizeof requests / sizeof *requests };
+    countermark_results *results = NULL;
+    CHECK_CODE(countermark_verify_many(verifier, requests, COUNT, NULL, &results, NULL), COUNTERMARK_DONE);
+    for (size_t at = 0; at < COUNT; at++) {
+        const countermark_rejection *rejection = countermark_results_rejection(results, at);
+        CHECK_CODE(countermark_results_code(results, at), expected[at].code);
+        CHECK((rejection == NULL) == (expected[at].names == NULL));
+        CHECK(rejection == NULL || strstr(countermark_rejection_detail(rejection).data, expected[at].names) != NULL);
+    }
+    countermark_results_free(results);
+    countermark_policy_free(misspelt);
+    countermark_entries_free(faulty);
+    countermark_entries_free(good);
+}
+
 static void many_are_answered_in_their_order(void)
 {
     enum { COUNT = 100 };
@@ -680,6 +879,10 @@ int main(int argc, char **argv)
     other_candidates_are_told();
     a_report_tells_every_check();
     the_callers_time_is_heeded();
+    a_success_leaves_no_reason();
+    the_leeway_is_added_to_the_callers_time();
+    a_revocation_reaches_as_far_as_the_policy_says();
+    a_bad_request_ends_nothing_else();
     many_are_answered_in_their_order();
     codes_are_told_of();
 

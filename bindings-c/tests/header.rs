@@ -217,6 +217,26 @@ fn the_c_tests_leave_no_function_out() {
     }
 }
 
+/// Of every function that has an output for a handle it is tested that it writes NULL there before anything else.
+#[test]
+fn every_output_is_tested_to_be_cleared() {
+    let header = read("include/countermark.h");
+    let nulls = read("bindings-c/tests/nulls.c");
+    let (_, tests) = nulls.split_once("static void outputs_of_records_are_cleared").unwrap();
+    let (tests, _) = tests.split_once("static void malformed(").unwrap();
+    let with_outputs: Vec<String> = functions()
+        .into_iter()
+        .filter(|function| {
+            let (_, parameters) = header.split_once(&format!("{function}(")).unwrap();
+            parameters.split_once(')').unwrap().0.contains("**")
+        })
+        .collect();
+    assert!(with_outputs.len() >= 20);
+    for function in with_outputs {
+        assert!(tests.contains(&format!("{function}(")), "{function}");
+    }
+}
+
 /// The README's lines of C are those of the example, which is compiled and run.
 #[test]
 fn the_readmes_lines_of_c_are_tested() {

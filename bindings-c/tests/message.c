@@ -106,6 +106,19 @@ int main(int argc, char **argv)
     CHECK_CODE(countermark_verify_message(verifier, message, message_length, signature, policy, by_claims, &timestamp,
                                           NULL, NULL),
                COUNTERMARK_TIME_MISMATCH);
+    countermark_verifier *lenient = NULL;
+    countermark_verifier_builder *builder = NULL;
+    size_t anchors_length;
+    anchors = json_text(json_member(file, "trust_anchors"), &anchors_length);
+    CHECK_CODE(countermark_verifier_builder_new(anchors, anchors_length, &builder, NULL), COUNTERMARK_DONE);
+    CHECK_CODE(countermark_verifier_builder_set_now_leeway_seconds(builder, 1), COUNTERMARK_DONE);
+    CHECK_CODE(countermark_verifier_builder_build(builder, &lenient, NULL), COUNTERMARK_DONE);
+    CHECK_CODE(countermark_verify_message(lenient, message, message_length, signature, policy, by_claims, &timestamp,
+                                          NULL, NULL),
+               COUNTERMARK_VERIFIED);
+    countermark_verifier_builder_free(builder);
+    countermark_verifier_free(lenient);
+    free(anchors);
     CHECK_CODE(countermark_verify_message_sha256(verifier, message, 31, signature, policy, by_claims, NULL, NULL, NULL),
                COUNTERMARK_INVALID_ARGUMENT);
     CHECK_CODE(countermark_verify_message_sha256(verifier, message, 32, signature, policy, by_claims, NULL, NULL, NULL),

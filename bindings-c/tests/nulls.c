@@ -6,7 +6,7 @@
 
 static void everything_null(void)
 {
-CHECK(countermark_code_name(0).data == NULL);
+    CHECK(countermark_code_name(0).data == NULL);
     CHECK(countermark_code_check(0).data == NULL);
     CHECK(countermark_code_cause(0).data == NULL);
     CHECK(countermark_code_remedy(0).data == NULL);
@@ -18,6 +18,7 @@ CHECK(countermark_code_name(0).data == NULL);
     REFUSED(countermark_verifier_builder_add_intermediates(NULL, NULL, 0));
     REFUSED(countermark_verifier_builder_distrust(NULL, NULL, 0));
     REFUSED(countermark_verifier_builder_accept_algorithms(NULL, NULL, 0));
+    REFUSED(countermark_verifier_builder_set_now_leeway_seconds(NULL, 0));
     REFUSED(countermark_verifier_builder_build(NULL, NULL, NULL));
     countermark_verifier_builder_free(NULL);
     REFUSED(countermark_policy_from_json(NULL, 0, NULL, NULL));
@@ -130,72 +131,139 @@ CHECK(countermark_code_name(0).data == NULL);
 }
 
 /* The rejection says which argument, and the other output is NULL whatever stood there. */
-static void names_the_argument(countermark_code code, countermark_rejection *why, const void *output,
+static void names_the_argument(countermark_code code, countermark_rejection *told, const void *output,
                                const char *argument)
 {
     CHECK(code.number == COUNTERMARK_INVALID_ARGUMENT);
     CHECK(output == NULL);
-    CHECK_CODE(countermark_rejection_code(why), COUNTERMARK_INVALID_ARGUMENT);
-    CHECK_TEXT(countermark_rejection_check(why), "library");
-    CHECK(strstr(countermark_rejection_detail(why).data, argument) != NULL);
-    countermark_rejection_free(why);
+    CHECK_CODE(countermark_rejection_code(told), COUNTERMARK_INVALID_ARGUMENT);
+    CHECK_TEXT(countermark_rejection_check(told), "library");
+    CHECK(strstr(countermark_rejection_detail(told).data, argument) != NULL);
+    countermark_rejection_free(told);
+}
+
+/* A place that holds what is no handle, as an uninitialised variable may. */
+#define POISON(place) ((place) = (void *)&(place))
+
+static countermark_verifier *verifier;
+static countermark_verifier_builder *builder;
+static countermark_policy *policy;
+static countermark_entry *entry;
+static countermark_entries *entries;
+static countermark_faults *faults;
+static countermark_verified *verified;
+static countermark_report *report;
+static countermark_results *results;
+static countermark_message_signature *signature;
+static countermark_rejection *why;
+
+/* The call fails, for want of this argument, and leaves NULL in its output and the reason in `why`. */
+#define CLEARS(output, argument, call)                                                                  \
+    do {                                                                                                \
+        POISON(output);                                                                                 \
+        POISON(why);                                                                                    \
+        countermark_code clears_code = (call);                                                          \
+        names_the_argument(clears_code, why, output, argument);                                         \
+    } while (0)
+
+/* The same for a call that has no output but the reason. */
+#define TELLS(argument, call)                                                                           \
+    do {                                                                                                \
+        POISON(why);                                                                                    \
+        countermark_code tells_code = (call);                                                           \
+        names_the_argument(tells_code, why, NULL, argument);                                            \
+    } while (0)
+
+/* With a list and a record that exist, the other arguments are looked at; a success leaves NULL in `why`. */
+static void outputs_of_records_are_cleared(void)
+{
+    POISON(entries);
+    POISON(why);
+    CHECK_CODE(countermark_entries_new(&entries, &why), COUNTERMARK_DONE);
+    CHECK(why == NULL);
+    POISON(entry);
+    POISON(why);
+    CHECK_CODE(countermark_entry_new(&entry, &why), COUNTERMARK_DONE);
+    CHECK(why == NULL);
+    TELLS("`entry`", countermark_entries_add(entries, NULL, &why));
+    TELLS("`json`", countermark_entries_add_json(entries, NULL, 1, &why));
+    CHECK_CODE(countermark_entries_leave_out_faults(entries), COUNTERMARK_DONE);
+    POISON(why);
+    CHECK_CODE(countermark_entries_add_json(entries, NULL, 0, &why), COUNTERMARK_DONE);
+    CHECK(why == NULL);
+    countermark_entry_free(entry);
+    countermark_entries_free(entries);
 }
 
 static void outputs_are_cleared(void)
 {
-    /* Places that hold what is no handle. */
-    countermark_verifier *verifier = (countermark_verifier *)&verifier;
-    countermark_policy *policy = (countermark_policy *)&policy;
-    countermark_entries *entries = (countermark_entries *)&entries;
-    countermark_faults *faults = (countermark_faults *)&faults;
-    countermark_verified *verified = (countermark_verified *)&verified;
-    countermark_report *report = (countermark_report *)&report;
-    countermark_results *results = (countermark_results *)&results;
-    countermark_rejection *why = (countermark_rejection *)&why;
-    countermark_code code;
-
-    code = countermark_verifier_from_pem(NULL, 1, &verifier, &why);
-    names_the_argument(code, why, verifier, "`anchors_pem`");
-    code = countermark_policy_from_json(NULL, 1, &policy, &why);
-    names_the_argument(code, why, policy, "`json`");
-    code = countermark_policy_from_json("", (size_t)-1, &policy, &why);
-    names_the_argument(code, why, policy, "`json`");
-    code = countermark_entries_from_json(NULL, 1, &entries, &why);
-    names_the_argument(code, why, entries, "`json`");
-    code = countermark_entries_read_json("", 0, &entries, NULL, &why);
-    names_the_argument(code, why, entries, "`faults`");
-    code = countermark_entries_read_json("", 0, NULL, &faults, &why);
-    names_the_argument(code, why, faults, "`entries`");
-    code = countermark_entries_from_endor_labs("{}", 2, 0, &entries, &why);
-    names_the_argument(code, why, entries, "`absent_revoked`");
-    code = countermark_verify(NULL, TEXT(NAME), NULL, NULL, NULL, &verified, &why);
-    names_the_argument(code, why, verified, "`verifier`");
-    code = countermark_examine(NULL, TEXT(NAME), NULL, NULL, NULL, &report, &why);
-    names_the_argument(code, why, report, "`verifier`");
-    code = countermark_verify_message(NULL, NULL, 0, NULL, NULL, 0, NULL, &verified, &why);
-    names_the_argument(code, why, verified, "`verifier`");
-    code = countermark_verify_many(NULL, NULL, 0, NULL, &results, &why);
-    names_the_argument(code, why, results, "`verifier`");
+    countermark_timestamp now;
+    TELLS("`text`", countermark_timestamp_from_text(NULL, 1, &now, &why));
+    TELLS("`timestamp`", countermark_timestamp_from_text(TEXT("2024-03-22T11:25:48Z"), NULL, &why));
+    CLEARS(verifier, "`anchors_pem`", countermark_verifier_from_pem(NULL, 1, &verifier, &why));
+    TELLS("`verifier`", countermark_verifier_from_pem(NULL, 1, NULL, &why));
+    CLEARS(builder, "`anchors_pem`", countermark_verifier_builder_new(NULL, 1, &builder, &why));
+    TELLS("`builder`", countermark_verifier_builder_new(NULL, 1, NULL, &why));
+    CLEARS(builder, "`accepted`", countermark_verifier_builder_new_accepting(NULL, 1, NULL, 1, &builder, &why));
+    CLEARS(builder, "`anchors_pem`", countermark_verifier_builder_new_accepting(NULL, 1, NULL, 0, &builder, &why));
+    TELLS("`builder`", countermark_verifier_builder_new_accepting(NULL, 1, NULL, 1, NULL, &why));
+    CLEARS(verifier, "`builder`", countermark_verifier_builder_build(NULL, &verifier, &why));
+    TELLS("`verifier`", countermark_verifier_builder_build(NULL, NULL, &why));
+    CLEARS(policy, "`json`", countermark_policy_from_json(NULL, 1, &policy, &why));
+    CLEARS(policy, "`json`", countermark_policy_from_json("", (size_t)-1, &policy, &why));
+    TELLS("`policy`", countermark_policy_from_json(NULL, 1, NULL, &why));
+    CLEARS(policy, "`namespace_name`", countermark_policy_new(NULL, 1, TEXT(ISSUER), &policy, &why));
+    CLEARS(policy, "`certificate_oidc_issuer`", countermark_policy_new(TEXT(NAMESPACE), NULL, 1, &policy, &why));
+    TELLS("`policy`", countermark_policy_new(NULL, 1, NULL, 1, NULL, &why));
+    TELLS("`entry`", countermark_entry_new(NULL, &why));
+    TELLS("`entries`", countermark_entries_new(NULL, &why));
+    CLEARS(entries, "`json`", countermark_entries_from_json(NULL, 1, &entries, &why));
+    TELLS("`entries`", countermark_entries_from_json(NULL, 1, NULL, &why));
+    POISON(faults);
+    CLEARS(entries, "`json`", countermark_entries_read_json(NULL, 1, &entries, &faults, &why));
+    CHECK(faults == NULL);
+    CLEARS(entries, "`faults`", countermark_entries_read_json("", 0, &entries, NULL, &why));
+    CLEARS(faults, "`entries`", countermark_entries_read_json("", 0, NULL, &faults, &why));
+    CLEARS(entries, "`absent_revoked`", countermark_entries_from_endor_labs("{}", 2, 0, &entries, &why));
+    CLEARS(entries, "`json`",
+           countermark_entries_from_endor_labs(NULL, 1, COUNTERMARK_ABSENT_REVOKED_IS_MALFORMED, &entries, &why));
+    TELLS("`entries`", countermark_entries_from_endor_labs(NULL, 1, 0, NULL, &why));
+    POISON(faults);
+    CLEARS(entries, "`absent_revoked`", countermark_entries_read_endor_labs("{}", 2, 0, &entries, &faults, &why));
+    CHECK(faults == NULL);
+    CLEARS(entries, "`faults`", countermark_entries_read_endor_labs("{}", 2, 0, &entries, NULL, &why));
+    CLEARS(faults, "`entries`", countermark_entries_read_endor_labs("{}", 2, 0, NULL, &faults, &why));
+    TELLS("`entries`", countermark_entries_add(NULL, NULL, &why));
+    TELLS("`entries`", countermark_entries_add_json(NULL, "", 0, &why));
+    CLEARS(verified, "`verifier`", countermark_verify(NULL, TEXT(NAME), NULL, NULL, NULL, &verified, &why));
+    TELLS("`verifier`", countermark_verify(NULL, TEXT(NAME), NULL, NULL, NULL, NULL, &why));
+    POISON(verified);
+    CHECK_CODE(countermark_verify(NULL, TEXT(NAME), NULL, NULL, NULL, &verified, NULL), COUNTERMARK_INVALID_ARGUMENT);
+    CHECK(verified == NULL);
+    CLEARS(report, "`verifier`", countermark_examine(NULL, TEXT(NAME), NULL, NULL, NULL, &report, &why));
+    TELLS("`report`", countermark_examine(NULL, TEXT(NAME), NULL, NULL, NULL, NULL, &why));
+    CLEARS(results, "`verifier`", countermark_verify_many(NULL, NULL, 0, NULL, &results, &why));
+    TELLS("`results`", countermark_verify_many(NULL, NULL, 0, NULL, NULL, &why));
+    CLEARS(signature, "`signature_der`", countermark_message_signature_new(NULL, 1, &signature, &why));
+    TELLS("`signature`", countermark_message_signature_new(NULL, 1, NULL, &why));
+    CLEARS(verified, "`verifier`", countermark_verify_message(NULL, NULL, 0, NULL, NULL, 0, NULL, &verified, &why));
+    CLEARS(verified, "`verifier`",
+           countermark_verify_message_sha256(NULL, NULL, 0, NULL, NULL, 0, NULL, &verified, &why));
+    outputs_of_records_are_cleared();
 }
 
-static void malformed(countermark_code code, countermark_rejection *why, const void *output, uint32_t expected)
+static void malformed(countermark_code code, countermark_rejection *told, const void *output, uint32_t expected)
 {
     CHECK(code.number == expected);
     CHECK(output == NULL);
-    CHECK_CODE(countermark_rejection_code(why), expected);
-    CHECK_TEXT(countermark_rejection_check(why), "input");
-    CHECK(countermark_rejection_detail(why).length > 0);
-    countermark_rejection_free(why);
+    CHECK_CODE(countermark_rejection_code(told), expected);
+    CHECK_TEXT(countermark_rejection_check(told), "input");
+    CHECK(countermark_rejection_detail(told).length > 0);
+    countermark_rejection_free(told);
 }
 
 static void zero_lengths(void)
 {
-    countermark_verifier *verifier;
-    countermark_verifier_builder *builder;
-    countermark_policy *policy;
-    countermark_entries *entries;
-    countermark_faults *faults;
-    countermark_rejection *why;
     countermark_code code;
 
     code = countermark_verifier_from_pem(NULL, 0, &verifier, &why);
@@ -225,10 +293,157 @@ static void zero_lengths(void)
     countermark_entries_free(entries);
 }
 
+/* What is no text, or another than was meant. */
+static const struct hostile {
+    const char *data;
+    size_t length;
+} hostile[] = {
+    /* NULL with a length; lengths that are negative numbers, overflows, and larger than any object. */
+    {NULL, 1},
+    {NULL, (size_t)-1},
+    {"x", (size_t)-1},
+    {"x", SIZE_MAX / 2 + 1},
+    /* UTF-16 of either order with its mark; a byte that is never UTF-8; a surrogate. */
+    {TEXT("\xFF\xFE{\0}\0")},
+    {TEXT("\xFE\xFF\0{\0}")},
+    {TEXT("\xFF")},
+    {TEXT("\xED\xA0\x80")},
+    /* UTF-8 with a mark; UTF-16 without one; a zero byte; nothing. */
+    {TEXT("\xEF\xBB\xBF{}")},
+    {TEXT("{\0}\0")},
+    {TEXT("a\0b")},
+    {NULL, 0},
+    {"x", 0},
+};
+
+enum { IMPOSSIBLE = 4, NOT_UTF8 = 8, HOSTILE = sizeof hostile / sizeof *hostile };
+
+/* Each of the first `count` is refused with a reason: an impossible one as an argument, by its name; what is not UTF-8 by
+ * its name too, unless it is JSON or a name that the reason quotes. */
+static void refused(size_t at, countermark_code code, const countermark_rejection *told, const char *argument)
+{
+    countermark_text detail = countermark_rejection_detail(told);
+    CHECK(code.number != COUNTERMARK_DONE && code.number != COUNTERMARK_VERIFIED);
+    CHECK(countermark_rejection_code(told).number == code.number);
+    CHECK((at < IMPOSSIBLE) == (code.number == COUNTERMARK_INVALID_ARGUMENT));
+    CHECK(detail.length > 0);
+    if (at < (strcmp(argument, "`json`") == 0 ? IMPOSSIBLE : NOT_UTF8) && strstr(detail.data, argument) == NULL) {
+        fprintf(stderr, "text %zu: %s is not named: %s\n", at, argument, detail.data);
+        exit(1);
+    }
+}
+
+/* A call that makes something of the text. */
+#define NO_TEXT(count, argument, output, release, call)                                                 \
+    for (size_t at = 0; at < (count); at++) {                                                           \
+        const char *data = hostile[at].data;                                                            \
+        const size_t length = hostile[at].length;                                                       \
+        POISON(output);                                                                                 \
+        countermark_code no_text_code = (call);                                                         \
+        CHECK(output == NULL);                                                                          \
+        refused(at, no_text_code, why, argument);                                                       \
+        countermark_rejection_free(why);                                                                \
+        release(output);                                                                                \
+    }
+
+/* A call on a policy, which remembers the failure. */
+#define NO_TEXT_OF_POLICY(count, argument, call)                                                        \
+    for (size_t at = 0; at < (count); at++) {                                                           \
+        const char *data = hostile[at].data;                                                            \
+        const size_t length = hostile[at].length;                                                       \
+        CHECK_CODE(countermark_policy_new(TEXT(NAMESPACE), TEXT(ISSUER), &policy, NULL), COUNTERMARK_DONE); \
+        countermark_code no_text_code = (call);                                                         \
+        refused(at, no_text_code, countermark_policy_fault(policy), argument);                          \
+        countermark_policy_free(policy);                                                                \
+    }
+
+/* A call on a record in the making, whose failure is given when it is added. */
+#define NO_TEXT_OF_ENTRY(count, argument, call)                                                         \
+    for (size_t at = 0; at < (count); at++) {                                                           \
+        const char *data = hostile[at].data;                                                            \
+        const size_t length = hostile[at].length;                                                       \
+        CHECK_CODE(countermark_entry_new(&entry, NULL), COUNTERMARK_DONE);                              \
+        countermark_code no_text_code = (call);                                                         \
+        CHECK_CODE(countermark_entries_add(entries, entry, &why), no_text_code.number);                 \
+        refused(at, no_text_code, why, argument);                                                       \
+        countermark_rejection_free(why);                                                                \
+        countermark_entry_free(entry);                                                                  \
+    }
+
+static void what_is_no_text_is_refused(void)
+{
+    NO_TEXT(HOSTILE, "`anchors_pem`", verifier, countermark_verifier_free,
+            countermark_verifier_from_pem(data, length, &verifier, &why));
+    NO_TEXT(HOSTILE, "`anchors_pem`", builder, countermark_verifier_builder_free,
+            countermark_verifier_builder_new(data, length, &builder, &why));
+    NO_TEXT(HOSTILE, "`json`", policy, countermark_policy_free,
+            countermark_policy_from_json(data, length, &policy, &why));
+    NO_TEXT(NOT_UTF8, "`namespace_name`", policy, countermark_policy_free,
+            countermark_policy_new(data, length, TEXT(ISSUER), &policy, &why));
+    NO_TEXT(NOT_UTF8, "`certificate_oidc_issuer`", policy, countermark_policy_free,
+            countermark_policy_new(TEXT(NAMESPACE), data, length, &policy, &why));
+    /* No bytes at all are JSON Lines without a record. */
+    NO_TEXT(HOSTILE - 2, "`json`", entries, countermark_entries_free,
+            countermark_entries_from_json(data, length, &entries, &why));
+    NO_TEXT(HOSTILE, "`json`", entries, countermark_entries_free,
+            countermark_entries_from_endor_labs(data, length, COUNTERMARK_ABSENT_REVOKED_IS_MALFORMED, &entries,
+                                                &why));
+    NO_TEXT_OF_POLICY(HOSTILE, "`claim`", countermark_policy_require(policy, data, length, TEXT("x")));
+    NO_TEXT_OF_POLICY(NOT_UTF8, "`value`",
+                      countermark_policy_require(policy, TEXT("source_repository"), data, length));
+    NO_TEXT_OF_POLICY(NOT_UTF8, "`pattern`",
+                      countermark_policy_require_glob(policy, TEXT("source_repository"), data, length));
+    NO_TEXT_OF_POLICY(HOSTILE, "`item`", countermark_policy_block(policy, data, length));
+    const countermark_text good = {TEXT("x")};
+    for (size_t at = 0; at < NOT_UTF8; at++) {
+        const countermark_text values[] = {good, {hostile[at].data, hostile[at].length}};
+        CHECK_CODE(countermark_policy_new(TEXT(NAMESPACE), TEXT(ISSUER), &policy, NULL), COUNTERMARK_DONE);
+        countermark_code code = countermark_policy_require_any_of(policy, TEXT("source_repository"), values, 2);
+        refused(at, code, countermark_policy_fault(policy), "`values[1]`");
+        countermark_policy_free(policy);
+    }
+    CHECK_CODE(countermark_entries_new(&entries, NULL), COUNTERMARK_DONE);
+    NO_TEXT_OF_ENTRY(NOT_UTF8, "`namespace_name`", countermark_entry_set_namespace(entry, data, length));
+    NO_TEXT_OF_ENTRY(NOT_UTF8, "`artifact_name`", countermark_entry_set_artifact_name(entry, data, length));
+    NO_TEXT_OF_ENTRY(HOSTILE, "`certificates_pem`", countermark_entry_add_certificates_pem(entry, data, length));
+    NO_TEXT_OF_ENTRY(HOSTILE, "`timestamp`", countermark_entry_set_timestamp(entry, data, length));
+    NO_TEXT_OF_ENTRY(NOT_UTF8, "`claim`", countermark_entry_add_provenance(entry, data, length, TEXT("x")));
+    NO_TEXT_OF_ENTRY(NOT_UTF8, "`value`",
+                     countermark_entry_add_provenance(entry, TEXT("source_repository"), data, length));
+    NO_TEXT_OF_ENTRY(IMPOSSIBLE, "`signature_der`",
+                     countermark_entry_set_signature(entry, (const uint8_t *)data, length));
+    NO_TEXT_OF_ENTRY(IMPOSSIBLE, "`certificate_der`",
+                     countermark_entry_add_certificate(entry, (const uint8_t *)data, length));
+    countermark_entries_free(entries);
+    for (size_t at = 0; at < HOSTILE; at++) {
+        countermark_timestamp now = {7, 7};
+        POISON(why);
+        CHECK_CODE(countermark_timestamp_from_text(hostile[at].data, hostile[at].length, &now, &why),
+                   COUNTERMARK_INVALID_ARGUMENT);
+        CHECK(strstr(countermark_rejection_detail(why).data, "`text`") != NULL);
+        CHECK(now.seconds == 7 && now.nanoseconds == 7);
+        countermark_rejection_free(why);
+    }
+}
+
+/* However long the text is that is quoted, the reason is told. */
+static void a_long_text_does_not_hide_the_reason(void)
+{
+    char text[5000];
+    memset(text, '9', sizeof text);
+    countermark_timestamp now;
+    CHECK_CODE(countermark_timestamp_from_text(text, sizeof text, &now, &why), COUNTERMARK_INVALID_ARGUMENT);
+    CHECK(strstr(countermark_rejection_detail(why).data, "RFC 3339") != NULL);
+    CHECK(countermark_rejection_detail(why).length < 600);
+    countermark_rejection_free(why);
+}
+
 int main(void)
 {
     everything_null();
     outputs_are_cleared();
     zero_lengths();
+    what_is_no_text_is_refused();
+    a_long_text_does_not_hide_the_reason();
     return 0;
 }

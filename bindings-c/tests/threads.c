@@ -13,6 +13,7 @@ struct shared {
     countermark_entries *entries;
     countermark_entries *revoked;
     countermark_verified *verified;
+    countermark_rejection *refused;
 };
 
 static void *verify(void *argument)
@@ -22,6 +23,8 @@ static void *verify(void *argument)
     countermark_text json = countermark_verified_json(shared->verified);
     CHECK(json.length > 0);
     CHECK_TEXT(countermark_verified_artifact_name(shared->verified), NAME);
+    CHECK(strncmp(countermark_rejection_text(shared->refused).data, "revoked_signature: ", 19) == 0);
+    CHECK_TEXT(countermark_rejection_check(shared->refused), "revocation");
     for (int round = 0; round < ROUNDS; round++) {
         countermark_verified *verified;
         countermark_rejection *rejection;
@@ -60,6 +63,9 @@ int main(int argc, char **argv)
     CHECK_CODE(countermark_verify(shared.verifier, TEXT(NAME), shared.entries, shared.policy, NULL, &shared.verified,
                                   NULL),
                COUNTERMARK_VERIFIED);
+    CHECK_CODE(countermark_verify(shared.verifier, TEXT(NAME), shared.revoked, shared.policy, NULL, NULL,
+                                  &shared.refused),
+               COUNTERMARK_REVOKED_SIGNATURE);
     pthread_t threads[THREADS];
     for (int index = 0; index < THREADS; index++) {
         CHECK(pthread_create(&threads[index], NULL, verify, &shared) == 0);
@@ -70,6 +76,7 @@ int main(int argc, char **argv)
         CHECK(json == countermark_verified_json(shared.verified).data);
     }
 
+    countermark_rejection_free(shared.refused);
     countermark_verified_free(shared.verified);
     countermark_entries_free(shared.revoked);
     countermark_entries_free(shared.entries);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 
-import { PACKAGE, TESTDATA } from './common.mjs'
+import { PACKAGE, ROOT, TESTDATA } from './common.mjs'
 
 const scratch = mkdtempSync(join(tmpdir(), 'countermark-package-'))
 after(() => rmSync(scratch, { recursive: true }))
@@ -51,11 +51,19 @@ function works(directory) {
 
 const packed = pack(PACKAGE)
 
+/** The texts that the licences ask for, ours and those of what is linked into the binary. */
+function hasLicences({ files }) {
+  for (const name of ['LICENSE-APACHE', 'LICENSE-MIT', 'THIRD-PARTY-NOTICES']) {
+    assert.ok(files.includes(name), name)
+    assert.deepEqual(readFileSync(join(PACKAGE, name)), readFileSync(join(ROOT, name)), name)
+  }
+}
+
 test('the package has what it needs and nothing else', () => {
-  const allowed = /^(dist\/[\w/]+\.js|types\/\w+\.d\.ts|index\.mjs|index\.d\.mts|native\.js|package\.json|README\.md|LICENSE-\w+|countermark\.[\w-]+\.node)$/
+  const allowed = /^(dist\/[\w/]+\.js|types\/\w+\.d\.ts|index\.mjs|index\.d\.mts|native\.js|package\.json|README\.md|LICENSE-\w+|THIRD-PARTY-NOTICES|countermark\.[\w-]+\.node)$/
   for (const file of packed.files) assert.match(file, allowed)
   assert.equal(packed.files.filter((file) => file.endsWith('.node')).length, 1)
-  for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) assert.ok(packed.files.includes(licence), licence)
+  hasLicences(packed)
 })
 
 test('the package works in an empty directory', () => {
@@ -85,9 +93,12 @@ test('the package works with its binary in a package for the platform', () => {
   const { napi } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
   assert.equal(platforms.length, napi.targets.length)
   cpSync(join(PACKAGE, binary), join(released, 'npm', platform, binary))
+  run(released, process.execPath, join(PACKAGE, 'licences.mjs'))
   const main = pack(released)
   assert.ok(!main.files.some((file) => file.endsWith('.node')))
   const own = pack(join(released, 'npm', platform))
   assert.match(own.tarball, new RegExp(`countermark-${platform}-`))
+  assert.ok(own.files.includes(binary))
+  hasLicences(own)
   works(install('parts', main.tarball, own.tarball))
 })

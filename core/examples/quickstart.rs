@@ -73,6 +73,6 @@ fn decode_base64(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 fn read(name: &str) -> Result<String, Box<dyn Error>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
     std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()).into())
 }

@@ -53,6 +53,30 @@ macro_rules! claims {
         ///
         /// The names are those of the JSON formats; a custom claim's name is its extension's dotted OID.
         ///
+        /// | claim | where the certificate has it |
+        /// |---|---|
+        /// | `certificate_identity` | the one subject alternative name |
+        /// | `certificate_oidc_issuer` | 1.3.6.1.4.1.57264.1.8, else 1.3.6.1.4.1.57264.1.1 (raw) |
+        /// | `build_config_name` | 1.3.6.1.4.1.57264.1.4 (raw) |
+        /// | `build_signer_uri` | 1.3.6.1.4.1.57264.1.9 |
+        /// | `build_signer_digest` | 1.3.6.1.4.1.57264.1.10 |
+        /// | `runner_environment` | 1.3.6.1.4.1.57264.1.11 |
+        /// | `source_repository` | 1.3.6.1.4.1.57264.1.12 |
+        /// | `source_repository_digest` | 1.3.6.1.4.1.57264.1.13 |
+        /// | `source_repository_ref` | 1.3.6.1.4.1.57264.1.14 |
+        /// | `source_repository_identifier` | 1.3.6.1.4.1.57264.1.15 |
+        /// | `source_repository_owner` | 1.3.6.1.4.1.57264.1.16 |
+        /// | `source_repository_owner_identifier` | 1.3.6.1.4.1.57264.1.17 |
+        /// | `build_config_uri` | 1.3.6.1.4.1.57264.1.18 |
+        /// | `build_config_digest` | 1.3.6.1.4.1.57264.1.19 |
+        /// | `build_trigger` | 1.3.6.1.4.1.57264.1.20 |
+        /// | `run_invocation_uri` | 1.3.6.1.4.1.57264.1.21 |
+        /// | `source_repository_visibility` | 1.3.6.1.4.1.57264.1.22 |
+        /// | `deployment_environment` | 1.3.6.1.4.1.57264.1.23 |
+        /// | `token_subject` | 1.3.6.1.4.1.57264.1.24 |
+        ///
+        /// Where it says raw, the extension holds the UTF-8 text itself, and else a DER `UTF8String`.
+        ///
         /// ```
         /// use countermark::Claim;
         ///

@@ -10,7 +10,7 @@
 //! use countermark::{ArtifactName, Claim, Policy, TrustAnchors, Verifier, entries_from_json};
 //!
 //! # fn file(name: &str) -> String {
-//! #     std::fs::read_to_string(format!("{}/../testdata/quickstart/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+//! #     std::fs::read_to_string(format!("{}/testdata/quickstart/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 //! # }
 //! let verifier = Verifier::new(TrustAnchors::from_pem(&file("root.pem"))?);
 //! let policy = Policy::new("example-ns", "https://token.actions.githubusercontent.com")?

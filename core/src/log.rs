@@ -22,7 +22,7 @@ type Index = std::collections::HashMap<Box<str>, Vec<usize>>;
 /// use countermark::Log;
 ///
 /// let mut log = Log::new("example-ns");
-/// # let json = include_str!("../../testdata/vectors/accept-nine-claims.json");
+/// # let json = include_str!("../testdata/vectors/accept-nine-claims.json");
 /// # let vector: serde_json::Value = serde_json::from_str(json)?;
 /// # let entry = countermark::Entry::from_json(vector["entries"][0].to_string())?;
 /// let name = entry.artifact_name().to_owned();

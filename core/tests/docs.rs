@@ -2,7 +2,7 @@
 
 mod common;
 
-use countermark::Code;
+use countermark::{Claim, Code};
 use std::fmt::Write;
 use std::process::Command;
 
@@ -132,24 +132,114 @@ fn the_readme_counts_the_dependencies() {
     assert!(readme.contains(&stated), "the README must say {stated:?}");
 }
 
-/// The lines of Rust in the README are those of the crates' documentation, which are compiled and run.
+fn page(name: &str) -> String {
+    let path = common::testdata("..").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The blocks of code of this language.
+fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
+    let opening = format!("```{language}\n");
+    page.split(&opening).skip(1).map(|rest| rest.split_once("```").unwrap().0).collect()
+}
+
+/// The lines of Rust in the README are the first ones of the crates' documentation, which are compiled and run.
 #[test]
 fn the_readmes_lines_of_rust_are_tested() {
-    let readme = std::fs::read_to_string(common::testdata("../README.md")).unwrap();
-    let blocks: Vec<&str> =
-        readme.split("```rust\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
+    let readme = page("README.md");
+    let blocks = blocks(&readme, "rust");
     let libraries = ["core", "signing"];
     assert_eq!(blocks.len(), libraries.len());
     for (block, library) in blocks.iter().zip(libraries) {
-        let library = std::fs::read_to_string(common::testdata(&format!("../{library}/src/lib.rs"))).unwrap();
-        let documented: Vec<&str> = library
-            .lines()
-            .filter_map(|line| line.strip_prefix("//! ").or(line.strip_prefix("//!")))
-            .collect();
-        for line in block.lines() {
-            assert!(documented.contains(&line), "{line:?} is not in the crate's documentation");
-        }
+        let library = page(&format!("{library}/src/lib.rs"));
+        let documented = library.lines().filter_map(|line| line.strip_prefix("//!"));
+        let code = documented
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .skip_while(|line| *line != "```")
+            .skip(1)
+            .take_while(|line| *line != "```");
+        let shown: Vec<&str> = code.filter(|line| *line != "#" && !line.starts_with("# ")).collect();
+        let lines: Vec<&str> = block.lines().collect();
+        let trimmed = |lines: &[&str]| lines.join("\n").trim().to_string();
+        assert_eq!(trimmed(&lines), trimmed(&shown));
     }
+}
+
+/// What the README says instead of `cargo add`, with the repository where it says, and its first lines of Rust.
+#[test]
+#[cfg(all(unix, not(feature = "aws-lc-rs")))]
+fn a_crate_beside_a_clone_builds_and_runs_the_readmes_lines() {
+    let readme = page("README.md");
+    let (dependencies, code) = (blocks(&readme, "toml")[0], blocks(&readme, "rust")[0]);
+    assert!(dependencies.contains(r#"countermark = { path = "../countermark/core" }"#));
+    let temporary = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let beside = temporary.join("readme");
+    let user = beside.join("user");
+    let _ = std::fs::remove_dir_all(&beside);
+    std::fs::create_dir_all(user.join("src")).unwrap();
+    let root = common::testdata("..").canonicalize().unwrap();
+    std::os::unix::fs::symlink(&root, beside.join("countermark")).unwrap();
+    // With the versions of the repository, of which nothing need be fetched.
+    std::fs::copy(root.join("Cargo.lock"), user.join("Cargo.lock")).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"readme\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [profile.dev.package.\"*\"]\nopt-level = 2\n\n{dependencies}"
+    );
+    std::fs::write(user.join("Cargo.toml"), manifest).unwrap();
+    let program = format!(
+        "fn file(name: &str) -> String {{\n    \
+         std::fs::read_to_string(format!(\"../countermark/testdata/quickstart/{{name}}\")).unwrap()\n}}\n\n\
+         fn main() -> Result<(), Box<dyn std::error::Error>> {{\n{code}Ok(())\n}}\n"
+    );
+    std::fs::write(user.join("src/main.rs"), program).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .current_dir(&user)
+        .args(["run", "--quiet", "--offline", "--target-dir"])
+        .arg(temporary.parent().unwrap())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("verified: registry/image@sha256:"));
+}
+
+/// The names of the claims, and where a certificate has them, as a table.
+fn table_of_claims() -> String {
+    const ARC: &str = "1.3.6.1.4.1.57264.1";
+    let mut table = String::from("| claim | where the certificate has it |\n|---|---|\n");
+    for claim in Claim::NAMED {
+        let place = match claim.extension_oid() {
+            None => "the one subject alternative name".to_string(),
+            Some(oid) => {
+                let raw = if claim.is_raw_extension() { " (raw)" } else { "" };
+                let else_raw = if *claim == Claim::CertificateOidcIssuer {
+                    format!(", else {ARC}.1 (raw)")
+                } else {
+                    String::new()
+                };
+                format!("{ARC}.{}{raw}{else_raw}", oid.last().unwrap())
+            }
+        };
+        writeln!(table, "| `{claim}` | {place} |").unwrap();
+    }
+    table
+}
+
+#[test]
+fn readme_and_documentation_name_every_claim() {
+    let table = table_of_claims();
+    assert_eq!(table.lines().count(), 2 + 19);
+    for (name, prefix) in [("README.md", ""), ("docs/c.md", ""), ("core/src/claim.rs", "        /// ")] {
+        let wanted: String = table.lines().map(|line| format!("{prefix}{line}\n")).collect();
+        assert!(page(name).contains(&wanted), "{name} must have this table:\n{table}");
+    }
+}
+
+/// A user of the public Sigstore instance needs another lifetime than the default.
+#[test]
+fn the_readme_says_how_long_sigstores_certificates_live() {
+    let readme = page("README.md");
+    assert!(readme.contains("300 seconds unless the policy says otherwise"));
+    assert!(readme.contains("`\"max_certificate_lifetime_seconds\": 600`"));
 }
 
 /// The threat model names the test that shows each rule, as `file::test`.

@@ -1,8 +1,9 @@
-//! What runs while somebody builds or installs a part of this project.
+//! What runs while somebody builds or installs a part of this project, and what comes with a part of it.
 
 mod common;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The build scripts that there may be, with all that they do.
 const BUILD_SCRIPTS: &[(&str, &str)] = &[("bindings-node/build.rs", "fn main() { napi_build::setup(); }")];
@@ -59,4 +60,44 @@ fn no_package_runs_anything_when_it_is_installed() {
         }
     }
     assert_eq!(files(&["setup.py", "binding.gyp"]), [], "they run when the package is installed");
+}
+
+/// Both licences ask that their text goes with copies.
+#[test]
+fn every_crate_is_packaged_with_its_licences() {
+    let root = common::testdata("..").canonicalize().unwrap();
+    for (package, directory) in [("countermark", "core"), ("countermark-signing", "signing")] {
+        let arguments = ["package", "--list", "--allow-dirty", "--locked", "-p", package];
+        let output = Command::new(env!("CARGO")).current_dir(&root).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let packaged = String::from_utf8(output.stdout).unwrap();
+        for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            assert!(packaged.lines().any(|file| file == licence), "{package} has no {licence}");
+            let text = |path: PathBuf| std::fs::read(path).unwrap();
+            assert_eq!(text(root.join(directory).join(licence)), text(root.join(licence)), "{package}");
+        }
+    }
+}
+
+/// The tests come with the crate `countermark`, and so does what they read (`make published` runs them there).
+#[test]
+fn the_tests_are_packaged_with_their_data() {
+    let root = common::testdata("..").canonicalize().unwrap();
+    let arguments = ["package", "--list", "--allow-dirty", "--locked", "-p", "countermark"];
+    let output = Command::new(env!("CARGO")).current_dir(&root).args(arguments).output().unwrap();
+    let packaged = String::from_utf8(output.stdout).unwrap();
+    let vectors = std::fs::read_dir(root.join("testdata/vectors")).unwrap().count();
+    assert_eq!(packaged.lines().filter(|file| file.starts_with("testdata/vectors/")).count(), vectors);
+    assert!(packaged.lines().any(|file| file == "tests/vectors.rs"));
+    // Those that look at the whole repository stay where it is.
+    for test in std::fs::read_dir(root.join("core/tests")).unwrap().map(|test| test.unwrap()) {
+        let name = test.file_name().into_string().unwrap();
+        if name.ends_with(".rs") && std::fs::read_to_string(test.path()).unwrap().contains(r#"testdata(".."#)
+        {
+            assert!(
+                !packaged.lines().any(|file| file == format!("tests/{name}")),
+                "{name} needs the repository"
+            );
+        }
+    }
 }

@@ -25,6 +25,7 @@ use libfuzzer_sys::fuzz_target;
 use std::ffi::c_char;
 use std::ptr;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -52,6 +53,7 @@ enum VerifierCall<'a> {
     Intermediates(Text<'a>),
     Distrust(Text<'a>),
     Algorithms(Vec<u8>),
+    Leeway(u32),
 }
 
 #[derive(Arbitrary, Debug)]
@@ -167,7 +169,13 @@ fn step<T>(model: &mut Result<T, Refused>, change: impl FnOnce(T) -> Result<T, R
     *model = old.and_then(change);
 }
 
-fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<Verifier, Refused>) {
+/// A verifier as it should be: the core's, and the leeway of its `now`.
+type ModelVerifier = (Verifier, Duration);
+
+/// The largest leeway that is taken, in seconds.
+const MAX_LEEWAY: u32 = 86_400;
+
+fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<ModelVerifier, Refused>) {
     let mut builder = ptr::null_mut();
     let (data, length) = input.anchors.raw();
     // SAFETY: the text is alive, and the output a place for a pointer.
@@ -175,12 +183,13 @@ fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<Verifi
     let mut model = input
         .anchors
         .text(MALFORMED_TRUST_ANCHOR)
-        .and_then(|pem| Ok(Some(Verifier::builder(TrustAnchors::from_pem(pem).map_err(malformed)?))));
+        .and_then(|pem| Ok(TrustAnchors::from_pem(pem).map_err(malformed)?))
+        .map(|anchors| Some((Verifier::builder(anchors), Duration::ZERO)));
     expect(code, &model);
     for call in input.verifier.iter().take(4) {
-        let change = |builder: Option<countermark::VerifierBuilder>| {
-            let builder = builder.unwrap();
-            Ok(Some(match call {
+        let change = |settings: Option<(countermark::VerifierBuilder, Duration)>| {
+            let (builder, leeway) = settings.unwrap();
+            let builder = match call {
                 VerifierCall::Intermediates(text) => {
                     builder.intermediates_from_pem(text.text(MALFORMED_TRUST_ANCHOR)?).map_err(malformed)?
                 }
@@ -198,7 +207,12 @@ fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<Verifi
                     };
                     builder.accept_algorithms(&numbers.iter().map(of).collect::<Result<Vec<_>, _>>()?)
                 }
-            }))
+                VerifierCall::Leeway(seconds @ 0..=MAX_LEEWAY) => {
+                    return Ok(Some((builder, Duration::from_secs((*seconds).into()))));
+                }
+                VerifierCall::Leeway(_) => return Err(INVALID_ARGUMENT),
+            };
+            Ok(Some((builder, leeway)))
         };
         if !builder.is_null() {
             step(&mut model, change);
@@ -217,6 +231,9 @@ fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<Verifi
                 VerifierCall::Algorithms(numbers) => {
                     let numbers: Vec<u32> = numbers.iter().copied().map(u32::from).collect();
                     countermark_verifier_builder_accept_algorithms(builder, numbers.as_ptr(), numbers.len())
+                }
+                VerifierCall::Leeway(seconds) => {
+                    countermark_verifier_builder_set_now_leeway_seconds(builder, *seconds)
                 }
             }
         };
@@ -238,7 +255,7 @@ fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<Verifi
         assert_eq!((again.number, second.is_null()), (INVALID_ARGUMENT, true));
         countermark_verifier_builder_free(builder);
     }
-    (verifier, model.map(|builder| builder.unwrap().build()))
+    (verifier, model.map(|settings| settings.map(|(builder, leeway)| (builder.build(), leeway)).unwrap()))
 }
 
 fn make_policy(input: &Input<'_>) -> (*mut countermark_policy, Result<Policy, Refused>) {
@@ -329,6 +346,7 @@ fn change_policy(policy: Policy, call: &PolicyCall<'_>) -> Result<Policy, Refuse
         PolicyCall::Lifetime(seconds) => policy.with_max_certificate_lifetime_seconds(*seconds),
         PolicyCall::Scope(1) => Ok(policy.with_revocation_scope(RevocationScope::Artifact)),
         PolicyCall::Scope(2) => Ok(policy.with_revocation_scope(RevocationScope::Entry)),
+        PolicyCall::Scope(3) => Ok(policy.with_revocation_scope(RevocationScope::Digest)),
         PolicyCall::Scope(_) => return Err(INVALID_ARGUMENT),
         PolicyCall::Block(item) => policy.block(item.text(MALFORMED_POLICY)?),
     };
@@ -505,7 +523,7 @@ impl Records {
 /// What `countermark_verify` must say.
 fn model_verdict(
     input: &Input<'_>,
-    verifier: &Verifier,
+    (verifier, leeway): &ModelVerifier,
     policy: Result<&Policy, Refused>,
     records: &Records,
 ) -> Result<u32, Refused> {
@@ -519,7 +537,7 @@ fn model_verdict(
     let policy = policy?;
     records.fault.map_or(Ok(()), Err)?;
     let name = std::str::from_utf8(name).map_err(|_| MALFORMED_NAME)?.parse().map_err(malformed)?;
-    let verifier = now.map_or_else(|| verifier.at_any_time(), |now| verifier.at(now));
+    let verifier = now.map_or_else(|| verifier.at_any_time(), |now| verifier.at(now)).with_leeway(*leeway);
     Ok(match verifier.verify(&name, &records.entries, policy) {
         Ok(_) => Code::Verified.number().into(),
         Err(rejection) => rejection.code().number().into(),

@@ -46,7 +46,7 @@ fn by_authority(oid: &'static [u8]) -> impl Fn(&PublicKeyInfo<'_>, &[u8], &[u8])
 
 #[test]
 fn p256_as_a_leafs_key_and_as_an_authoritys() {
-    let json = include_str!("../../../testdata/wycheproof/ecdsa_secp256r1_sha256_test.json");
+    let json = include_str!("../../testdata/wycheproof/ecdsa_secp256r1_sha256_test.json");
     let by_leaf = |key: &PublicKeyInfo<'_>, message: &[u8], signature: &[u8]| {
         let key = LeafKey::new(key).unwrap();
         LeafSignature::from_der(signature).is_some_and(|signature| key.verifies(&sha256(message), &signature))
@@ -57,6 +57,6 @@ fn p256_as_a_leafs_key_and_as_an_authoritys() {
 
 #[test]
 fn p384_as_an_authoritys_key() {
-    let json = include_str!("../../../testdata/wycheproof/ecdsa_secp384r1_sha384_test.json");
+    let json = include_str!("../../testdata/wycheproof/ecdsa_secp384r1_sha384_test.json");
     assert_eq!(run(json, by_authority(ECDSA_WITH_SHA384)), 504);
 }

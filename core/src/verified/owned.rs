@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 /// ```
 /// use countermark::{Claim, OwnedVerified};
 ///
-/// # let vector = include_str!("../../../testdata/vectors/accept-nine-claims.json");
+/// # let vector = include_str!("../../testdata/vectors/accept-nine-claims.json");
 /// # let vector: serde_json::Value = serde_json::from_str(vector)?;
 /// # let anchors = countermark::TrustAnchors::from_pem(vector["trust_anchors"].as_str().unwrap())?;
 /// # let policy = countermark::Policy::from_json(vector["policy"].to_string())?;

@@ -12,9 +12,12 @@ use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// A file or directory of the project's test data.
+/// A file or directory of the project's test data: the crate's own, also as it is published, or else, for the fuzz
+/// targets, the directory beside their crate.
 pub fn testdata(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let own = here.join("testdata");
+    if own.is_dir() { own.join(name) } else { here.join("../testdata").join(name) }
 }
 
 /// A file of the project's test data, read.
