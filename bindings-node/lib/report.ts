@@ -2,6 +2,7 @@
 
 import type * as native from '../native.js'
 import { record } from './internal/arguments.js'
+import { document, freeze, mapped, parse } from './internal/primordials.js'
 import type { CheckName, RejectionCode } from './codes.js'
 import type { RejectedError } from './errors.js'
 import { show } from './internal/instance.js'
@@ -57,9 +58,9 @@ export class Report {
       throw new TypeError('a Report cannot be constructed: only a Verifier makes one')
     }
     this.#json = json
-    this.#document = JSON.parse(json) as Document
+    this.#document = document(json)
     this.#text = text
-    Object.freeze(this)
+    freeze(this)
   }
 
   /** The artifact's name. */
@@ -74,9 +75,9 @@ export class Report {
 
   /** The ten checks, in order. */
   get checks(): readonly CheckOutcome[] {
-    return Object.freeze(
-      this.#document.checks.map(({ check, outcome, code = null, detail = null, remedy = null }) =>
-        Object.freeze({ check, outcome, code, detail, remedy }),
+    return freeze(
+      mapped(this.#document.checks, ({ check, outcome, code = null, detail = null, remedy = null }) =>
+        freeze({ check, outcome, code, detail, remedy }),
       ),
     )
   }
@@ -93,22 +94,22 @@ export class Report {
 
   /** The claims of that entry's certificate, name to text; certified by nobody if the chain check failed. */
   get claims(): Readonly<Record<string, string>> {
-    return record(Object.entries(this.#document.claims ?? {}))
+    return record(this.#document.claims ?? {}, (claim) => claim)
   }
 
   /** The rejections of the other candidates, if the artifact is refused. */
   get others(): readonly RejectedError[] {
-    return Object.freeze(this.#document.others.map(rejected))
+    return freeze(mapped(this.#document.others, rejected))
   }
 
   /** What was not asked for, and perhaps should have been. */
   get warnings(): readonly Warning[] {
-    return Object.freeze([...this.#document.warnings])
+    return freeze(mapped(this.#document.warnings, (warning) => warning))
   }
 
   /** The report for dashboards: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown> {
-    return JSON.parse(this.#json) as Record<string, unknown>
+    return parse(this.#json) as Record<string, unknown>
   }
 
   /** The report for people. */

@@ -159,10 +159,21 @@ pub fn entry(columns: Columns) -> Either<Entry, Refusal> {
     guarded(|| entry_of(columns))
 }
 
+/// JSON, as text or as bytes.
+#[napi]
+pub type Json = Either<String, Uint8Array>;
+
+pub(crate) fn json_bytes(json: &Json) -> &[u8] {
+    match json {
+        Either::A(text) => text.as_bytes(),
+        Either::B(bytes) => bytes,
+    }
+}
+
 /// Reads one record.
 #[napi(catch_unwind)]
-pub fn entry_from_json(json: Uint8Array) -> Either<Entry, Refusal> {
-    guarded(|| Ok(countermark::Entry::from_json(json)?.into()))
+pub fn entry_from_json(json: Json) -> Either<Entry, Refusal> {
+    guarded(|| Ok(countermark::Entry::from_json(json_bytes(&json))?.into()))
 }
 
 /// In whose form the records are.
@@ -189,11 +200,11 @@ impl Format {
 
 /// Reads the records of a log; one bad record fails the call.
 #[napi(catch_unwind)]
-pub fn entries_from_json(json: Uint8Array, format: Format) -> Either<Vec<Entry>, Refusal> {
+pub fn entries_from_json(json: Json, format: Format) -> Either<Vec<Entry>, Refusal> {
     guarded(|| {
         let entries = match format.reader() {
-            None => countermark::entries_from_json(json)?,
-            Some(reader) => reader.entries_from_json(json)?,
+            None => countermark::entries_from_json(json_bytes(&json))?,
+            Some(reader) => reader.entries_from_json(json_bytes(&json))?,
         };
         Ok(entries.into_iter().map(Entry::from).collect())
     })
@@ -201,11 +212,11 @@ pub fn entries_from_json(json: Uint8Array, format: Format) -> Either<Vec<Entry>,
 
 /// The same with a result per record.
 #[napi(catch_unwind)]
-pub fn read_entries(json: Uint8Array, format: Format) -> Either<Vec<Either<Entry, Refusal>>, Refusal> {
+pub fn read_entries(json: Json, format: Format) -> Either<Vec<Either<Entry, Refusal>>, Refusal> {
     guarded(|| {
         let records = match format.reader() {
-            None => countermark::read_entries(&json).collect(),
-            Some(reader) => reader.read_entries(&json)?,
+            None => countermark::read_entries(json_bytes(&json)).collect(),
+            Some(reader) => reader.read_entries(json_bytes(&json))?,
         };
         let convert = |record| match record {
             Ok(entry) => Either::A(Entry::from(entry)),

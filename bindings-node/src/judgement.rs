@@ -4,7 +4,6 @@ use crate::refusal::{Refusal, guarded};
 use base64ct::{Base64, Encoding};
 use countermark::{Code, OwnedVerified, Report, Verified};
 use napi::Either;
-use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::cell::RefCell;
@@ -79,17 +78,18 @@ fn bytes_of(verified: &Verified<'_>) -> usize {
     }
 }
 
-/// A result that [`told`] may be asked for, once.
-pub type Unasked = RefCell<Option<Untold>>;
-
 /// What a successful verification established.
-#[napi(object, object_from_js = false)]
+#[napi]
 pub struct Establishment {
-    /// Which of the entries it was; none for a message.
-    pub entry_index: Option<u32>,
-    /// The result, its text, the path, the validity and, of a message, the leaf, as JSON; or what `told` makes that of.
-    #[napi(ts_type = "string | ExternalObject<'unasked'>")]
-    pub told: Either<String, External<Unasked>>,
+    entry_index: Option<u32>,
+    told: RefCell<Told>,
+}
+
+enum Told {
+    Written(String),
+    Later(Box<Untold>),
+    /// It is asked once: the other half keeps the answer, and the rest is freed.
+    Before,
 }
 
 impl std::fmt::Debug for Establishment {
@@ -103,12 +103,30 @@ impl std::fmt::Debug for Establishment {
 
 impl Establishment {
     pub(crate) fn of(verified: &Verified<'_>) -> Result<Self, Refusal> {
-        Ok(Self {
-            entry_index: verified.entry_index().and_then(|index| u32::try_from(index).ok()),
-            told: match Untold::new(verified) {
-                Some(untold) => Either::B(External::new(RefCell::new(Some(untold)))),
-                None => Either::A(json(verified)?),
-            },
+        let told = match Untold::new(verified) {
+            Some(untold) => Told::Later(Box::new(untold)),
+            None => Told::Written(json(verified)?),
+        };
+        let entry_index = verified.entry_index().and_then(|index| u32::try_from(index).ok());
+        Ok(Self { entry_index, told: RefCell::new(told) })
+    }
+}
+
+#[napi]
+impl Establishment {
+    /// Which of the entries it was; none for a message.
+    #[napi(getter, catch_unwind)]
+    pub fn entry_index(&self) -> Option<u32> {
+        self.entry_index
+    }
+
+    /// The result, its text, the path, the validity and, of a message, the leaf, as JSON. It may be asked for once.
+    #[napi(catch_unwind)]
+    pub fn told(&self) -> Either<String, Refusal> {
+        guarded(|| match self.told.replace(Told::Before) {
+            Told::Written(json) => Ok(json),
+            Told::Later(untold) => json(&untold.verified.verified()),
+            Told::Before => Err(Refusal::failed(Code::Internal, "a result that was told before")),
         })
     }
 }
@@ -117,29 +135,31 @@ fn json(verified: &Verified<'_>) -> Result<String, Refusal> {
     Ok(serde_json::to_string(&Established(verified))?)
 }
 
-/// What an establishment left untold. It is asked once: the other half keeps the answer, and the rest is freed.
-#[napi(catch_unwind)]
-pub fn told(
-    #[napi(ts_arg_type = "ExternalObject<'unasked'>")] unasked: &External<Unasked>,
-) -> Either<String, Refusal> {
-    guarded(|| match unasked.take() {
-        Some(untold) => json(&untold.verified.verified()),
-        None => Err(Refusal::failed(Code::Internal, "a result that was told before")),
-    })
-}
-
 /// Every check's outcome.
-#[napi(object, object_from_js = false)]
+#[napi]
 #[derive(Debug)]
 pub struct Examination {
-    /// The report as JSON.
-    pub json: String,
-    /// The report for people.
-    pub text: String,
+    json: String,
+    text: String,
 }
 
 impl Examination {
     pub(crate) fn of(report: &Report) -> Result<Self, Refusal> {
         Ok(Self { json: serde_json::to_string(report)?, text: report.to_string() })
+    }
+}
+
+#[napi]
+impl Examination {
+    /// The report as JSON.
+    #[napi(getter, catch_unwind)]
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// The report for people.
+    #[napi(getter, catch_unwind)]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 }

@@ -1,8 +1,8 @@
 //! Policies.
 
+use crate::entry::{Json, json_bytes};
 use crate::refusal::{Refusal, guarded};
 use napi::Either;
-use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ impl Policy {
     }
 
     /// How far one revoked entry reaches.
-    #[napi(getter, catch_unwind, ts_return_type = "'artifact' | 'entry'")]
+    #[napi(getter, catch_unwind, ts_return_type = "'artifact' | 'entry' | 'digest'")]
     pub fn revocation_scope(&self) -> &'static str {
         self.0.record().revocation_scope().name()
     }
@@ -40,6 +40,6 @@ impl Policy {
 
 /// Reads a policy.
 #[napi(catch_unwind)]
-pub fn policy_from_json(json: Uint8Array) -> Either<Policy, Refusal> {
-    guarded(|| Ok(Policy(Arc::new(countermark::Policy::from_json(json)?))))
+pub fn policy_from_json(json: Json) -> Either<Policy, Refusal> {
+    guarded(|| Ok(Policy(Arc::new(countermark::Policy::from_json(json_bytes(&json))?))))
 }

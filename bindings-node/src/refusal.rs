@@ -1,4 +1,7 @@
 //! Refusals and faults as values: the package's other half throws them as its own errors.
+//!
+//! They are of a class, as what is established is: of a plain object another library's accessor on `Object.prototype`
+//! could take a member away, and with it the difference between the two.
 
 use countermark::{Code, LogError, MalformedInput, Rejection};
 use napi::Either;
@@ -7,19 +10,32 @@ use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why there is no result.
-#[napi(object, object_from_js = false)]
+#[napi]
 #[derive(Debug)]
 pub struct Refusal {
+    kind: &'static str,
+    json: String,
+}
+
+#[napi]
+impl Refusal {
     /// Whether the artifact was rejected, the input could not be judged, or something else failed.
-    #[napi(ts_type = "'rejected' | 'malformed' | 'failed'")]
-    pub kind: &'static str,
-    /// Code, detail and what else there is to say, as JSON.
-    pub json: String,
+    #[napi(getter, catch_unwind, ts_return_type = "'rejected' | 'malformed' | 'failed'")]
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// Code, detail, remedy and what else there is to say, as JSON.
+    #[napi(getter, catch_unwind)]
+    pub fn json(&self) -> &str {
+        &self.json
+    }
 }
 
 struct Fault<'a> {
     code: Code,
     detail: &'a str,
+    remedy: &'a str,
     record: Option<usize>,
 }
 
@@ -28,6 +44,7 @@ impl Serialize for Fault<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("code", self.code.name())?;
         map.serialize_entry("detail", self.detail)?;
+        map.serialize_entry("remedy", self.remedy)?;
         if let Some(record) = self.record {
             map.serialize_entry("record", &record)?;
         }
@@ -36,7 +53,7 @@ impl Serialize for Fault<'_> {
 }
 
 impl Refusal {
-    fn new(kind: &'static str, reason: &impl Serialize) -> Self {
+    fn of(kind: &'static str, reason: &impl Serialize) -> Self {
         match serde_json::to_string(reason) {
             Ok(json) => Self { kind, json },
             Err(_) => Self::failed(Code::Internal, "a refusal that cannot be written as JSON"),
@@ -44,18 +61,19 @@ impl Refusal {
     }
 
     pub(crate) fn malformed(code: Code, detail: &str) -> Self {
-        Self::new("malformed", &Fault { code, detail, record: None })
+        Self::of("malformed", &Fault { code, detail, remedy: code.remedy(), record: None })
     }
 
     pub(crate) fn failed(code: Code, detail: &str) -> Self {
-        let json = serde_json::json!({ "code": code.name(), "detail": detail }).to_string();
+        let json =
+            serde_json::json!({ "code": code.name(), "detail": detail, "remedy": code.remedy() }).to_string();
         Self { kind: "failed", json }
     }
 }
 
 impl From<Rejection> for Refusal {
     fn from(rejection: Rejection) -> Self {
-        Self::new("rejected", &rejection)
+        Self::of("rejected", &rejection)
     }
 }
 
@@ -65,7 +83,8 @@ impl From<MalformedInput> for Refusal {
             MalformedInput::Entry { record, .. } => *record,
             _ => None,
         };
-        Self::new("malformed", &Fault { code: error.code(), detail: error.detail(), record })
+        let fault = Fault { code: error.code(), detail: error.detail(), remedy: error.remedy(), record };
+        Self::of("malformed", &fault)
     }
 }
 

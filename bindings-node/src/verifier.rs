@@ -13,6 +13,7 @@ use napi::{Either, Env, Task};
 use napi_derive::napi;
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// PEM, or DER of each.
 #[napi]
@@ -26,7 +27,7 @@ pub struct Verifier(Arc<countermark::Verifier>);
 fn verifier_of(
     trust_anchors: Certificates,
     intermediates: Option<Certificates>,
-    distrusted: Vec<String>,
+    distrusted: Vec<Either<String, Uint8Array>>,
     accepted_algorithms: Option<Vec<String>>,
 ) -> Result<Verifier, Refusal> {
     let accepted = match accepted_algorithms {
@@ -44,45 +45,77 @@ fn verifier_of(
         Some(Either::B(certificates)) => builder.intermediates_from_der(&certificates)?,
     };
     for digest in distrusted {
-        builder = builder.distrust_hex(&digest)?;
+        builder = match digest {
+            Either::A(hex) => builder.distrust_hex(&hex)?,
+            Either::B(bytes) => builder.distrust_hex(&hex(&bytes))?,
+        };
     }
     Ok(Verifier(Arc::new(builder.build())))
 }
 
-/// Makes a verifier; what is distrusted is given as hexadecimal digests.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Makes a verifier; what is distrusted is given as digests, in hexadecimal or as bytes.
 #[napi(catch_unwind)]
 pub fn verifier(
     trust_anchors: Certificates,
     intermediates: Option<Certificates>,
-    distrusted: Vec<String>,
+    distrusted: Vec<Either<String, Uint8Array>>,
     accepted_algorithms: Option<Vec<String>>,
 ) -> Either<Verifier, Refusal> {
     guarded(|| verifier_of(trust_anchors, intermediates, distrusted, accepted_algorithms))
 }
 
-fn at(verifier: &countermark::Verifier, now: Option<Timestamp>) -> VerifierAt<'_> {
+/// The caller's time, and the leeway that it has.
+#[derive(Clone, Copy, Debug)]
+struct Now {
+    now: Timestamp,
+    leeway: Duration,
+}
+
+impl Now {
+    fn new(now: Option<String>, leeway_seconds: Option<f64>) -> Result<Option<Self>, Refusal> {
+        let leeway = match leeway_seconds {
+            None => Duration::ZERO,
+            Some(seconds) => Duration::try_from_secs_f64(seconds).map_err(|error| {
+                Refusal::malformed(Code::InvalidArgument, &format!("`leewaySeconds`: {error}"))
+            })?,
+        };
+        now.map(|now| Ok(Self { now: timestamp(&now, "now", Code::InvalidArgument)?, leeway })).transpose()
+    }
+}
+
+fn at(verifier: &countermark::Verifier, now: Option<Now>) -> VerifierAt<'_> {
     match now {
-        Some(now) => verifier.at(now),
+        Some(Now { now, leeway }) => verifier.at(now).with_leeway(leeway),
         None => verifier.at_any_time(),
     }
 }
 
-fn time(now: Option<String>) -> Result<Option<Timestamp>, Refusal> {
-    now.map(|now| timestamp(&now, "now", Code::InvalidArgument)).transpose()
+/// Entries that may be asked about more than once.
+#[napi]
+#[derive(Debug)]
+pub struct Entries(Arc<[Arc<countermark::Entry>]>);
+
+/// Makes a list of entries.
+#[napi(catch_unwind)]
+pub fn entries(entries: Vec<ClassInstance<'_, Entry>>) -> Either<Entries, Refusal> {
+    guarded(|| Ok(Entries(entries.iter().map(|entry| Arc::clone(&entry.0)).collect())))
 }
 
 /// What is asked of a verifier, with nothing of JavaScript's in it, so that another thread may have it.
 #[derive(Debug)]
 struct Question {
     name: ArtifactName,
-    entries: Vec<Arc<countermark::Entry>>,
+    entries: Arc<[Arc<countermark::Entry>]>,
     policy: Arc<countermark::Policy>,
 }
 
 impl Question {
-    fn new(name: &str, entries: &[ClassInstance<'_, Entry>], policy: &Policy) -> Result<Self, Refusal> {
-        let entries = entries.iter().map(|entry| Arc::clone(&entry.0)).collect();
-        Ok(Self { name: name.parse()?, entries, policy: Arc::clone(&policy.0) })
+    fn new(name: &str, entries: &Entries, policy: &Policy) -> Result<Self, Refusal> {
+        Ok(Self { name: name.parse()?, entries: Arc::clone(&entries.0), policy: Arc::clone(&policy.0) })
     }
 
     fn entries(&self) -> impl Iterator<Item = &countermark::Entry> {
@@ -109,14 +142,9 @@ impl Batch {
 
     /// Adds a question.
     #[napi(catch_unwind)]
-    pub fn add(
-        &self,
-        name: String,
-        entries: Vec<ClassInstance<'_, Entry>>,
-        policy: &Policy,
-    ) -> Either<(), Refusal> {
+    pub fn add(&self, name: String, entries: &Entries, policy: &Policy) -> Either<(), Refusal> {
         guarded(|| {
-            self.0.borrow_mut().push(Arc::new(Question::new(&name, &entries, policy)?));
+            self.0.borrow_mut().push(Arc::new(Question::new(&name, entries, policy)?));
             Ok(())
         })
     }
@@ -125,6 +153,28 @@ impl Batch {
     #[napi(getter, catch_unwind)]
     pub fn size(&self) -> u32 {
         u32::try_from(self.0.borrow().len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// The answers to some questions of a batch, in their order.
+#[napi]
+#[derive(Debug)]
+pub struct Answers(RefCell<Vec<Option<Answer>>>);
+
+#[napi]
+impl Answers {
+    /// How many there are.
+    #[napi(getter, catch_unwind)]
+    pub fn size(&self) -> u32 {
+        u32::try_from(self.0.borrow().len()).unwrap_or(u32::MAX)
+    }
+
+    /// One of them, which may be taken once.
+    #[napi(catch_unwind)]
+    pub fn take(&self, index: u32) -> Either<Establishment, Refusal> {
+        let mut answers = self.0.borrow_mut();
+        let answer = usize::try_from(index).ok().and_then(|index| answers.get_mut(index)?.take());
+        answer.unwrap_or_else(|| Either::B(Refusal::failed(Code::Internal, "an answer that is not there")))
     }
 }
 
@@ -167,7 +217,7 @@ fn verify_message(
     verifier: &countermark::Verifier,
     message: &Owned,
     policy: &countermark::Policy,
-    now: Option<Timestamp>,
+    now: Option<Now>,
 ) -> Result<Establishment, Refusal> {
     let signer = policy.signer();
     let policy = match message.any_signer_of_issuer() {
@@ -186,11 +236,14 @@ impl Verifier {
     pub fn verify_sync(
         &self,
         name: String,
-        entries: Vec<ClassInstance<'_, Entry>>,
+        entries: &Entries,
         policy: &Policy,
         now: Option<String>,
+        leeway_seconds: Option<f64>,
     ) -> Either<Establishment, Refusal> {
-        guarded(|| Question::new(&name, &entries, policy)?.verify(&at(&self.0, time(now)?)))
+        guarded(|| {
+            Question::new(&name, entries, policy)?.verify(&at(&self.0, Now::new(now, leeway_seconds)?))
+        })
     }
 
     /// The same on another thread.
@@ -198,12 +251,13 @@ impl Verifier {
     pub fn verify(
         &self,
         name: String,
-        entries: Vec<ClassInstance<'_, Entry>>,
+        entries: &Entries,
         policy: &Policy,
         now: Option<String>,
+        leeway_seconds: Option<f64>,
     ) -> Later<Establishment> {
         guarded(|| {
-            let (question, now) = (Question::new(&name, &entries, policy)?, time(now)?);
+            let (question, now) = (Question::new(&name, entries, policy)?, Now::new(now, leeway_seconds)?);
             let verifier = Arc::clone(&self.0);
             Ok(off_the_loop(move || question.verify(&at(&verifier, now))))
         })
@@ -214,20 +268,27 @@ impl Verifier {
     pub fn examine(
         &self,
         name: String,
-        entries: Vec<ClassInstance<'_, Entry>>,
+        entries: &Entries,
         policy: &Policy,
         now: Option<String>,
+        leeway_seconds: Option<f64>,
     ) -> Either<Examination, Refusal> {
         guarded(|| {
-            let question = Question::new(&name, &entries, policy)?;
-            let verifier = at(&self.0, time(now)?);
+            let question = Question::new(&name, entries, policy)?;
+            let verifier = at(&self.0, Now::new(now, leeway_seconds)?);
             Examination::of(&verifier.examine(&question.name, question.entries(), &question.policy))
         })
     }
 
     /// Answers some questions of a batch, from the one of this index on, on all cores.
-    #[napi(catch_unwind, ts_return_type = "Promise<Array<Establishment | Refusal> | Refusal> | Refusal")]
-    pub fn verify_many(&self, batch: &Batch, from: u32, now: Option<String>) -> Later<Vec<Answer>> {
+    #[napi(catch_unwind, ts_return_type = "Promise<Answers | Refusal> | Refusal")]
+    pub fn verify_many(
+        &self,
+        batch: &Batch,
+        from: u32,
+        now: Option<String>,
+        leeway_seconds: Option<f64>,
+    ) -> Later<Answers> {
         // A few pieces of the core's for each core: a callback waits no longer than for these, and the event loop no
         // longer than for their results.
         const PER_CORE: usize = 64;
@@ -236,14 +297,15 @@ impl Verifier {
             let from = usize::try_from(from).unwrap_or(usize::MAX);
             let part = cores.saturating_mul(PER_CORE);
             let questions: Vec<_> = self::part(&batch.0.borrow(), from, part);
-            let (verifier, now) = (Arc::clone(&self.0), time(now)?);
+            let (verifier, now) = (Arc::clone(&self.0), Now::new(now, leeway_seconds)?);
             Ok(off_the_loop(move || {
                 let requests: Vec<Request<'_, _>> = questions
                     .iter()
                     .map(|question| Request::new(&question.name, &question.entries, &question.policy))
                     .collect();
                 let results = at(&verifier, now).verify_many(&requests);
-                results.into_iter().map(answer).collect()
+                let answers = results.into_iter().map(|result| answer(result).map(Some));
+                Ok(Answers(RefCell::new(answers.collect::<Result<_, _>>()?)))
             }))
         })
     }
@@ -255,8 +317,9 @@ impl Verifier {
         message: SignedMessage,
         policy: &Policy,
         now: Option<String>,
+        leeway_seconds: Option<f64>,
     ) -> Either<Establishment, Refusal> {
-        guarded(|| verify_message(&self.0, &Owned::new(message)?, &policy.0, time(now)?))
+        guarded(|| verify_message(&self.0, &Owned::new(message)?, &policy.0, Now::new(now, leeway_seconds)?))
     }
 
     /// The same on another thread.
@@ -266,9 +329,10 @@ impl Verifier {
         message: SignedMessage,
         policy: &Policy,
         now: Option<String>,
+        leeway_seconds: Option<f64>,
     ) -> Later<Establishment> {
         guarded(|| {
-            let (message, now) = (Owned::new(message)?, time(now)?);
+            let (message, now) = (Owned::new(message)?, Now::new(now, leeway_seconds)?);
             let (verifier, policy) = (Arc::clone(&self.0), Arc::clone(&policy.0));
             Ok(off_the_loop(move || self::verify_message(&verifier, &message, &policy, now)))
         })

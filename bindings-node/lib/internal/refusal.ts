@@ -1,36 +1,41 @@
 // The native half's refusals, as errors.
 
-import type * as native from '../../native.js'
+import * as native from '../../native.js'
 import type { CheckName, CodeName, MalformedInputCode, RejectionCode } from '../codes.js'
 import { CountermarkError, MalformedInputError, RejectedError } from '../errors.js'
+import { define, document, mapped } from './primordials.js'
 
 interface Reason {
   code: CodeName
   detail: string
+  remedy: string
   check: CheckName
   record?: number
   entry?: number
   others?: Reason[]
 }
 
+// A promise of theirs is kept with themselves, whatever `Object.prototype` was given.
+for (const type of [native.Answers, native.Establishment, native.Refusal]) define(type.prototype, 'then', undefined, false)
+
 export function rejected(reason: Reason): RejectedError {
-  const { code, detail, check, entry = null, others = [] } = reason
-  return new RejectedError(code as RejectionCode, detail, check, entry, others.map(rejected))
+  const { code, detail, remedy, check, entry = null, others = [] } = reason
+  return new RejectedError(code as RejectionCode, detail, remedy, check, entry, mapped(others, rejected))
 }
 
 export function isRefusal(result: unknown): result is native.Refusal {
-  return typeof result === 'object' && result !== null && Object.hasOwn(result, 'kind')
+  return result instanceof native.Refusal
 }
 
 export function errorOf(refusal: native.Refusal): CountermarkError {
-  const reason = JSON.parse(refusal.json) as Reason
+  const reason = document<Reason>(refusal.json)
   switch (refusal.kind) {
     case 'rejected':
       return rejected(reason)
     case 'malformed':
-      return new MalformedInputError(reason.code as MalformedInputCode, reason.detail, reason.record)
+      return new MalformedInputError(reason.code as MalformedInputCode, reason.detail, reason.remedy, reason.record)
     case 'failed':
-      return new CountermarkError(reason.code, reason.detail)
+      return new CountermarkError(reason.code, reason.detail, reason.remedy)
   }
 }
 
