@@ -189,8 +189,8 @@ export type Json = string | Uint8Array
 /** Reads a policy. */
 export declare function policyFromJson(json: Json): Policy | Refusal
 
-/** The same with a result per record. */
-export declare function readEntries(json: Json, format: Format): Array<Entry | Refusal> | Refusal
+/** The same with a result per record. What is wrong with one is a text, as of a refusal: there may be very many. */
+export declare function readEntries(json: Json, format: Format): Array<Entry | string> | Refusal
 
 /** A message and its signature. */
 export interface SignedMessage {

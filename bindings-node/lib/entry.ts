@@ -18,7 +18,7 @@ import type { Certificates, Instant } from './inputs.js'
 import { MalformedInputError, withoutStacks } from './errors.js'
 import { instanceOf, show } from './internal/instance.js'
 import { bare, bareObject, create, freeze, mapped, namesOf, parse, stringify } from './internal/primordials.js'
-import { errorOf, given, isRefusal } from './internal/refusal.js'
+import { given, malformed } from './internal/refusal.js'
 
 /** What an `Entry` is made of: a record's columns. */
 export interface EntryOptions {
@@ -243,6 +243,6 @@ export function readEntries(data: string | Uint8Array, options: ReadingOptions =
   const format = formatOf(options)
   const records = given(native.readEntries(json(data, 'data', CODE), format))
   return withoutStacks(() =>
-    mapped(records, (record) => (isRefusal(record) ? (errorOf(record) as MalformedInputError) : entryOf(record))),
+    mapped(records, (record) => (typeof record === 'string' ? malformed(record) : entryOf(record))),
   )
 }

@@ -210,9 +210,9 @@ pub fn entries_from_json(json: Json, format: Format) -> Either<Vec<Entry>, Refus
     })
 }
 
-/// The same with a result per record.
+/// The same with a result per record. What is wrong with one is a text, as of a refusal: there may be very many.
 #[napi(catch_unwind)]
-pub fn read_entries(json: Json, format: Format) -> Either<Vec<Either<Entry, Refusal>>, Refusal> {
+pub fn read_entries(json: Json, format: Format) -> Either<Vec<Either<Entry, String>>, Refusal> {
     guarded(|| {
         let records = match format.reader() {
             None => countermark::read_entries(json_bytes(&json)).collect(),
@@ -220,7 +220,7 @@ pub fn read_entries(json: Json, format: Format) -> Either<Vec<Either<Entry, Refu
         };
         let convert = |record| match record {
             Ok(entry) => Either::A(Entry::from(entry)),
-            Err(error) => Either::B(Refusal::from(error)),
+            Err(error) => Either::B(Refusal::from(error).into_json()),
         };
         Ok(records.into_iter().map(convert).collect())
     })

@@ -60,6 +60,10 @@ impl Refusal {
         }
     }
 
+    pub(crate) fn into_json(self) -> String {
+        self.json
+    }
+
     pub(crate) fn malformed(code: Code, detail: &str) -> Self {
         Self::of("malformed", &Fault { code, detail, remedy: code.remedy(), record: None })
     }

@@ -27,15 +27,21 @@ export function isRefusal(result: unknown): result is native.Refusal {
   return result instanceof native.Refusal
 }
 
+export function malformed(json: string): MalformedInputError {
+  const { code, detail, remedy, record } = document<Reason>(json)
+  return new MalformedInputError(code as MalformedInputCode, detail, remedy, record)
+}
+
 export function errorOf(refusal: native.Refusal): CountermarkError {
-  const reason = document<Reason>(refusal.json)
   switch (refusal.kind) {
     case 'rejected':
-      return rejected(reason)
+      return rejected(document(refusal.json))
     case 'malformed':
-      return new MalformedInputError(reason.code as MalformedInputCode, reason.detail, reason.remedy, reason.record)
-    case 'failed':
-      return new CountermarkError(reason.code, reason.detail, reason.remedy)
+      return malformed(refusal.json)
+    case 'failed': {
+      const { code, detail, remedy } = document<Reason>(refusal.json)
+      return new CountermarkError(code, detail, remedy)
+    }
   }
 }
 
