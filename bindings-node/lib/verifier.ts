@@ -181,7 +181,7 @@ interface Question extends Entries {
 
 function entriesOf(value: unknown): Entries {
   const entries = items(value, 'entries', 'an iterable of Entry') as Entry[]
-  const natives = given(native.entries(mapped(entries, (entry) => nativeEntry(entry, 'an item of entries'))))
+  const natives = given(native.entries(mapped(entries, (entry, index) => nativeEntry(entry, `entries[${index}]`))))
   return { entries, natives }
 }
 

@@ -253,8 +253,8 @@ const CHANGES = {
   'an old object of another name': (object, spec, asked) => (asked.oldObject.metadata.name = 'another'),
   'an old object of another namespace': (object, spec, asked) => (asked.oldObject.metadata.namespace = 'another'),
   'an old object with another uid': (object, spec, asked) => (asked.oldObject.metadata.uid = 'another'),
-  'objects without a uid': (object, spec, asked) => [object, asked.oldObject].forEach(({ metadata }) => delete metadata.uid),
-  'objects without metadata': (object, spec, asked) => [object, asked.oldObject].forEach((one) => delete one.metadata),
+  'an old object without a uid': (object, spec, asked) => delete asked.oldObject.metadata.uid,
+  'an old object without metadata': (object, spec, asked) => delete asked.oldObject.metadata,
   'a creation': (object, spec, asked) => (asked.operation = 'CREATE'),
 }
 
@@ -450,6 +450,7 @@ test('what is no file of records refuses every image, and the log names it', asy
     ['records.json.gz', (at) => writeFileSync(at, gzipSync(GOOD()))],
     ['empty.json', (at) => writeFileSync(at, '')],
     ['blank.jsonl', (at) => writeFileSync(at, ' \n\n')],
+    ['mark.json', (at) => writeFileSync(at, '\ufeff')],
     ['part.json', (at) => writeFileSync(at, GOOD().subarray(0, 100))],
     ['dangling.json', (at) => symlinkSync('nowhere', at)],
     ['itself', (at) => symlinkSync('itself', at)],

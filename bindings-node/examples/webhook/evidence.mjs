@@ -42,17 +42,17 @@ async function* files(path, limits, depth = 0) {
   for (const name of names.sort()) yield* files(join(path, name), limits, depth + 1)
 }
 
-const isBlank = (bytes) => bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))
-
 async function entriesOf(path, limits) {
   const bytes = await bounded(path, limits.fileBytes)
-  // As a rule such a file is being written, or was written by what failed.
-  if (isBlank(bytes)) throw new Error(`${quoted(path)} is empty; a log without records is []`)
+  let entries
   try {
-    return [bytes.length, entriesFromJson(bytes)]
+    entries = entriesFromJson(bytes)
   } catch (error) {
     throw new Error(`${quoted(path)} is no file of records, and nothing else may lie there: ${error.message}`, { cause: error })
   }
+  // As a rule such a file is being written, or was written by what failed.
+  if (entries.length === 0 && !bytes.includes('[')) throw new Error(`${quoted(path)} is empty; a log without records is []`)
+  return [bytes.length, entries]
 }
 
 /**

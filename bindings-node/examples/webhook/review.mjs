@@ -42,8 +42,7 @@ export function denial(uid, message, code = 403) {
 function changesNoImage({ operation, kind, object, oldObject }, images) {
   if (operation !== 'UPDATE' || !isObject(oldObject)) return false
   const identity = ({ metadata }) => (isObject(metadata) ? [metadata.uid, metadata.namespace, metadata.name] : [])
-  const [uid] = identity(object)
-  if (typeof uid !== 'string' || uid === '' || !isDeepStrictEqual(identity(object), identity(oldObject))) return false
+  if (!isDeepStrictEqual(identity(object), identity(oldObject))) return false
   try {
     return isDeepStrictEqual(images, findImages(kind, oldObject))
   } catch (error) {

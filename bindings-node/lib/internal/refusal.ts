@@ -2,7 +2,7 @@
 
 import * as native from '../../native.js'
 import type { CheckName, CodeName, MalformedInputCode, RejectionCode } from '../codes.js'
-import { CountermarkError, MalformedInputError, RejectedError } from '../errors.js'
+import { CountermarkError, MalformedInputError, RejectedError, withoutStacks } from '../errors.js'
 import { define, document, mapped } from './primordials.js'
 
 interface Reason {
@@ -20,7 +20,7 @@ for (const type of [native.Answers, native.Establishment, native.Refusal]) defin
 
 export function rejected(reason: Reason): RejectedError {
   const { code, detail, remedy, check, entry = null, others = [] } = reason
-  return new RejectedError(code as RejectionCode, detail, remedy, check, entry, mapped(others, rejected))
+  return new RejectedError(code as RejectionCode, detail, remedy, check, entry, withoutStacks(() => mapped(others, rejected)))
 }
 
 export function isRefusal(result: unknown): result is native.Refusal {
