@@ -14,7 +14,7 @@ export declare class Answers {
   /** How many there are. */
   get size(): number
   /** One of them, which may be taken once. */
-  take(index: number): Establishment | Refusal
+  take(index: number): Establishment | string
 }
 
 /** Many questions, to be answered in parts. */
@@ -22,7 +22,7 @@ export declare class Batch {
   /** No question as yet. */
   constructor()
   /** Adds a question. */
-  add(name: string, entries: Entries, policy: Policy): undefined | Refusal
+  add(name: string, entries: Entries, policy: Policy): undefined | Refused
   /** How many questions there are. */
   get size(): number
 }
@@ -49,25 +49,20 @@ export declare class Entry {
   /** Whether the log blocks the artifact. */
   get blocklisted(): boolean
   /** The evidence beside the record, as a JSON array. */
-  evidence(): string | Refusal
+  evidence(): string
   /** The record as JSON. */
-  json(): string | Refusal
+  json(): string
 }
 
-/** What a successful verification established. */
+/** A result of which nothing is written as yet. */
 export declare class Establishment {
   /** Which of the entries it was; none for a message. */
   get entryIndex(): number | null
-  /** The result, its text, the path, the validity and, of a message, the leaf, as JSON. It may be asked for once. */
-  told(): string | Refusal
-}
-
-/** Every check's outcome. */
-export declare class Examination {
-  /** The report as JSON. */
-  get json(): string
-  /** The report for people. */
-  get text(): string
+  /**
+   * The result, its text, the path, the validity and, of a message, the leaf, as JSON. It is asked once: the other half
+   * keeps the answer, and the rest is freed.
+   */
+  told(): string
 }
 
 /** The entries of one tenant's namespace, in memory. */
@@ -79,19 +74,19 @@ export declare class Log {
   /** How many entries there are. */
   get size(): number
   /** Appends an entry. */
-  append(entry: Entry): undefined | Refusal
+  append(entry: Entry): undefined | Refused
   /** Every entry of an artifact. */
-  find(artifactName: string): Array<Entry> | Refusal
+  find(artifactName: string): Array<Entry> | Refused
   /** Every entry. */
-  entries(): Array<Entry> | Refusal
+  entries(): Array<Entry> | Refused
   /** Revokes the signatures of an artifact that were made from a ref, and returns how many there are. */
-  revokeSignature(artifactName: string, sourceRepositoryRef: string): number | Refusal
+  revokeSignature(artifactName: string, sourceRepositoryRef: string): number | Refused
 }
 
 /** What is expected of the record and of the signer. */
 export declare class Policy {
   /** The policy as JSON, without members that have their defaults. */
-  json(): string | Refusal
+  json(): string
   /** How many seconds a leaf may be valid. */
   get maxCertificateLifetimeSeconds(): number
   /** How far one revoked entry reaches. */
@@ -100,28 +95,20 @@ export declare class Policy {
   get isUnconstrained(): boolean
 }
 
-/** Why there is no result. */
-export declare class Refusal {
-  /** Whether the artifact was rejected, the input could not be judged, or something else failed. */
-  get kind(): 'rejected' | 'malformed' | 'failed'
-  /** Code, detail, remedy and what else there is to say, as JSON. */
-  get json(): string
-}
-
 /** Verifies artifacts against what it trusts. */
 export declare class Verifier {
   /** Verifies an artifact on this thread. */
-  verifySync(name: string, entries: Entries, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Establishment | Refusal
+  verifySync(name: string, entries: Entries, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Establishment | string
   /** The same on another thread. */
-  verify(name: string, entries: Entries, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Establishment | Refusal> | Refusal
+  verify(name: string, entries: Entries, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Establishment | string> | string
   /** Runs every check. */
-  examine(name: string, entries: Entries, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Examination | Refusal
+  examine(name: string, entries: Entries, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): string
   /** Answers some questions of a batch, from the one of this index on, on all cores. */
-  verifyMany(batch: Batch, from: number, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Answers | Refusal> | Refusal
+  verifyMany(batch: Batch, from: number, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Answers | string> | string
   /** Verifies the signature over a message on this thread. */
-  verifyMessageSync(message: SignedMessage, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Establishment | Refusal
+  verifyMessageSync(message: SignedMessage, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Establishment | string
   /** The same on another thread. */
-  verifyMessage(message: SignedMessage, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Establishment | Refusal> | Refusal
+  verifyMessage(message: SignedMessage, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Establishment | string> | string
 }
 
 /** PEM, or DER of each. */
@@ -169,16 +156,16 @@ export interface Columns {
 }
 
 /** Makes a list of entries. */
-export declare function entries(entries: Array<Entry>): Entries | Refusal
+export declare function entries(entries: Array<Entry>): Entries | Refused
 
 /** Reads the records of a log; one bad record fails the call. */
-export declare function entriesFromJson(json: Json, format: Format): Array<Entry> | Refusal
+export declare function entriesFromJson(json: Json, format: Format): Array<Entry> | Refused
 
 /** Makes an entry of a record's columns. */
-export declare function entry(columns: Columns): Entry | Refusal
+export declare function entry(columns: Columns): Entry | Refused
 
 /** Reads one record. */
-export declare function entryFromJson(json: Json): Entry | Refusal
+export declare function entryFromJson(json: Json): Entry | Refused
 
 /** In whose form the records are. */
 export type Format = 'countermark' | 'endor_labs' | 'endor_labs_absent_revoked_means_false'
@@ -187,10 +174,13 @@ export type Format = 'countermark' | 'endor_labs' | 'endor_labs_absent_revoked_m
 export type Json = string | Uint8Array
 
 /** Reads a policy. */
-export declare function policyFromJson(json: Json): Policy | Refusal
+export declare function policyFromJson(json: Json): Policy | Refused
 
-/** The same with a result per record. What is wrong with one is a text, as of a refusal: there may be very many. */
-export declare function readEntries(json: Json, format: Format): Array<Entry | string> | Refusal
+/** The same with a result per record. What is wrong with one is a refusal. */
+export declare function readEntries(json: Json, format: Format): Array<Entry | Refused> | Refused
+
+/** Why there is no result: a mark, a kind, a space, and the reason as JSON. */
+export type Refused = string
 
 /** A message and its signature. */
 export interface SignedMessage {
@@ -209,7 +199,7 @@ export interface SignedMessage {
 }
 
 /** Makes a verifier; what is distrusted is given as digests, in hexadecimal or as bytes. */
-export declare function verifier(trustAnchors: Certificates, intermediates: Certificates | undefined | null, distrusted: Array<string | Uint8Array>, acceptedAlgorithms?: Array<string> | undefined | null): Verifier | Refusal
+export declare function verifier(trustAnchors: Certificates, intermediates: Certificates | undefined | null, distrusted: Array<string | Uint8Array>, acceptedAlgorithms?: Array<string> | undefined | null): Verifier | Refused
 
 /** The version of the package. */
 export declare function version(): string

@@ -18,7 +18,7 @@ import type { Certificates, Instant } from './inputs.js'
 import { MalformedInputError, withoutStacks } from './errors.js'
 import { instanceOf, show } from './internal/instance.js'
 import { bare, bareObject, create, freeze, mapped, namesOf, parse, stringify } from './internal/primordials.js'
-import { given, malformed } from './internal/refusal.js'
+import { errorOf, given, givenText } from './internal/refusal.js'
 
 /** What an `Entry` is made of: a record's columns. */
 export interface EntryOptions {
@@ -177,12 +177,12 @@ export class Entry {
 
   /** The evidence beside the record. */
   get evidence(): readonly Record<string, unknown>[] {
-    return freeze(parse(given(this.#native.evidence())) as Record<string, unknown>[])
+    return freeze(parse(givenText(this.#native.evidence())) as Record<string, unknown>[])
   }
 
   /** The record as `fromJson` reads it, without members that are empty or false: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown> {
-    return parse(given(this.#native.json())) as Record<string, unknown>
+    return parse(givenText(this.#native.json())) as Record<string, unknown>
   }
 }
 
@@ -243,6 +243,6 @@ export function readEntries(data: string | Uint8Array, options: ReadingOptions =
   const format = formatOf(options)
   const records = given(native.readEntries(json(data, 'data', CODE), format))
   return withoutStacks(() =>
-    mapped(records, (record) => (typeof record === 'string' ? malformed(record) : entryOf(record))),
+    mapped(records, (record) => (typeof record === 'string' ? (errorOf(record) as MalformedInputError) : entryOf(record))),
   )
 }

@@ -4,7 +4,7 @@ import * as native from '../native.js'
 import { instanceOf, show } from './internal/instance.js'
 import { invalid, items, json, members, options, record, text, wrongType } from './internal/arguments.js'
 import { bare, bareObject, document as documentOf, freeze, hasOwn, mapped, parse, put, stringify } from './internal/primordials.js'
-import { given } from './internal/refusal.js'
+import { given, givenText } from './internal/refusal.js'
 
 /** The name of a claim that a policy may require: one of the table, or the dotted OID of a custom claim. */
 export type ClaimName =
@@ -133,7 +133,7 @@ function read(policy: Document): native.Policy {
 }
 
 function parsed(policy: native.Policy): Document {
-  return documentOf(given(policy.json()))
+  return documentOf(givenText(policy.json()))
 }
 
 function claimsOf(policy: native.Policy): WantedClaims {
@@ -191,7 +191,7 @@ export class SignerPolicy {
 
   /** The members by the names that JSON has for them, without those that have their defaults. */
   toJSON(): Record<string, unknown> {
-    const policy = parse(given(this.#native.json())) as Document
+    const policy = parse(givenText(this.#native.json())) as Document
     const signer: Document = {}
     for (let index = 0; index < SIGNER_MEMBERS.length; index += 1) {
       const name = SIGNER_MEMBERS[index] as string
@@ -271,7 +271,7 @@ export class Policy {
 
   /** The policy as `fromJson` reads it, without members that have their defaults: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown> {
-    return parse(given(this.#native.json())) as Document
+    return parse(givenText(this.#native.json())) as Document
   }
 }
 

@@ -1,12 +1,11 @@
 // Every check's outcome.
 
-import type * as native from '../native.js'
 import { record } from './internal/arguments.js'
-import { document, freeze, mapped, parse } from './internal/primordials.js'
+import { document, freeze, indexOf, mapped, parse, sliced } from './internal/primordials.js'
 import type { CheckName, RejectionCode } from './codes.js'
 import type { RejectedError } from './errors.js'
 import { show } from './internal/instance.js'
-import { rejected } from './internal/refusal.js'
+import { givenText, rejected } from './internal/refusal.js'
 import type { Warning } from './verified.js'
 
 /** One check of a `Report` and what came of it. */
@@ -37,9 +36,11 @@ interface Document {
 const OF_A_VERIFIER = Symbol('of a verifier')
 
 /** @internal */
-export function reportOf(examination: native.Examination): Report {
+export function reportOf(examined: string): Report {
   const make = Report as unknown as new (...given: unknown[]) => Report
-  return new make(OF_A_VERIFIER, examination.json, examination.text)
+  const examination = givenText(examined)
+  const end = indexOf(examination, '\n')
+  return new make(OF_A_VERIFIER, sliced(examination, 0, end), sliced(examination, end + 1))
 }
 
 /**

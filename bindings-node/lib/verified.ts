@@ -5,8 +5,8 @@ import { record } from './internal/arguments.js'
 import type { Entry } from './entry.js'
 import { CountermarkError } from './errors.js'
 import { show } from './internal/instance.js'
-import { document, freeze, fromBase64, mapped, parse } from './internal/primordials.js'
-import { given } from './internal/refusal.js'
+import { document, freeze, fromBase64, indexOf, mapped, parse, sliced } from './internal/primordials.js'
+import { givenText } from './internal/refusal.js'
 
 /** An authority of a verified path. */
 export interface PathCertificate {
@@ -44,11 +44,16 @@ interface Established {
 const OF_A_VERIFIER = Symbol('of a verifier')
 
 /** @internal */
-export function verifiedOf(establishment: native.Establishment, entries: readonly Entry[]): Verified {
-  if (!(establishment instanceof native.Establishment)) throw new CountermarkError('internal', 'an answer that is none')
-  const { entryIndex } = establishment
+export function verifiedOf(answer: native.Establishment | string, entries: readonly Entry[]): Verified {
   const make = Verified as unknown as new (...given: unknown[]) => Verified
-  return new make(OF_A_VERIFIER, establishment, entryIndex ?? null, typeof entryIndex === 'number' ? entries[entryIndex] : null)
+  const of = (told: native.Establishment | string, index: number | null): Verified =>
+    new make(OF_A_VERIFIER, told, index, index === null ? null : entries[index])
+  if (answer instanceof native.Establishment) return of(answer, answer.entryIndex ?? null)
+  // The entry's index, if there is one, stands before the JSON.
+  const text = givenText(answer)
+  const begin = indexOf(text, '{')
+  if (begin < 0) throw new CountermarkError('internal', 'an answer that is none')
+  return of(sliced(text, begin), begin === 0 ? null : +sliced(text, 0, begin))
 }
 
 /**
@@ -63,7 +68,7 @@ export class Verified {
   readonly #entry: Entry | null
   #established: Established | undefined
 
-  private constructor(maker: unknown, told: native.Establishment, entryIndex: number | null, entry: Entry | null) {
+  private constructor(maker: unknown, told: native.Establishment | string, entryIndex: number | null, entry: Entry | null) {
     if (maker !== OF_A_VERIFIER || new.target !== Verified) {
       throw new TypeError('a Verified cannot be constructed: only a Verifier makes one')
     }
@@ -80,7 +85,7 @@ export class Verified {
 
   // Most results are never looked at in detail, so the text is written, and read, when the first question comes.
   get #json(): string {
-    if (typeof this.#told !== 'string') this.#told = given(this.#told.told())
+    if (typeof this.#told !== 'string') this.#told = givenText(this.#told.told())
     return this.#told
   }
 

@@ -18,8 +18,7 @@ import {
 import type { Certificates, Instant } from './inputs.js'
 import { nativeEntry } from './entry.js'
 import type { Entry } from './entry.js'
-import { CountermarkError, MalformedInputError, withoutStacks } from './errors.js'
-import type { RejectedError } from './errors.js'
+import { CountermarkError, MalformedInputError, RejectedError, withoutStacks } from './errors.js'
 import { show } from './internal/instance.js'
 import { bare, bareObject, define, dressed, freeze, isFinite, mapped, weakMapGet, weakMapSet } from './internal/primordials.js'
 import { nativePolicy, nativeSigner } from './policy.js'
@@ -251,6 +250,12 @@ function questions(value: unknown): Questions {
   return { batch, asked }
 }
 
+function rejectionOf(refusal: string): RejectedError {
+  const error = errorOf(refusal)
+  if (!(error instanceof RejectedError)) throw error
+  return error
+}
+
 /**
  * Adds the answers' results, and those of the malformed requests among and right after them; returns how many answers there
  * were. Without answers only malformed requests are left.
@@ -268,9 +273,7 @@ function fill(results: (Verified | RejectedError | MalformedInputError)[], asked
       if (answers === undefined || taken === size) break
       const answer = answers.take(taken)
       taken += 1
-      if (!isRefusal(answer)) results[results.length] = verifiedOf(answer, entries)
-      else if (answer.kind === 'rejected') results[results.length] = errorOf(answer) as RejectedError
-      else throw errorOf(answer)
+      results[results.length] = isRefusal(answer) ? rejectionOf(answer) : verifiedOf(answer, entries)
     }
   })
   if (taken === 0 && results.length < asked.length) throw new CountermarkError('internal', 'a request without an answer')
@@ -337,21 +340,21 @@ export class Verifier {
     const asked = question(name, entries, policy)
     const { now, leeway } = timeOf(options)
     const answer = given(this.#native.verify(asked.name, asked.natives, asked.policy, now, leeway))
-    return verifiedOf(given(await answer), asked.entries)
+    return verifiedOf(await answer, asked.entries)
   }
 
   /** The same on this thread: returns what `verify` promises, and throws what its promise is rejected with. */
   verifySync(name: string, entries: Iterable<Entry>, policy: Policy, options: VerifyOptions = {}): Verified {
     const asked = question(name, entries, policy)
     const { now, leeway } = timeOf(options)
-    return verifiedOf(given(this.#native.verifySync(asked.name, asked.natives, asked.policy, now, leeway)), asked.entries)
+    return verifiedOf(this.#native.verifySync(asked.name, asked.natives, asked.policy, now, leeway), asked.entries)
   }
 
   /** Runs every check on the same input, on this thread, and reports on all of them; a refused artifact throws nothing. */
   examine(name: string, entries: Iterable<Entry>, policy: Policy, options: VerifyOptions = {}): Report {
     const asked = question(name, entries, policy)
     const { now, leeway } = timeOf(options)
-    return reportOf(given(this.#native.examine(asked.name, asked.natives, asked.policy, now, leeway)))
+    return reportOf(this.#native.examine(asked.name, asked.natives, asked.policy, now, leeway))
   }
 
   /**
@@ -394,14 +397,14 @@ export class Verifier {
   async verifyMessage(signed: SignedMessage, options: VerifyOptions = {}): Promise<Verified> {
     const { now, leeway } = timeOf(options)
     const { message, policy } = messageQuestion(signed)
-    return verifiedOf(given(await given(this.#native.verifyMessage(message, policy, now, leeway))), [])
+    return verifiedOf(await given(this.#native.verifyMessage(message, policy, now, leeway)), [])
   }
 
   /** The same on this thread: returns what `verifyMessage` promises, and throws what its promise is rejected with. */
   verifyMessageSync(signed: SignedMessage, options: VerifyOptions = {}): Verified {
     const { now, leeway } = timeOf(options)
     const { message, policy } = messageQuestion(signed)
-    return verifiedOf(given(this.#native.verifyMessageSync(message, policy, now, leeway)), [])
+    return verifiedOf(this.#native.verifyMessageSync(message, policy, now, leeway), [])
   }
 }
 

@@ -1,6 +1,6 @@
 //! Entries, and reading them.
 
-use crate::refusal::{Refusal, guarded};
+use crate::refusal::{Refusal, Refused, guarded, guarded_text};
 use countermark::{Code, EndorLabs, Evidence};
 use napi::Either;
 use napi::bindgen_prelude::Uint8Array;
@@ -142,20 +142,20 @@ impl Entry {
 
     /// The evidence beside the record, as a JSON array.
     #[napi(catch_unwind)]
-    pub fn evidence(&self) -> Either<String, Refusal> {
-        guarded(|| Ok(serde_json::to_string(self.0.evidence())?))
+    pub fn evidence(&self) -> String {
+        guarded_text(|| Ok(serde_json::to_string(self.0.evidence())?))
     }
 
     /// The record as JSON.
     #[napi(catch_unwind)]
-    pub fn json(&self) -> Either<String, Refusal> {
-        guarded(|| Ok(serde_json::to_string(self.0.as_ref())?))
+    pub fn json(&self) -> String {
+        guarded_text(|| Ok(serde_json::to_string(self.0.as_ref())?))
     }
 }
 
 /// Makes an entry of a record's columns.
 #[napi(catch_unwind)]
-pub fn entry(columns: Columns) -> Either<Entry, Refusal> {
+pub fn entry(columns: Columns) -> Either<Entry, Refused> {
     guarded(|| entry_of(columns))
 }
 
@@ -172,7 +172,7 @@ pub(crate) fn json_bytes(json: &Json) -> &[u8] {
 
 /// Reads one record.
 #[napi(catch_unwind)]
-pub fn entry_from_json(json: Json) -> Either<Entry, Refusal> {
+pub fn entry_from_json(json: Json) -> Either<Entry, Refused> {
     guarded(|| Ok(countermark::Entry::from_json(json_bytes(&json))?.into()))
 }
 
@@ -200,7 +200,7 @@ impl Format {
 
 /// Reads the records of a log; one bad record fails the call.
 #[napi(catch_unwind)]
-pub fn entries_from_json(json: Json, format: Format) -> Either<Vec<Entry>, Refusal> {
+pub fn entries_from_json(json: Json, format: Format) -> Either<Vec<Entry>, Refused> {
     guarded(|| {
         let entries = match format.reader() {
             None => countermark::entries_from_json(json_bytes(&json))?,
@@ -210,9 +210,9 @@ pub fn entries_from_json(json: Json, format: Format) -> Either<Vec<Entry>, Refus
     })
 }
 
-/// The same with a result per record. What is wrong with one is a text, as of a refusal: there may be very many.
+/// The same with a result per record. What is wrong with one is a refusal.
 #[napi(catch_unwind)]
-pub fn read_entries(json: Json, format: Format) -> Either<Vec<Either<Entry, String>>, Refusal> {
+pub fn read_entries(json: Json, format: Format) -> Either<Vec<Either<Entry, Refused>>, Refused> {
     guarded(|| {
         let records = match format.reader() {
             None => countermark::read_entries(json_bytes(&json)).collect(),
@@ -220,7 +220,7 @@ pub fn read_entries(json: Json, format: Format) -> Either<Vec<Either<Entry, Stri
         };
         let convert = |record| match record {
             Ok(entry) => Either::A(Entry::from(entry)),
-            Err(error) => Either::B(Refusal::from(error).into_json()),
+            Err(error) => Either::B(Refusal::from(error).into_text()),
         };
         Ok(records.into_iter().map(convert).collect())
     })

@@ -1,6 +1,6 @@
 //! What a verifier says, as JSON, which of a success is written when it is looked at.
 
-use crate::refusal::{Refusal, guarded};
+use crate::refusal::{Refusal, guarded_text};
 use base64ct::{Base64, Encoding};
 use countermark::{Code, OwnedVerified, Report, Verified};
 use napi::Either;
@@ -10,9 +10,9 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A result of the core with what its JSON leaves out, so that it may outlive what it was made from.
-struct Established<'v, 'a>(&'v Verified<'a>);
+struct Whole<'v, 'a>(&'v Verified<'a>);
 
-impl Serialize for Established<'_, '_> {
+impl Serialize for Whole<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(verified) = self;
         let path: Vec<String> =
@@ -78,18 +78,11 @@ fn bytes_of(verified: &Verified<'_>) -> usize {
     }
 }
 
-/// What a successful verification established.
+/// A result of which nothing is written as yet.
 #[napi]
 pub struct Establishment {
     entry_index: Option<u32>,
-    told: RefCell<Told>,
-}
-
-enum Told {
-    Written(String),
-    Later(Box<Untold>),
-    /// It is asked once: the other half keeps the answer, and the rest is freed.
-    Before,
+    untold: RefCell<Option<Untold>>,
 }
 
 impl std::fmt::Debug for Establishment {
@@ -101,15 +94,16 @@ impl std::fmt::Debug for Establishment {
     }
 }
 
-impl Establishment {
-    pub(crate) fn of(verified: &Verified<'_>) -> Result<Self, Refusal> {
-        let told = match Untold::new(verified) {
-            Some(untold) => Told::Later(Box::new(untold)),
-            None => Told::Written(json(verified)?),
-        };
-        let entry_index = verified.entry_index().and_then(|index| u32::try_from(index).ok());
-        Ok(Self { entry_index, told: RefCell::new(told) })
+/// What a successful verification established, or the same as a text: the entry's index, if there is one, and JSON.
+pub(crate) type Established = Either<Establishment, String>;
+
+pub(crate) fn established(verified: &Verified<'_>) -> Result<Established, Refusal> {
+    let entry_index = verified.entry_index().and_then(|index| u32::try_from(index).ok());
+    if let Some(untold) = Untold::new(verified) {
+        return Ok(Either::A(Establishment { entry_index, untold: RefCell::new(Some(untold)) }));
     }
+    let index = entry_index.map_or_else(String::new, |index| index.to_string());
+    Ok(Either::B(format!("{index}{}", json(verified)?)))
 }
 
 #[napi]
@@ -120,46 +114,22 @@ impl Establishment {
         self.entry_index
     }
 
-    /// The result, its text, the path, the validity and, of a message, the leaf, as JSON. It may be asked for once.
+    /// The result, its text, the path, the validity and, of a message, the leaf, as JSON. It is asked once: the other half
+    /// keeps the answer, and the rest is freed.
     #[napi(catch_unwind)]
-    pub fn told(&self) -> Either<String, Refusal> {
-        guarded(|| match self.told.replace(Told::Before) {
-            Told::Written(json) => Ok(json),
-            Told::Later(untold) => json(&untold.verified.verified()),
-            Told::Before => Err(Refusal::failed(Code::Internal, "a result that was told before")),
+    pub fn told(&self) -> String {
+        guarded_text(|| match self.untold.take() {
+            Some(untold) => json(&untold.verified.verified()),
+            None => Err(Refusal::failed(Code::Internal, "a result that was told before")),
         })
     }
 }
 
 fn json(verified: &Verified<'_>) -> Result<String, Refusal> {
-    Ok(serde_json::to_string(&Established(verified))?)
+    Ok(serde_json::to_string(&Whole(verified))?)
 }
 
-/// Every check's outcome.
-#[napi]
-#[derive(Debug)]
-pub struct Examination {
-    json: String,
-    text: String,
-}
-
-impl Examination {
-    pub(crate) fn of(report: &Report) -> Result<Self, Refusal> {
-        Ok(Self { json: serde_json::to_string(report)?, text: report.to_string() })
-    }
-}
-
-#[napi]
-impl Examination {
-    /// The report as JSON.
-    #[napi(getter, catch_unwind)]
-    pub fn json(&self) -> &str {
-        &self.json
-    }
-
-    /// The report for people.
-    #[napi(getter, catch_unwind)]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
+/// Every check's outcome: the report as JSON, which has no line break, a line break, and the report for people.
+pub(crate) fn examination(report: &Report) -> Result<String, Refusal> {
+    Ok(format!("{}\n{report}", serde_json::to_string(report)?))
 }

@@ -1,7 +1,7 @@
 //! Policies.
 
 use crate::entry::{Json, json_bytes};
-use crate::refusal::{Refusal, guarded};
+use crate::refusal::{Refused, guarded, guarded_text};
 use napi::Either;
 use napi_derive::napi;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ pub struct Policy(pub(crate) Arc<countermark::Policy>);
 impl Policy {
     /// The policy as JSON, without members that have their defaults.
     #[napi(catch_unwind)]
-    pub fn json(&self) -> Either<String, Refusal> {
-        guarded(|| Ok(serde_json::to_string(self.0.as_ref())?))
+    pub fn json(&self) -> String {
+        guarded_text(|| Ok(serde_json::to_string(self.0.as_ref())?))
     }
 
     /// How many seconds a leaf may be valid.
@@ -40,6 +40,6 @@ impl Policy {
 
 /// Reads a policy.
 #[napi(catch_unwind)]
-pub fn policy_from_json(json: Json) -> Either<Policy, Refusal> {
+pub fn policy_from_json(json: Json) -> Either<Policy, Refused> {
     guarded(|| Ok(Policy(Arc::new(countermark::Policy::from_json(json_bytes(&json))?))))
 }

@@ -1,7 +1,8 @@
 //! Refusals and faults as values: the package's other half throws them as its own errors.
 //!
-//! They are of a class, as what is established is: of a plain object another library's accessor on `Object.prototype`
-//! could take a member away, and with it the difference between the two.
+//! A refusal is a text that begins with [`MARK`], which no JSON does: of an object another library's accessor on
+//! `Object.prototype` could take a member away, and with it the difference between a refusal and a result. An object of a
+//! class would not be freed before the event loop turns.
 
 use countermark::{Code, LogError, MalformedInput, Rejection};
 use napi::Either;
@@ -9,28 +10,21 @@ use napi_derive::napi;
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// What every refusal begins with; then come its kind, a space, and the reason as JSON.
+const MARK: char = '!';
+
 /// Why there is no result.
-#[napi]
 #[derive(Debug)]
-pub struct Refusal {
+pub(crate) struct Refusal {
+    /// Whether the artifact was rejected, the input could not be judged, or something else failed.
     kind: &'static str,
+    /// Code, detail, remedy and what else there is to say.
     json: String,
 }
 
+/// Why there is no result: a mark, a kind, a space, and the reason as JSON.
 #[napi]
-impl Refusal {
-    /// Whether the artifact was rejected, the input could not be judged, or something else failed.
-    #[napi(getter, catch_unwind, ts_return_type = "'rejected' | 'malformed' | 'failed'")]
-    pub fn kind(&self) -> &'static str {
-        self.kind
-    }
-
-    /// Code, detail, remedy and what else there is to say, as JSON.
-    #[napi(getter, catch_unwind)]
-    pub fn json(&self) -> &str {
-        &self.json
-    }
-}
+pub type Refused = String;
 
 struct Fault<'a> {
     code: Code,
@@ -60,8 +54,9 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn into_json(self) -> String {
-        self.json
+    pub(crate) fn into_text(self) -> Refused {
+        let Self { kind, json } = self;
+        format!("{MARK}{kind} {json}")
     }
 
     pub(crate) fn malformed(code: Code, detail: &str) -> Self {
@@ -108,13 +103,21 @@ impl From<serde_json::Error> for Refusal {
 }
 
 /// Runs a function, and turns what it refuses, and a panic of it, into a value.
-pub(crate) fn guarded<T>(function: impl FnOnce() -> Result<T, Refusal>) -> Either<T, Refusal> {
+pub(crate) fn guarded<T>(function: impl FnOnce() -> Result<T, Refusal>) -> Either<T, Refused> {
     match catch_unwind(AssertUnwindSafe(function)) {
         Ok(Ok(value)) => Either::A(value),
-        Ok(Err(refusal)) => Either::B(refusal),
+        Ok(Err(refusal)) => Either::B(refusal.into_text()),
         Err(_) => {
-            Either::B(Refusal::failed(Code::Internal, "a panic; its message is on the standard error stream"))
+            let why = "a panic; its message is on the standard error stream";
+            Either::B(Refusal::failed(Code::Internal, why).into_text())
         }
+    }
+}
+
+/// The same for a function whose value is JSON, or begins with it.
+pub(crate) fn guarded_text(function: impl FnOnce() -> Result<String, Refusal>) -> String {
+    match guarded(function) {
+        Either::A(text) | Either::B(text) => text,
     }
 }
 
@@ -129,9 +132,9 @@ mod tests {
         let Either::B(refusal) = guarded(|| -> Result<(), Refusal> { panic!("as it should") }) else {
             panic!("a panic is no result");
         };
-        assert_eq!(refusal.kind, "failed");
-        let reason: serde_json::Value = serde_json::from_str(&refusal.json).unwrap_or_default();
+        let json = refusal.strip_prefix("!failed ").unwrap_or_default();
+        let reason: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
         assert_eq!(reason.get("code"), Some(&Code::Internal.name().into()));
-        assert!(refusal.json.contains("a panic"), "{}", refusal.json);
+        assert!(json.contains("a panic"), "{refusal}");
     }
 }

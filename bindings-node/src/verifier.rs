@@ -1,13 +1,11 @@
 //! The verifier.
 
 use crate::entry::{Entry, timestamp};
-use crate::judgement::{Establishment, Examination};
+use crate::judgement::{Established, Establishment, established, examination};
 use crate::message::{Owned, SignedMessage};
 use crate::policy::Policy;
-use crate::refusal::{Refusal, guarded};
-use countermark::{
-    ArtifactName, Code, Rejection, Request, SignatureAlgorithm, Timestamp, TrustAnchors, Verified, VerifierAt,
-};
+use crate::refusal::{Refusal, Refused, guarded, guarded_text};
+use countermark::{ArtifactName, Code, Request, SignatureAlgorithm, Timestamp, TrustAnchors, VerifierAt};
 use napi::bindgen_prelude::{AsyncTask, ClassInstance, ToNapiValue, TypeName, Uint8Array};
 use napi::{Either, Env, Task};
 use napi_derive::napi;
@@ -64,7 +62,7 @@ pub fn verifier(
     intermediates: Option<Certificates>,
     distrusted: Vec<Either<String, Uint8Array>>,
     accepted_algorithms: Option<Vec<String>>,
-) -> Either<Verifier, Refusal> {
+) -> Either<Verifier, Refused> {
     guarded(|| verifier_of(trust_anchors, intermediates, distrusted, accepted_algorithms))
 }
 
@@ -101,7 +99,7 @@ pub struct Entries(Arc<[Arc<countermark::Entry>]>);
 
 /// Makes a list of entries.
 #[napi(catch_unwind)]
-pub fn entries(entries: Vec<ClassInstance<'_, Entry>>) -> Either<Entries, Refusal> {
+pub fn entries(entries: Vec<ClassInstance<'_, Entry>>) -> Either<Entries, Refused> {
     guarded(|| Ok(Entries(entries.iter().map(|entry| Arc::clone(&entry.0)).collect())))
 }
 
@@ -122,8 +120,8 @@ impl Question {
         self.entries.iter().map(AsRef::as_ref)
     }
 
-    fn verify(&self, verifier: &VerifierAt<'_>) -> Result<Establishment, Refusal> {
-        Establishment::of(&verifier.verify(&self.name, self.entries(), &self.policy)?)
+    fn verify(&self, verifier: &VerifierAt<'_>) -> Result<Established, Refusal> {
+        established(&verifier.verify(&self.name, self.entries(), &self.policy)?)
     }
 }
 
@@ -142,7 +140,7 @@ impl Batch {
 
     /// Adds a question.
     #[napi(catch_unwind)]
-    pub fn add(&self, name: String, entries: &Entries, policy: &Policy) -> Either<(), Refusal> {
+    pub fn add(&self, name: String, entries: &Entries, policy: &Policy) -> Either<(), Refused> {
         guarded(|| {
             self.0.borrow_mut().push(Arc::new(Question::new(&name, entries, policy)?));
             Ok(())
@@ -171,15 +169,17 @@ impl Answers {
 
     /// One of them, which may be taken once.
     #[napi(catch_unwind)]
-    pub fn take(&self, index: u32) -> Either<Establishment, Refusal> {
+    pub fn take(&self, index: u32) -> Either<Establishment, String> {
         let mut answers = self.0.borrow_mut();
         let answer = usize::try_from(index).ok().and_then(|index| answers.get_mut(index)?.take());
-        answer.unwrap_or_else(|| Either::B(Refusal::failed(Code::Internal, "an answer that is not there")))
+        answer.unwrap_or_else(|| {
+            Either::B(Refusal::failed(Code::Internal, "an answer that is not there").into_text())
+        })
     }
 }
 
-/// Work for a thread of Node's pool, whose refusals and panics are values.
-pub struct Work<T>(Box<dyn Fn() -> Result<T, Refusal> + Send>);
+/// Work for a thread of Node's pool, whose refusals and panics are texts.
+pub struct Work<T>(Box<dyn Fn() -> Either<T, String> + Send>);
 
 impl<T> std::fmt::Debug for Work<T> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -188,11 +188,11 @@ impl<T> std::fmt::Debug for Work<T> {
 }
 
 impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
-    type Output = Either<T, Refusal>;
-    type JsValue = Either<T, Refusal>;
+    type Output = Either<T, String>;
+    type JsValue = Either<T, String>;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
-        Ok(guarded(&self.0))
+        Ok((self.0)())
     }
 
     fn resolve(&mut self, _env: Env, output: Self::Output) -> napi::Result<Self::JsValue> {
@@ -201,12 +201,19 @@ impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
 }
 
 /// A promise, or a refusal of what it would need.
-type Later<T> = Either<AsyncTask<Work<T>>, Refusal>;
+type Later<T> = Either<AsyncTask<Work<T>>, Refused>;
 
-/// The answer to one of many questions.
-type Answer = Either<Establishment, Refusal>;
+/// The answer to one question: what was established, unwritten or as a text, or else a refusal.
+type Answer = Either<Establishment, String>;
 
-fn off_the_loop<T>(work: impl Fn() -> Result<T, Refusal> + Send + 'static) -> AsyncTask<Work<T>>
+fn answered(function: impl FnOnce() -> Result<Established, Refusal>) -> Answer {
+    match guarded(function) {
+        Either::A(established) => established,
+        Either::B(refused) => Either::B(refused),
+    }
+}
+
+fn off_the_loop<T>(work: impl Fn() -> Either<T, String> + Send + 'static) -> AsyncTask<Work<T>>
 where
     T: ToNapiValue + TypeName + Send + 'static,
 {
@@ -218,7 +225,7 @@ fn verify_message(
     message: &Owned,
     policy: &countermark::Policy,
     now: Option<Now>,
-) -> Result<Establishment, Refusal> {
+) -> Result<Established, Refusal> {
     let signer = policy.signer();
     let policy = match message.any_signer_of_issuer() {
         true => signer.any_signer_of_issuer(),
@@ -226,7 +233,7 @@ fn verify_message(
     };
     let signature = message.signature()?;
     let verified = at(verifier, now).verify_message(&message.message()?, &signature, policy)?;
-    Establishment::of(&verified)
+    established(&verified)
 }
 
 #[napi]
@@ -240,14 +247,14 @@ impl Verifier {
         policy: &Policy,
         now: Option<String>,
         leeway_seconds: Option<f64>,
-    ) -> Either<Establishment, Refusal> {
-        guarded(|| {
+    ) -> Either<Establishment, String> {
+        answered(|| {
             Question::new(&name, entries, policy)?.verify(&at(&self.0, Now::new(now, leeway_seconds)?))
         })
     }
 
     /// The same on another thread.
-    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | Refusal> | Refusal")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | string> | string")]
     pub fn verify(
         &self,
         name: String,
@@ -259,7 +266,7 @@ impl Verifier {
         guarded(|| {
             let (question, now) = (Question::new(&name, entries, policy)?, Now::new(now, leeway_seconds)?);
             let verifier = Arc::clone(&self.0);
-            Ok(off_the_loop(move || question.verify(&at(&verifier, now))))
+            Ok(off_the_loop(move || answered(|| question.verify(&at(&verifier, now)))))
         })
     }
 
@@ -272,16 +279,16 @@ impl Verifier {
         policy: &Policy,
         now: Option<String>,
         leeway_seconds: Option<f64>,
-    ) -> Either<Examination, Refusal> {
-        guarded(|| {
+    ) -> String {
+        guarded_text(|| {
             let question = Question::new(&name, entries, policy)?;
             let verifier = at(&self.0, Now::new(now, leeway_seconds)?);
-            Examination::of(&verifier.examine(&question.name, question.entries(), &question.policy))
+            examination(&verifier.examine(&question.name, question.entries(), &question.policy))
         })
     }
 
     /// Answers some questions of a batch, from the one of this index on, on all cores.
-    #[napi(catch_unwind, ts_return_type = "Promise<Answers | Refusal> | Refusal")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Answers | string> | string")]
     pub fn verify_many(
         &self,
         batch: &Batch,
@@ -298,15 +305,7 @@ impl Verifier {
             let part = cores.saturating_mul(PER_CORE);
             let questions: Vec<_> = self::part(&batch.0.borrow(), from, part);
             let (verifier, now) = (Arc::clone(&self.0), Now::new(now, leeway_seconds)?);
-            Ok(off_the_loop(move || {
-                let requests: Vec<Request<'_, _>> = questions
-                    .iter()
-                    .map(|question| Request::new(&question.name, &question.entries, &question.policy))
-                    .collect();
-                let results = at(&verifier, now).verify_many(&requests);
-                let answers = results.into_iter().map(|result| answer(result).map(Some));
-                Ok(Answers(RefCell::new(answers.collect::<Result<_, _>>()?)))
-            }))
+            Ok(off_the_loop(move || guarded(|| Ok(answers(&questions, &at(&verifier, now))))))
         })
     }
 
@@ -318,12 +317,12 @@ impl Verifier {
         policy: &Policy,
         now: Option<String>,
         leeway_seconds: Option<f64>,
-    ) -> Either<Establishment, Refusal> {
-        guarded(|| verify_message(&self.0, &Owned::new(message)?, &policy.0, Now::new(now, leeway_seconds)?))
+    ) -> Either<Establishment, String> {
+        answered(|| verify_message(&self.0, &Owned::new(message)?, &policy.0, Now::new(now, leeway_seconds)?))
     }
 
     /// The same on another thread.
-    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | Refusal> | Refusal")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | string> | string")]
     pub fn verify_message(
         &self,
         message: SignedMessage,
@@ -334,7 +333,7 @@ impl Verifier {
         guarded(|| {
             let (message, now) = (Owned::new(message)?, Now::new(now, leeway_seconds)?);
             let (verifier, policy) = (Arc::clone(&self.0), Arc::clone(&policy.0));
-            Ok(off_the_loop(move || self::verify_message(&verifier, &message, &policy, now)))
+            Ok(off_the_loop(move || answered(|| self::verify_message(&verifier, &message, &policy, now))))
         })
     }
 }
@@ -343,9 +342,11 @@ fn part(questions: &[Arc<Question>], from: usize, count: usize) -> Vec<Arc<Quest
     questions.iter().skip(from).take(count).cloned().collect()
 }
 
-fn answer(result: Result<Verified<'_>, Rejection>) -> Result<Answer, Refusal> {
-    match result {
-        Ok(verified) => Establishment::of(&verified).map(Either::A),
-        Err(rejection) => Ok(Either::B(rejection.into())),
-    }
+fn answers(questions: &[Arc<Question>], verifier: &VerifierAt<'_>) -> Answers {
+    let requests: Vec<Request<'_, _>> = questions
+        .iter()
+        .map(|question| Request::new(&question.name, &question.entries, &question.policy))
+        .collect();
+    let results = verifier.verify_many(&requests).into_iter();
+    Answers(RefCell::new(results.map(|result| Some(answered(|| established(&result?)))).collect()))
 }

@@ -1,7 +1,6 @@
 import type { Certificates, Instant } from './inputs.js';
 import type { Entry } from './entry.js';
-import { MalformedInputError } from './errors.js';
-import type { RejectedError } from './errors.js';
+import { MalformedInputError, RejectedError } from './errors.js';
 import type { Policy, SignerPolicy } from './policy.js';
 import type { Report } from './report.js';
 import type { Verified } from './verified.js';

@@ -32,6 +32,7 @@ function getter<T>(prototype: object, name: PropertyKey): (self: object) => T {
 }
 
 export const isWellFormed = uncurried(String.prototype.isWellFormed)
+export const indexOf = uncurried(String.prototype.indexOf as (this: string, wanted: string) => number)
 export const sliced = uncurried(String.prototype.slice)
 export const millisecondsOf = uncurried(Date.prototype.getTime)
 export const isoTextOf = uncurried(Date.prototype.toISOString)
