@@ -27,7 +27,7 @@ export declare class Batch {
   get size(): number
 }
 
-/** Entries that may be asked about more than once. */
+/** Entries that more than one question of a batch may be about. */
 export declare class Entries {}
 
 /** One record of a signing event; untrusted until verified. */
@@ -98,11 +98,11 @@ export declare class Policy {
 /** Verifies artifacts against what it trusts. */
 export declare class Verifier {
   /** Verifies an artifact on this thread. */
-  verifySync(name: string, entries: Entries, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Establishment | string
+  verifySync(name: string, entries: Array<Entry>, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Establishment | string
   /** The same on another thread. */
-  verify(name: string, entries: Entries, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Establishment | string> | string
+  verify(name: string, entries: Array<Entry>, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Establishment | string> | string
   /** Runs every check. */
-  examine(name: string, entries: Entries, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): string
+  examine(name: string, entries: Array<Entry>, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): string
   /** Answers some questions of a batch, from the one of this index on, on all cores. */
   verifyMany(batch: Batch, from: number, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Answers | string> | string
   /** Verifies the signature over a message on this thread. */

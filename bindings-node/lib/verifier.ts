@@ -170,7 +170,7 @@ function timeOf(value: unknown): Time {
 /** Entries, and the same for the native half. */
 interface Entries {
   entries: Entry[]
-  natives: native.Entries
+  natives: native.Entry[]
 }
 
 interface Question extends Entries {
@@ -180,8 +180,7 @@ interface Question extends Entries {
 
 function entriesOf(value: unknown): Entries {
   const entries = items(value, 'entries', 'an iterable of Entry') as Entry[]
-  const natives = given(native.entries(mapped(entries, (entry, index) => nativeEntry(entry, `entries[${index}]`))))
-  return { entries, natives }
+  return { entries, natives: mapped(entries, (entry, index) => nativeEntry(entry, `entries[${index}]`)) }
 }
 
 function question(name: unknown, entries: unknown, policy: unknown): Question {
@@ -194,16 +193,23 @@ function question(name: unknown, entries: unknown, policy: unknown): Question {
   }
 }
 
+/** Entries that requests share. */
+interface Shared {
+  entries: Entry[]
+  natives: native.Entries
+}
+
 /** What was made of each object that gives entries, which is asked for them once. */
 class Kept {
-  readonly #made = new WeakMap<object, Entries>()
+  readonly #made = new WeakMap<object, Shared>()
 
-  of(value: unknown): Entries {
-    if (typeof value !== 'object' || value === null) return entriesOf(value)
-    const before = weakMapGet(this.#made, value) as Entries | undefined
+  of(value: unknown): Shared {
+    const isObject = typeof value === 'object' && value !== null
+    const before = isObject ? (weakMapGet(this.#made, value) as Shared | undefined) : undefined
     if (before !== undefined) return before
-    const made = entriesOf(value)
-    weakMapSet(this.#made, value, made)
+    const { entries, natives } = entriesOf(value)
+    const made = { entries, natives: given(native.entries(natives)) }
+    if (isObject) weakMapSet(this.#made, value, made)
     return made
   }
 }

@@ -92,7 +92,7 @@ fn at(verifier: &countermark::Verifier, now: Option<Now>) -> VerifierAt<'_> {
     }
 }
 
-/// Entries that may be asked about more than once.
+/// Entries that more than one question of a batch may be about.
 #[napi]
 #[derive(Debug)]
 pub struct Entries(Arc<[Arc<countermark::Entry>]>);
@@ -100,7 +100,11 @@ pub struct Entries(Arc<[Arc<countermark::Entry>]>);
 /// Makes a list of entries.
 #[napi(catch_unwind)]
 pub fn entries(entries: Vec<ClassInstance<'_, Entry>>) -> Either<Entries, Refused> {
-    guarded(|| Ok(Entries(entries.iter().map(|entry| Arc::clone(&entry.0)).collect())))
+    guarded(|| Ok(Entries(held(&entries))))
+}
+
+fn held(entries: &[ClassInstance<'_, Entry>]) -> Arc<[Arc<countermark::Entry>]> {
+    entries.iter().map(|entry| Arc::clone(&entry.0)).collect()
 }
 
 /// What is asked of a verifier, with nothing of JavaScript's in it, so that another thread may have it.
@@ -112,8 +116,8 @@ struct Question {
 }
 
 impl Question {
-    fn new(name: &str, entries: &Entries, policy: &Policy) -> Result<Self, Refusal> {
-        Ok(Self { name: name.parse()?, entries: Arc::clone(&entries.0), policy: Arc::clone(&policy.0) })
+    fn new(name: &str, entries: Arc<[Arc<countermark::Entry>]>, policy: &Policy) -> Result<Self, Refusal> {
+        Ok(Self { name: name.parse()?, entries, policy: Arc::clone(&policy.0) })
     }
 
     fn entries(&self) -> impl Iterator<Item = &countermark::Entry> {
@@ -142,7 +146,7 @@ impl Batch {
     #[napi(catch_unwind)]
     pub fn add(&self, name: String, entries: &Entries, policy: &Policy) -> Either<(), Refused> {
         guarded(|| {
-            self.0.borrow_mut().push(Arc::new(Question::new(&name, entries, policy)?));
+            self.0.borrow_mut().push(Arc::new(Question::new(&name, Arc::clone(&entries.0), policy)?));
             Ok(())
         })
     }
@@ -243,13 +247,13 @@ impl Verifier {
     pub fn verify_sync(
         &self,
         name: String,
-        entries: &Entries,
+        entries: Vec<ClassInstance<'_, Entry>>,
         policy: &Policy,
         now: Option<String>,
         leeway_seconds: Option<f64>,
     ) -> Either<Establishment, String> {
         answered(|| {
-            Question::new(&name, entries, policy)?.verify(&at(&self.0, Now::new(now, leeway_seconds)?))
+            Question::new(&name, held(&entries), policy)?.verify(&at(&self.0, Now::new(now, leeway_seconds)?))
         })
     }
 
@@ -258,13 +262,14 @@ impl Verifier {
     pub fn verify(
         &self,
         name: String,
-        entries: &Entries,
+        entries: Vec<ClassInstance<'_, Entry>>,
         policy: &Policy,
         now: Option<String>,
         leeway_seconds: Option<f64>,
     ) -> Later<Establishment> {
         guarded(|| {
-            let (question, now) = (Question::new(&name, entries, policy)?, Now::new(now, leeway_seconds)?);
+            let (question, now) =
+                (Question::new(&name, held(&entries), policy)?, Now::new(now, leeway_seconds)?);
             let verifier = Arc::clone(&self.0);
             Ok(off_the_loop(move || answered(|| question.verify(&at(&verifier, now)))))
         })
@@ -275,13 +280,13 @@ impl Verifier {
     pub fn examine(
         &self,
         name: String,
-        entries: &Entries,
+        entries: Vec<ClassInstance<'_, Entry>>,
         policy: &Policy,
         now: Option<String>,
         leeway_seconds: Option<f64>,
     ) -> String {
         guarded_text(|| {
-            let question = Question::new(&name, entries, policy)?;
+            let question = Question::new(&name, held(&entries), policy)?;
             let verifier = at(&self.0, Now::new(now, leeway_seconds)?);
             examination(&verifier.examine(&question.name, question.entries(), &question.policy))
         })

@@ -189,6 +189,32 @@ test('methods', () => {
   }
 })
 
+test('accessors at the places of lists make no yes', () => {
+  const verifier = new Verifier({ trustAnchors: PEM })
+  const policy = Policy.fromJson(nine.raw.get('policy'))
+  const [plain] = entriesFromJson(good)
+  for (const prototype of [Array.prototype, Object.prototype]) {
+    for (const index of ['0', '1']) {
+      for (const value of [undefined, plain]) {
+        const said = []
+        Object.defineProperty(prototype, index, { __proto__: null, configurable: true, get: () => value, set() {} })
+        let one, other, third
+        try {
+          one = codeOf(() => verifier.verifySync(NAME, entriesFromJson(revoked), policy))
+          other = codeOf(() => verifier.verifySync(NAME, BOTH, policy))
+          third = codeOf(() => verifier.verifySync(NAME, entriesFromJson(good), new Policy({
+            namespace: POLICY.namespace, certificateOidcIssuer: ISSUER, blocklist: DIGESTS,
+          })))
+        } finally {
+          delete prototype[index]
+        }
+        said.push(one, other, third)
+        assert.ok(!said.includes('verified'), `${index}: ${said}`)
+      }
+    }
+  }
+})
+
 test('getters of bytes', () => {
   const typed = Object.getPrototypeOf(Uint8Array.prototype)
   for (const name of ['buffer', 'length', 'byteLength', 'byteOffset']) {
