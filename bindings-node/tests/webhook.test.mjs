@@ -368,6 +368,15 @@ test('what looks like an image where none is looked for is refused', async () =>
     change(podSpec(document))
     await denies(document, pattern)
   }
+  // It was there before: what becomes of it does not bring it in.
+  const withCsi = (spec) => (spec.volumes = [{ name: 'x', csi }])
+  const old = (asked) => podSpec({ request: { object: asked.oldObject } })
+  await allows(updated('pod-create', (object, spec, asked) => [spec, old(asked)].forEach(withCsi)))
+  await denies(updated('pod-create', (object, spec) => withCsi(spec)), /may be an image/)
+  await denies(updated('pod-create', (object, spec, asked) => {
+    for (const one of [spec, old(asked)]) withCsi(one)
+    spec.volumes[0].csi = { ...csi, volumeAttributes: { image: 'other' } }
+  }), /may be an image/)
   const harmless = review('pod-create')
   const spec = podSpec(harmless)
   spec.volumes = [

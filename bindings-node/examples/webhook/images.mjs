@@ -74,7 +74,8 @@ function refuseOthers(value, where, known) {
   }
 }
 
-function imagesOf(spec, where) {
+/** Where each image of a Pod's specification stands, and its name. */
+export function findImages([spec, where]) {
   if (!Array.isArray(own(spec, 'containers')) || spec.containers.length === 0) {
     throw new Unreadable(`${where} has no containers`)
   }
@@ -92,11 +93,11 @@ function imagesOf(spec, where) {
 }
 
 /**
- * Where each image of an object stands, and its name.
+ * The specification of the Pods of an object, and where it stands.
  *
  * An object of a kind that is not listed here may make Pods too, so it is `Unreadable` and not without images.
  */
-export function findImages({ group, version, kind }, manifest) {
+export function findPodSpec({ group, version, kind }, manifest) {
   const path = own(own(POD_SPECS, group) ?? {}, kind)
   if (path === undefined || version !== 'v1') {
     const name = [group, version, kind].filter(Boolean).join('/')
@@ -107,5 +108,5 @@ export function findImages({ group, version, kind }, manifest) {
   path.forEach((name, index) => {
     spec = object(own(spec, name), path.slice(0, index + 1).join('.'))
   })
-  return imagesOf(spec, path.join('.'))
+  return [spec, path.join('.')]
 }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import { Verified } from 'countermark'
 
-import { Unreadable, findImages } from './images.mjs'
+import { Unreadable, findImages, findPodSpec } from './images.mjs'
 import { quoted } from './text.mjs'
 
 /** A document that is no AdmissionReview, so that there is no request to answer. */
@@ -33,18 +33,20 @@ export function denial(uid, message, code = 403) {
 }
 
 /**
- * Whether an UPDATE leaves every image where it was: the same places, in the same order, with the same names. So the first
- * object scales, is labelled or is suspended, and the last finaliser comes off, whatever has become of its images.
+ * Whether an UPDATE leaves the specification of the Pods as it was, or at least every image where it was: the same places, in
+ * the same order, with the same names. So an object is scaled, labelled or suspended, and its finalisers come off, whatever has
+ * become of its images.
  *
  * A container that is added or moved is a change, also with an image that another one has. What was there before is the API
  * server's word; if it cannot be read or is another object, the update is judged as a creation is.
  */
-function changesNoImage({ operation, kind, object, oldObject }, images) {
+function changesNoImage({ operation, kind, object, oldObject }, spec) {
   if (operation !== 'UPDATE' || !isObject(oldObject)) return false
   const identity = ({ metadata }) => (isObject(metadata) ? [metadata.uid, metadata.namespace, metadata.name] : [])
   if (!isDeepStrictEqual(identity(object), identity(oldObject))) return false
   try {
-    return isDeepStrictEqual(images, findImages(kind, oldObject))
+    const before = findPodSpec(kind, oldObject)
+    return isDeepStrictEqual(spec, before) || isDeepStrictEqual(findImages(spec), findImages(before))
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
     return false
@@ -58,8 +60,8 @@ function imagesOf(request) {
   if (operation === 'DELETE' || operation === 'CONNECT') return []
   if (operation !== 'CREATE' && operation !== 'UPDATE') throw new Unreadable('the operation is none that this webhook knows')
   if (!isObject(kind)) throw new Unreadable('the request has no kind')
-  const images = findImages(kind, object)
-  return changesNoImage(request, images) ? [] : images
+  const spec = findPodSpec(kind, object)
+  return changesNoImage(request, spec) ? [] : findImages(spec)
 }
 
 /** What each image is refused for, if it is; `places` has the name of each and where it stands. */
