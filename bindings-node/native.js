@@ -835,18 +835,21 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
+module.exports.Answers = nativeBinding.Answers
 module.exports.Batch = nativeBinding.Batch
+module.exports.Entries = nativeBinding.Entries
 module.exports.Entry = nativeBinding.Entry
+module.exports.Establishment = nativeBinding.Establishment
 module.exports.Log = nativeBinding.Log
 module.exports.Policy = nativeBinding.Policy
 module.exports.Verifier = nativeBinding.Verifier
 module.exports.codes = nativeBinding.codes
+module.exports.entries = nativeBinding.entries
 module.exports.entriesFromJson = nativeBinding.entriesFromJson
 module.exports.entry = nativeBinding.entry
 module.exports.entryFromJson = nativeBinding.entryFromJson
 module.exports.Format = nativeBinding.Format
 module.exports.policyFromJson = nativeBinding.policyFromJson
 module.exports.readEntries = nativeBinding.readEntries
-module.exports.told = nativeBinding.told
 module.exports.verifier = nativeBinding.verifier
 module.exports.version = nativeBinding.version

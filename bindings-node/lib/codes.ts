@@ -1,6 +1,7 @@
 // The code table.
 
 import * as native from '../native.js'
+import { create, freeze } from './internal/primordials.js'
 
 /** The name of a code by which an artifact is refused. */
 export type RejectionCode =
@@ -62,12 +63,13 @@ export interface Code {
 }
 
 function table(): Readonly<Record<CodeName, Code>> {
-  const rows = Object.create(null) as Record<string, Code>
-  for (const row of native.codes()) {
-    const { number, name, check, cause, remedy, endorLabsResult = null } = row
-    rows[name] = Object.freeze({ number, name, check, cause, remedy, endorLabsResult }) as Code
+  const rows = create(null) as Record<string, Code>
+  const given = native.codes()
+  for (let index = 0; index < given.length; index += 1) {
+    const { number, name, check, cause, remedy, endorLabsResult = null } = given[index] as native.CodeRow
+    rows[name] = freeze({ number, name, check, cause, remedy, endorLabsResult }) as Code
   }
-  return Object.freeze(rows)
+  return freeze(rows)
 }
 
 /** The code table, by name, in the order of the numbers. */

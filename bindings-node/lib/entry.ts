@@ -9,16 +9,16 @@ import {
   json,
   members,
   options,
-  record,
   signature,
   text,
   truth,
   wrongType,
 } from './internal/arguments.js'
 import type { Certificates, Instant } from './inputs.js'
-import { MalformedInputError } from './errors.js'
+import { MalformedInputError, withoutStacks } from './errors.js'
 import { instanceOf, show } from './internal/instance.js'
-import { errorOf, given, isRefusal } from './internal/refusal.js'
+import { bare, bareObject, create, freeze, mapped, namesOf, parse, stringify } from './internal/primordials.js'
+import { errorOf, given, givenText } from './internal/refusal.js'
 
 /** What an `Entry` is made of: a record's columns. */
 export interface EntryOptions {
@@ -57,20 +57,23 @@ const CODE = 'malformed_entry'
 
 function evidenceJson(value: unknown): string {
   const found = items(value, 'evidence', 'an iterable of plain objects')
-  for (const item of found) members(item, 'an item of evidence')
-  let written
+  let written = '['
   try {
-    written = JSON.stringify(found)
+    for (let index = 0; index < found.length; index += 1) {
+      members(found[index], 'an item of evidence')
+      written += (index === 0 ? '' : ',') + stringify(found[index])
+    }
   } catch (error) {
+    if (error instanceof MalformedInputError) throw error
     throw new MalformedInputError(CODE, `evidence cannot be written as JSON: ${String(error)}`)
   }
-  return text(written, 'evidence', CODE)
+  return text(`${written}]`, 'evidence', CODE)
 }
 
 function columns(value: unknown): native.Columns {
   const found = options(value, 'an entry', NAMES)
-  const provenance = found.provenance === undefined ? [] : members(found.provenance, 'provenance')
-  return {
+  const provenance = found.provenance === undefined ? bare<string>() : claimTexts(members(found.provenance, 'provenance'))
+  return bareObject({
     namespace: text(found.namespace, 'namespace', CODE),
     artifactName: text(found.artifactName, 'artifactName', CODE),
     signature: signature(found.signature),
@@ -78,16 +81,27 @@ function columns(value: unknown): native.Columns {
     timestamp: instant(found.timestamp, 'timestamp', CODE),
     revoked: truth(found.revoked, 'revoked'),
     blocklisted: truth(found.blocklisted ?? false, 'blocklisted'),
-    provenance: provenance.flatMap(([name, claim]) => [
-      text(name, "a claim's name in provenance", CODE),
-      text(claim, `provenance.${name}`, CODE),
-    ]),
+    provenance,
     evidence: found.evidence === undefined ? '[]' : evidenceJson(found.evidence),
-  }
+  })
 }
 
-function pairs(texts: string[]): [string, string][] {
-  return texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1] ?? '']] : []))
+/** Names and texts, in turn. */
+function claimTexts(claims: Record<string, unknown>): string[] {
+  const texts = bare<string>()
+  const names = namesOf(claims)
+  for (let index = 0; index < names.length; index += 1) {
+    const name = text(names[index], "a claim's name in provenance", CODE)
+    texts[texts.length] = name
+    texts[texts.length] = text(claims[name], `provenance.${name}`, CODE)
+  }
+  return texts
+}
+
+function claimsOf(texts: readonly string[]): Readonly<Record<string, string>> {
+  const claims = create(null) as Record<string, string>
+  for (let index = 0; index < texts.length; index += 2) claims[texts[index] as string] = texts[index + 1] as string
+  return freeze(claims)
 }
 
 /** @internal */
@@ -109,7 +123,7 @@ export class Entry {
   /** Makes an entry of a record's columns. */
   constructor(options: EntryOptions) {
     this.#native = options instanceof native.Entry ? options : given(native.entry(columns(options)))
-    Object.freeze(this)
+    freeze(this)
   }
 
   /**
@@ -138,7 +152,7 @@ export class Entry {
 
   /** The certificates in DER, the leaf first; at least one. */
   get certificates(): readonly Uint8Array[] {
-    return Object.freeze(this.#native.certificates)
+    return freeze(this.#native.certificates)
   }
 
   /** When the signature was made, by the log's word; RFC 3339 in UTC, to the nanosecond. */
@@ -148,7 +162,7 @@ export class Entry {
 
   /** The recorded claims, name to text. */
   get provenance(): Readonly<Record<string, string>> {
-    return record(pairs(this.#native.provenance))
+    return claimsOf(this.#native.provenance)
   }
 
   /** Whether the signature was revoked. */
@@ -163,12 +177,12 @@ export class Entry {
 
   /** The evidence beside the record. */
   get evidence(): readonly Record<string, unknown>[] {
-    return Object.freeze(JSON.parse(given(this.#native.evidence())) as Record<string, unknown>[])
+    return freeze(parse(givenText(this.#native.evidence())) as Record<string, unknown>[])
   }
 
   /** The record as `fromJson` reads it, without members that are empty or false: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown> {
-    return JSON.parse(given(this.#native.json())) as Record<string, unknown>
+    return parse(givenText(this.#native.json())) as Record<string, unknown>
   }
 }
 
@@ -214,20 +228,22 @@ function formatOf(value: unknown): native.Format {
  */
 export function entriesFromJson(data: string | Uint8Array, options: ReadingOptions = {}): Entry[] {
   const format = formatOf(options)
-  return given(native.entriesFromJson(json(data, 'data', CODE), format)).map(entryOf)
+  return mapped(given(native.entriesFromJson(json(data, 'data', CODE), format)), entryOf)
 }
 
 /**
  * The same with a result per record, in their order, so that one bad record does not hide the others.
  *
  * A `MalformedInputError` in the array is a record that could not be judged, not one that is not there: it may have been a
- * revocation. Who leaves it out must know that it is not.
+ * revocation. Who leaves it out must know that it is not. It was not thrown and has no stack. A thousand are told; if there
+ * are more, the last says that reading stopped there.
  *
  * Throws a `MalformedInputError` if a response of the Endor Labs API is itself malformed.
  */
 export function readEntries(data: string | Uint8Array, options: ReadingOptions = {}): (Entry | MalformedInputError)[] {
   const format = formatOf(options)
-  return given(native.readEntries(json(data, 'data', CODE), format)).map((record) =>
-    isRefusal(record) ? (errorOf(record) as MalformedInputError) : entryOf(record),
+  const records = given(native.readEntries(json(data, 'data', CODE), format))
+  return withoutStacks(() =>
+    mapped(records, (record) => (typeof record === 'string' ? (errorOf(record) as MalformedInputError) : entryOf(record))),
   )
 }

@@ -7,7 +7,7 @@
  * @packageDocumentation
  */
 
-import * as native from '../native.js'
+import { native } from './internal/binary.js'
 
 export { CODES } from './codes.js'
 export type { CheckName, Code, CodeName, MalformedInputCode, RejectionCode } from './codes.js'

@@ -5,6 +5,7 @@ import { text } from './internal/arguments.js'
 import { entryOf, nativeEntry } from './entry.js'
 import type { Entry } from './entry.js'
 import { show } from './internal/instance.js'
+import { iteratorOver, freeze, mapped } from './internal/primordials.js'
 import { given } from './internal/refusal.js'
 
 /**
@@ -18,7 +19,7 @@ export class Log implements Iterable<Entry> {
   /** Makes an empty log. */
   constructor(namespace: string) {
     this.#native = new native.Log(text(namespace, 'namespace', 'invalid_argument'))
-    Object.freeze(this)
+    freeze(this)
   }
 
   /** The namespace of all its entries. */
@@ -42,7 +43,7 @@ export class Log implements Iterable<Entry> {
 
   /** Every entry of an artifact, in the order in which they were appended; for `Verifier.verify`. */
   find(artifactName: string): Entry[] {
-    return given(this.#native.find(text(artifactName, 'artifactName', 'malformed_name'))).map(entryOf)
+    return mapped(given(this.#native.find(text(artifactName, 'artifactName', 'malformed_name'))), entryOf)
   }
 
   /**
@@ -60,7 +61,7 @@ export class Log implements Iterable<Entry> {
 
   /** Every entry, in the order in which they were appended. */
   [Symbol.iterator](): IterableIterator<Entry> {
-    return given(this.#native.entries()).map(entryOf)[Symbol.iterator]()
+    return iteratorOver(mapped(given(this.#native.entries()), entryOf))
   }
 }
 

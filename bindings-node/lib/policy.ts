@@ -3,7 +3,8 @@
 import * as native from '../native.js'
 import { instanceOf, show } from './internal/instance.js'
 import { invalid, items, json, members, options, record, text, wrongType } from './internal/arguments.js'
-import { given } from './internal/refusal.js'
+import { bare, bareObject, document as documentOf, freeze, hasOwn, mapped, parse, put, stringify } from './internal/primordials.js'
+import { given, givenText } from './internal/refusal.js'
 
 /** The name of a claim that a policy may require: one of the table, or the dotted OID of a custom claim. */
 export type ClaimName =
@@ -62,13 +63,16 @@ export interface SignerPolicyOptions {
 }
 
 /** How far one revoked entry reaches. */
-export type RevocationScope = 'artifact' | 'entry'
+export type RevocationScope = 'artifact' | 'entry' | 'digest'
 
 /** What a `Policy` is made of. */
 export interface PolicyOptions extends SignerPolicyOptions {
   /** Selects the entries that count. No signature covers it, so it authenticates nothing. */
   readonly namespace: string
-  /** `'artifact'` (one revoked entry fails the artifact; the default) or `'entry'`. */
+  /**
+   * `'artifact'` (one revoked entry of the name fails it; the default), `'entry'` (revoked entries do not count) or `'digest'`
+   * (an entry that is revoked or blocklisted under any name with this digest fails it; give those of the other names too).
+   */
   readonly revocationScope?: RevocationScope | undefined
   /** Artifact names, and digests as `sha256:` and 64 lowercase hex digits. */
   readonly blocklist?: Iterable<string> | undefined
@@ -76,31 +80,33 @@ export interface PolicyOptions extends SignerPolicyOptions {
 
 const SIGNER_NAMES = ['certificateOidcIssuer', 'claims', 'maxCertificateLifetimeSeconds'] as const
 const NAMES = ['namespace', ...SIGNER_NAMES, 'revocationScope', 'blocklist'] as const
+const SIGNER_MEMBERS = ['certificate_oidc_issuer', 'claims', 'max_certificate_lifetime_seconds'] as const
 const CODE = 'malformed_policy'
 
 type Document = Record<string, unknown>
+type Given = Partial<Record<(typeof NAMES)[number], unknown>>
 
 function wanted(value: unknown, name: string): unknown {
   if (typeof value === 'string') return value
   const what = `claims.${name}`
   const { anyOf, glob } = options(value, what, ['anyOf', 'glob'])
   if ((anyOf === undefined) === (glob === undefined)) throw invalid(`${what} must have either anyOf or glob`)
-  if (glob !== undefined) return { glob: text(glob, `${what}.glob`, CODE) }
+  if (glob !== undefined) return bareObject({ glob: text(glob, `${what}.glob`, CODE) })
   const texts = items(anyOf, `${what}.anyOf`, 'an iterable of strings')
-  return { any_of: texts.map((item) => text(item, `an item of ${what}.anyOf`, CODE)) }
+  return bareObject({ any_of: bare(mapped(texts, (item) => text(item, `an item of ${what}.anyOf`, CODE))) })
 }
 
 function wantedClaims(value: unknown): Document {
-  return record(members(value, 'claims').map(([name, claim]) => [name, wanted(claim, name)]))
+  return record(members(value, 'claims'), wanted)
 }
 
-/** The policy as JSON has it: what may stand in it is the core's to judge. */
-function document(given: Partial<Record<(typeof NAMES)[number], unknown>>): Document {
+/** The policy as JSON has it, of parts that inherit nothing; what may stand in it is the core's to judge. */
+function document(given: Given): Document {
   const { namespace, certificateOidcIssuer, claims, maxCertificateLifetimeSeconds, revocationScope, blocklist } = given
-  const policy: Document = {
+  const policy: Document = bareObject({
     namespace: text(namespace, 'namespace', CODE),
     certificate_oidc_issuer: text(certificateOidcIssuer, 'certificateOidcIssuer', CODE),
-  }
+  })
   if (claims !== undefined) policy['claims'] = wantedClaims(claims)
   if (maxCertificateLifetimeSeconds !== undefined) {
     if (typeof maxCertificateLifetimeSeconds !== 'number') {
@@ -111,27 +117,33 @@ function document(given: Partial<Record<(typeof NAMES)[number], unknown>>): Docu
   if (revocationScope !== undefined) policy['revocation_scope'] = text(revocationScope, 'revocationScope', CODE)
   if (blocklist !== undefined) {
     const texts = items(blocklist, 'blocklist', 'an iterable of strings')
-    policy['blocklist'] = texts.map((item) => text(item, 'an item of blocklist', CODE))
+    policy['blocklist'] = bare(mapped(texts, (item) => text(item, 'an item of blocklist', CODE)))
   }
   return policy
 }
 
+function signerDocument(value: unknown): Document {
+  const signer: Given = options(value, 'a signer policy', SIGNER_NAMES)
+  signer.namespace = 'of no record'
+  return document(signer)
+}
+
 function read(policy: Document): native.Policy {
-  return given(native.policyFromJson(Buffer.from(JSON.stringify(policy))))
+  return given(native.policyFromJson(stringify(policy)))
 }
 
 function parsed(policy: native.Policy): Document {
-  return JSON.parse(given(policy.json())) as Document
+  return documentOf(givenText(policy.json()))
 }
 
 function claimsOf(policy: native.Policy): WantedClaims {
   type Match = string | { glob: string } | { any_of: string[] }
-  const claims = Object.entries((parsed(policy)['claims'] ?? {}) as Record<string, Match>)
+  const claims = (parsed(policy)['claims'] ?? {}) as Record<string, Match>
   const wantedOf = (match: Match): Wanted => {
     if (typeof match === 'string') return match
-    return Object.freeze('glob' in match ? { glob: match.glob } : { anyOf: Object.freeze(match.any_of) })
+    return freeze('glob' in match ? { glob: match.glob } : { anyOf: freeze(match.any_of) })
   }
-  return record(claims.map(([name, match]) => [name, wantedOf(match)]))
+  return record(claims, wantedOf)
 }
 
 /** @internal */
@@ -153,9 +165,8 @@ export class SignerPolicy {
 
   /** Makes a policy for messages; a `Policy` has one as `signer`. */
   constructor(signerPolicy: SignerPolicyOptions) {
-    const signer = options(signerPolicy, 'a signer policy', SIGNER_NAMES)
-    this.#native = read(document({ ...signer, namespace: 'of no record' }))
-    Object.freeze(this)
+    this.#native = signerPolicy instanceof native.Policy ? signerPolicy : read(signerDocument(signerPolicy))
+    freeze(this)
   }
 
   /** The identity provider that must have vouched for the signer. */
@@ -180,7 +191,12 @@ export class SignerPolicy {
 
   /** The members by the names that JSON has for them, without those that have their defaults. */
   toJSON(): Record<string, unknown> {
-    const { namespace: _, ...signer } = parsed(this.#native)
+    const policy = parse(givenText(this.#native.json())) as Document
+    const signer: Document = {}
+    for (let index = 0; index < SIGNER_MEMBERS.length; index += 1) {
+      const name = SIGNER_MEMBERS[index] as string
+      if (hasOwn(policy, name)) put(signer, name, policy[name])
+    }
     return signer
   }
 }
@@ -203,7 +219,7 @@ export class Policy {
   /** Makes a policy; a policy as JSON is read by `fromJson`. */
   constructor(policy: PolicyOptions) {
     this.#native = policy instanceof native.Policy ? policy : read(document(options(policy, 'a policy', NAMES)))
-    Object.freeze(this)
+    freeze(this)
   }
 
   /**
@@ -244,18 +260,18 @@ export class Policy {
 
   /** The blocklist's items, in order: names, then digests. */
   get blocklist(): readonly string[] {
-    return Object.freeze((parsed(this.#native)['blocklist'] ?? []) as string[])
+    return freeze((parsed(this.#native)['blocklist'] ?? []) as string[])
   }
 
   /** What is asked of the signer, for `verifyMessage`. */
   get signer(): SignerPolicy {
-    const { certificateOidcIssuer, claims, maxCertificateLifetimeSeconds } = this
-    return new SignerPolicy({ certificateOidcIssuer, claims, maxCertificateLifetimeSeconds })
+    const policy: unknown = this.#native
+    return new SignerPolicy(policy as SignerPolicyOptions)
   }
 
   /** The policy as `fromJson` reads it, without members that have their defaults: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown> {
-    return parsed(this.#native)
+    return parse(givenText(this.#native.json())) as Document
   }
 }
 

@@ -1,11 +1,11 @@
 // Every check's outcome.
 
-import type * as native from '../native.js'
 import { record } from './internal/arguments.js'
+import { document, freeze, indexOf, mapped, parse, sliced } from './internal/primordials.js'
 import type { CheckName, RejectionCode } from './codes.js'
 import type { RejectedError } from './errors.js'
 import { show } from './internal/instance.js'
-import { rejected } from './internal/refusal.js'
+import { givenText, rejected } from './internal/refusal.js'
 import type { Warning } from './verified.js'
 
 /** One check of a `Report` and what came of it. */
@@ -36,9 +36,11 @@ interface Document {
 const OF_A_VERIFIER = Symbol('of a verifier')
 
 /** @internal */
-export function reportOf(examination: native.Examination): Report {
+export function reportOf(examined: string): Report {
   const make = Report as unknown as new (...given: unknown[]) => Report
-  return new make(OF_A_VERIFIER, examination.json, examination.text)
+  const examination = givenText(examined)
+  const end = indexOf(examination, '\n')
+  return new make(OF_A_VERIFIER, sliced(examination, 0, end), sliced(examination, end + 1))
 }
 
 /**
@@ -57,9 +59,9 @@ export class Report {
       throw new TypeError('a Report cannot be constructed: only a Verifier makes one')
     }
     this.#json = json
-    this.#document = JSON.parse(json) as Document
+    this.#document = document(json)
     this.#text = text
-    Object.freeze(this)
+    freeze(this)
   }
 
   /** The artifact's name. */
@@ -74,9 +76,9 @@ export class Report {
 
   /** The ten checks, in order. */
   get checks(): readonly CheckOutcome[] {
-    return Object.freeze(
-      this.#document.checks.map(({ check, outcome, code = null, detail = null, remedy = null }) =>
-        Object.freeze({ check, outcome, code, detail, remedy }),
+    return freeze(
+      mapped(this.#document.checks, ({ check, outcome, code = null, detail = null, remedy = null }) =>
+        freeze({ check, outcome, code, detail, remedy }),
       ),
     )
   }
@@ -93,22 +95,22 @@ export class Report {
 
   /** The claims of that entry's certificate, name to text; certified by nobody if the chain check failed. */
   get claims(): Readonly<Record<string, string>> {
-    return record(Object.entries(this.#document.claims ?? {}))
+    return record(this.#document.claims ?? {}, (claim) => claim)
   }
 
   /** The rejections of the other candidates, if the artifact is refused. */
   get others(): readonly RejectedError[] {
-    return Object.freeze(this.#document.others.map(rejected))
+    return freeze(mapped(this.#document.others, rejected))
   }
 
   /** What was not asked for, and perhaps should have been. */
   get warnings(): readonly Warning[] {
-    return Object.freeze([...this.#document.warnings])
+    return freeze(mapped(this.#document.warnings, (warning) => warning))
   }
 
   /** The report for dashboards: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown> {
-    return JSON.parse(this.#json) as Record<string, unknown>
+    return parse(this.#json) as Record<string, unknown>
   }
 
   /** The report for people. */

@@ -3,8 +3,10 @@
 import * as native from '../native.js'
 import { record } from './internal/arguments.js'
 import type { Entry } from './entry.js'
+import { CountermarkError } from './errors.js'
 import { show } from './internal/instance.js'
-import { given } from './internal/refusal.js'
+import { document, freeze, fromBase64, indexOf, mapped, parse, sliced } from './internal/primordials.js'
+import { givenText } from './internal/refusal.js'
 
 /** An authority of a verified path. */
 export interface PathCertificate {
@@ -39,17 +41,19 @@ interface Established {
   validity: [string, string] | null
 }
 
-function bytes(base64: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(base64, 'base64'))
-}
-
 const OF_A_VERIFIER = Symbol('of a verifier')
 
 /** @internal */
-export function verifiedOf(establishment: native.Establishment, entries: readonly Entry[]): Verified {
-  const { entryIndex, told } = establishment
+export function verifiedOf(answer: native.Establishment | string, entries: readonly Entry[]): Verified {
   const make = Verified as unknown as new (...given: unknown[]) => Verified
-  return new make(OF_A_VERIFIER, told, entryIndex ?? null, entryIndex === undefined ? null : entries[entryIndex])
+  const of = (told: native.Establishment | string, index: number | null): Verified =>
+    new make(OF_A_VERIFIER, told, index, index === null ? null : entries[index])
+  if (answer instanceof native.Establishment) return of(answer, answer.entryIndex ?? null)
+  // The entry's index, if there is one, stands before the JSON.
+  const text = givenText(answer)
+  const begin = indexOf(text, '{')
+  if (begin < 0) throw new CountermarkError('internal', 'an answer that is none')
+  return of(sliced(text, begin), begin === 0 ? null : +sliced(text, 0, begin))
 }
 
 /**
@@ -59,29 +63,34 @@ export function verifiedOf(establishment: native.Establishment, entries: readonl
  * for people: the statements that were established, warnings, the signature, its time and the provenance.
  */
 export class Verified {
-  #told: native.Establishment['told']
+  #told: native.Establishment | string
   readonly #entryIndex: number | null
   readonly #entry: Entry | null
   #established: Established | undefined
 
-  private constructor(maker: unknown, told: native.Establishment['told'], entryIndex: number | null, entry: Entry | null) {
+  private constructor(maker: unknown, told: native.Establishment | string, entryIndex: number | null, entry: Entry | null) {
     if (maker !== OF_A_VERIFIER || new.target !== Verified) {
       throw new TypeError('a Verified cannot be constructed: only a Verifier makes one')
     }
     this.#told = told
     this.#entryIndex = entryIndex
     this.#entry = entry
-    Object.freeze(this)
+    freeze(this)
+  }
+
+  /** @internal A promise of it is kept with itself, whatever `Object.prototype` was given. */
+  get then(): undefined {
+    return undefined
   }
 
   // Most results are never looked at in detail, so the text is written, and read, when the first question comes.
   get #json(): string {
-    if (typeof this.#told !== 'string') this.#told = given(native.told(this.#told))
+    if (typeof this.#told !== 'string') this.#told = givenText(this.#told.told())
     return this.#told
   }
 
   get #all(): Established {
-    this.#established ??= JSON.parse(this.#json) as Established
+    this.#established ??= document<Established>(this.#json)
     return this.#established
   }
 
@@ -104,31 +113,31 @@ export class Verified {
    * The claims of the signer's certificate, name to text, with the custom claims that the policy or the provenance named.
    */
   get claims(): Readonly<Record<string, string>> {
-    return record(Object.entries(this.#all.result.claims))
+    return record(this.#all.result.claims, (claim) => claim)
   }
 
   /** The signer's certificate in DER. */
   get leaf(): Uint8Array {
-    return this.#entry?.certificates[0] ?? bytes(this.#all.leaf ?? '')
+    return this.#entry?.certificates[0] ?? fromBase64(this.#all.leaf ?? '')
   }
 
   /** From when to when the signer's certificate was valid; RFC 3339. */
   get validity(): readonly [notBefore: string, notAfter: string] | null {
     const { validity } = this.#all
-    return validity && Object.freeze([...validity] as const)
+    return validity && freeze([validity[0], validity[1]] as const)
   }
 
   /** The authorities of the path, from the leaf's issuer to the trust anchor, which is the last. */
   get path(): readonly PathCertificate[] {
     const { path, result } = this.#all
     const authority = (certificate: Omit<PathCertificate, 'der'>, index: number): PathCertificate =>
-      Object.freeze({ der: bytes(path[index] ?? ''), ...certificate })
-    return Object.freeze(result.path.map(authority))
+      freeze({ der: fromBase64(path[index] ?? ''), ...certificate })
+    return freeze(mapped(result.path, authority))
   }
 
   /** The signature's DER. */
   get signature(): Uint8Array {
-    return bytes(this.#all.result.signature)
+    return fromBase64(this.#all.result.signature)
   }
 
   /** When the signature was made; RFC 3339 in UTC, to the nanosecond. */
@@ -146,12 +155,12 @@ export class Verified {
    * anyone whom the issuer vouches for would have done.
    */
   get warnings(): readonly Warning[] {
-    return Object.freeze([...this.#all.result.warnings])
+    return freeze(mapped(this.#all.result.warnings, (warning) => warning))
   }
 
   /** The result for logs and dashboards: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown> {
-    return (JSON.parse(this.#json) as { result: Record<string, unknown> }).result
+    return (parse(this.#json) as { result: Record<string, unknown> }).result
   }
 
   /** The result for people. */

@@ -2,23 +2,25 @@
 
 import * as native from '../native.js'
 import {
-  bytes,
   certificates,
   instant,
+  invalid,
   items,
-  optionalBytes,
+  itemsIfAny,
   options as members,
   signature,
   text,
+  textOrBytes,
   truth,
+  view,
   wrongType,
 } from './internal/arguments.js'
 import type { Certificates, Instant } from './inputs.js'
 import { nativeEntry } from './entry.js'
 import type { Entry } from './entry.js'
-import { CountermarkError } from './errors.js'
-import type { RejectedError } from './errors.js'
+import { CountermarkError, MalformedInputError, RejectedError, withoutStacks } from './errors.js'
 import { show } from './internal/instance.js'
+import { bare, bareObject, define, dressed, freeze, isFinite, mapped, weakMapGet, weakMapSet } from './internal/primordials.js'
 import { nativePolicy, nativeSigner } from './policy.js'
 import type { Policy, SignerPolicy } from './policy.js'
 import { errorOf, given, isRefusal } from './internal/refusal.js'
@@ -71,6 +73,11 @@ export interface VerifierOptions {
 export interface VerifyOptions {
   /** The caller's time: an entry that was signed after it is refused. */
   readonly now?: Instant | undefined
+  /**
+   * By how many seconds an entry may be signed after `now` all the same, because the log's clock and the caller's are two: a
+   * number from 0 (the default) to 86,400, with a fraction or without. It is for `now` alone, and loosens no other time.
+   */
+  readonly leewaySeconds?: number | undefined
 }
 
 /** What may be said with many verifications. */
@@ -124,44 +131,165 @@ const MESSAGE_NAMES = [
 ] as const
 const CODE = 'malformed_trust_anchor'
 
-function distrustedHex(value: unknown): string[] {
-  return items(value, 'distrusted', 'an iterable of strings (hexadecimal) or Uint8Array').map((item) => {
-    const digest = optionalBytes(item)
-    if (digest !== undefined) return Buffer.from(digest).toString('hex')
-    if (typeof item !== 'string') throw wrongType(item, 'an item of distrusted', 'a string (hexadecimal) or a Uint8Array')
-    return text(item, 'an item of distrusted', CODE)
-  })
+/** The most seconds that a leeway may have. */
+const MOST_LEEWAY = 86_400
+
+function distrustedDigests(value: unknown): (string | Uint8Array)[] {
+  return mapped(items(value, 'distrusted', 'an iterable of strings (hexadecimal) or Uint8Array'), (item) =>
+    textOrBytes(item, 'an item of distrusted', 'hexadecimal', CODE),
+  )
 }
 
 function algorithmNames(value: unknown): string[] {
-  return items(value, 'acceptedAlgorithms', 'an iterable of strings').map((item) =>
+  return mapped(items(value, 'acceptedAlgorithms', 'an iterable of strings'), (item) =>
     text(item, 'an item of acceptedAlgorithms', CODE),
   )
 }
 
-function time(now: unknown): string | undefined {
-  return now === undefined ? undefined : instant(now, 'now', 'invalid_argument')
+interface Time {
+  now: string | undefined
+  leeway: number | undefined
 }
 
-function nowOf(value: unknown): string | undefined {
-  return time(members(value, 'options', ['now']).now)
+function time(now: unknown, leeway: unknown): Time {
+  if (leeway !== undefined) {
+    if (typeof leeway !== 'number') throw wrongType(leeway, 'leewaySeconds', 'a number')
+    if (!isFinite(leeway) || leeway < 0 || leeway > MOST_LEEWAY) {
+      throw invalid(`leewaySeconds must be a number from 0 to ${MOST_LEEWAY}, not ${leeway}`)
+    }
+    if (now === undefined) throw invalid('leewaySeconds needs now: without the time there is nothing that it could loosen')
+  }
+  return { now: now === undefined ? undefined : instant(now, 'now', 'invalid_argument'), leeway }
 }
 
-interface Question {
-  name: string
+function timeOf(value: unknown): Time {
+  const { now, leewaySeconds } = members(value, 'options', ['now', 'leewaySeconds'])
+  return time(now, leewaySeconds)
+}
+
+/** Entries, and the same for the native half. */
+interface Entries {
   entries: Entry[]
   natives: native.Entry[]
+}
+
+interface Question extends Entries {
+  name: string
   policy: native.Policy
 }
 
+function entriesOf(value: unknown): Entries {
+  const entries = items(value, 'entries', 'an iterable of Entry') as Entry[]
+  return { entries, natives: mapped(entries, (entry, index) => nativeEntry(entry, `entries[${index}]`)) }
+}
+
 function question(name: unknown, entries: unknown, policy: unknown): Question {
-  const found = items(entries, 'entries', 'an iterable of Entry')
+  const found = entriesOf(entries)
   return {
     name: text(name, 'name', 'malformed_name'),
-    natives: found.map((entry) => nativeEntry(entry, 'an item of entries')),
-    entries: found as Entry[],
+    entries: found.entries,
+    natives: found.natives,
     policy: nativePolicy(policy, 'policy'),
   }
+}
+
+/** Entries that requests share. */
+interface Shared {
+  entries: Entry[]
+  natives: native.Entries
+}
+
+/** What was made of each object that gives entries, which is asked for them once. */
+class Kept {
+  readonly #made = new WeakMap<object, Shared>()
+
+  of(value: unknown): Shared {
+    const isObject = typeof value === 'object' && value !== null
+    const before = isObject ? (weakMapGet(this.#made, value) as Shared | undefined) : undefined
+    if (before !== undefined) return before
+    const { entries, natives } = entriesOf(value)
+    const made = { entries, natives: given(native.entries(natives)) }
+    if (isObject) weakMapSet(this.#made, value, made)
+    return made
+  }
+}
+
+/** The questions of many requests, in their order, and the faults of those that cannot be put. */
+interface Questions {
+  batch: native.Batch
+  /** Of each question its entries; of each request that is none, what is wrong with it. */
+  asked: (readonly Entry[] | MalformedInputError)[]
+}
+
+function faultOf(error: unknown, index: number): MalformedInputError {
+  if (!(error instanceof MalformedInputError)) throw error
+  return withoutStacks(() => new MalformedInputError(error.code, error.detail, error.remedy, error.record, index))
+}
+
+function questions(value: unknown): Questions {
+  const requests = itemsIfAny(value, 'requests', 'an iterable of requests')
+  const errors = bare<MalformedInputError | undefined>()
+  // All that may run the caller's code comes first, so that nothing changes what is kept below.
+  const found = mapped(requests, (request, index) => {
+    try {
+      return members(request, 'a request', ['name', 'entries', 'policy'])
+    } catch (error) {
+      errors[index] = faultOf(error, index)
+      return undefined
+    }
+  })
+  // Many requests over one log are common: its entries are held once.
+  const kept = new Kept()
+  const batch = new native.Batch()
+  const asked = mapped(found, (request, index) => {
+    if (request === undefined) return errors[index] as MalformedInputError
+    try {
+      const name = text(request.name, 'name', 'malformed_name')
+      const policy = nativePolicy(request.policy, 'policy')
+      const { entries, natives } = kept.of(request.entries)
+      given(batch.add(name, natives, policy))
+      return entries
+    } catch (error) {
+      return faultOf(error, index)
+    }
+  })
+  return { batch, asked }
+}
+
+function rejectionOf(refusal: string): RejectedError {
+  const error = errorOf(refusal)
+  if (!(error instanceof RejectedError)) throw error
+  return error
+}
+
+/**
+ * Adds the answers' results, and those of the malformed requests among and right after them; returns how many answers there
+ * were. Without answers only malformed requests are left.
+ */
+function fill(results: (Verified | RejectedError | MalformedInputError)[], asked: Questions['asked'], answers?: native.Answers): number {
+  let taken = 0
+  const size = answers?.size ?? 0
+  withoutStacks(() => {
+    while (results.length < asked.length) {
+      const entries = asked[results.length] as Questions['asked'][number]
+      if (entries instanceof MalformedInputError) {
+        results[results.length] = entries
+        continue
+      }
+      if (answers === undefined || taken === size) break
+      const answer = answers.take(taken)
+      taken += 1
+      results[results.length] = isRefusal(answer) ? rejectionOf(answer) : verifiedOf(answer, entries)
+    }
+  })
+  if (taken === 0 && results.length < asked.length) throw new CountermarkError('internal', 'a request without an answer')
+  return taken
+}
+
+/** A list that a promise is kept with, whatever `Object.prototype` was given. */
+function settled<T>(list: T[]): T[] {
+  define(list, 'then', undefined, false)
+  return list
 }
 
 interface MessageQuestion {
@@ -171,15 +299,17 @@ interface MessageQuestion {
 
 function messageQuestion(value: unknown): MessageQuestion {
   const found = members(value, 'a signed message', MESSAGE_NAMES)
-  const message: native.SignedMessage = {
+  const message: native.SignedMessage = bareObject({
     signature: signature(found.signature),
     certificate: certificates(found.certificate, 'certificate', 'malformed_entry'),
     timestamp: instant(found.timestamp, 'timestamp', 'malformed_entry'),
     anySignerOfIssuer: truth(found.anySignerOfIssuer ?? false, 'anySignerOfIssuer'),
-  }
-  if (found.message !== undefined) message.message = bytes(found.message, 'message')
-  if (found.sha256 !== undefined) message.sha256 = bytes(found.sha256, 'sha256')
-  return { message, policy: nativeSigner(found.policy, 'policy') }
+  })
+  const policy = nativeSigner(found.policy, 'policy')
+  // The last that is looked at: these are not copied, and no code of the caller's runs any more.
+  if (found.message !== undefined) message.message = view(found.message, 'message')
+  if (found.sha256 !== undefined) message.sha256 = view(found.sha256, 'sha256')
+  return { message, policy }
 }
 
 /**
@@ -197,10 +327,10 @@ export class Verifier {
     const anchors = certificates(found.trustAnchors, 'trustAnchors', CODE)
     const intermediates =
       found.intermediates === undefined ? undefined : certificates(found.intermediates, 'intermediates', CODE)
-    const distrusted = found.distrusted === undefined ? [] : distrustedHex(found.distrusted)
+    const distrusted = found.distrusted === undefined ? [] : distrustedDigests(found.distrusted)
     const accepted = found.acceptedAlgorithms === undefined ? undefined : algorithmNames(found.acceptedAlgorithms)
     this.#native = given(native.verifier(anchors, intermediates, distrusted, accepted))
-    Object.freeze(this)
+    freeze(this)
   }
 
   /**
@@ -214,58 +344,54 @@ export class Verifier {
    */
   async verify(name: string, entries: Iterable<Entry>, policy: Policy, options: VerifyOptions = {}): Promise<Verified> {
     const asked = question(name, entries, policy)
-    const answer = given(this.#native.verify(asked.name, asked.natives, asked.policy, nowOf(options)))
-    return verifiedOf(given(await answer), asked.entries)
+    const { now, leeway } = timeOf(options)
+    const answer = given(this.#native.verify(asked.name, asked.natives, asked.policy, now, leeway))
+    return verifiedOf(await answer, asked.entries)
   }
 
   /** The same on this thread: returns what `verify` promises, and throws what its promise is rejected with. */
   verifySync(name: string, entries: Iterable<Entry>, policy: Policy, options: VerifyOptions = {}): Verified {
     const asked = question(name, entries, policy)
-    const answer = this.#native.verifySync(asked.name, asked.natives, asked.policy, nowOf(options))
-    return verifiedOf(given(answer), asked.entries)
+    const { now, leeway } = timeOf(options)
+    return verifiedOf(this.#native.verifySync(asked.name, asked.natives, asked.policy, now, leeway), asked.entries)
   }
 
   /** Runs every check on the same input, on this thread, and reports on all of them; a refused artifact throws nothing. */
   examine(name: string, entries: Iterable<Entry>, policy: Policy, options: VerifyOptions = {}): Report {
     const asked = question(name, entries, policy)
-    return reportOf(given(this.#native.examine(asked.name, asked.natives, asked.policy, nowOf(options))))
+    const { now, leeway } = timeOf(options)
+    return reportOf(this.#native.examine(asked.name, asked.natives, asked.policy, now, leeway))
   }
 
   /**
-   * Verifies many artifacts on all cores, off the event loop: a `Verified` or a `RejectedError` for each request, in their
-   * order.
+   * **Look at every item's type:** only `result instanceof Verified` is a yes. The promise is not rejected for an artifact that
+   * is refused: such an item is a `RejectedError`, and one whose request is malformed (a name that is none, say) a
+   * `MalformedInputError`, with its index in `request`. All three are objects and so truthy; neither error was thrown, and
+   * neither has a stack.
    *
-   * The promise is not rejected for a refused artifact, so **look at every item's type**: `result instanceof Verified`. A
-   * malformed request rejects it before anything is verified.
+   * Verifies many artifacts on all cores, off the event loop, and promises a result for each request, in their order. No
+   * request keeps another from being judged. The promise is rejected if `requests` is no iterable or an option is malformed,
+   * and with what the caller's own code throws.
+   *
+   * Requests may share their entries, as one array or `Log`: these are held once. Each request reads all of them, so where a
+   * log is large, give each artifact's own (`Log.find`).
    */
-  async verifyMany(requests: Iterable<Request>, options: VerifyManyOptions = {}): Promise<(Verified | RejectedError)[]> {
-    const found = members(options, 'options', ['now', 'progress'])
+  async verifyMany(
+    requests: Iterable<Request>,
+    options: VerifyManyOptions = {},
+  ): Promise<(Verified | RejectedError | MalformedInputError)[]> {
+    const found = members(options, 'options', ['now', 'leewaySeconds', 'progress'])
     const { progress } = found
     if (progress !== undefined && typeof progress !== 'function') throw wrongType(progress, 'progress', 'a function')
-    const now = time(found.now)
-    const batch = new native.Batch()
-    const entries: Entry[][] = []
-    for (const item of items(requests, 'requests', 'an iterable of requests')) {
-      const request = members(item, 'a request', ['name', 'entries', 'policy'])
-      const asked = question(request.name, request.entries, request.policy)
-      given(batch.add(asked.name, asked.natives, asked.policy))
-      entries.push(asked.entries)
+    const { now, leeway } = time(found.now, found.leewaySeconds)
+    const { batch, asked } = questions(requests)
+    const results = bare<Verified | RejectedError | MalformedInputError>()
+    for (let from = 0; results.length < asked.length; ) {
+      const answers = from < batch.size ? given(await given(this.#native.verifyMany(batch, from, now, leeway))) : undefined
+      from += fill(results, asked, answers)
+      await (progress as VerifyManyOptions['progress'])?.(results.length, asked.length)
     }
-    const results: (Verified | RejectedError)[] = []
-    while (results.length < entries.length) {
-      const answers = given(await given(this.#native.verifyMany(batch, results.length, now)))
-      if (answers.length === 0) throw new CountermarkError('internal', 'a request without an answer')
-      for (const answer of answers) {
-        if (isRefusal(answer)) {
-          if (answer.kind !== 'rejected') throw errorOf(answer)
-          results.push(errorOf(answer) as RejectedError)
-        } else {
-          results.push(verifiedOf(answer, entries[results.length] ?? []))
-        }
-      }
-      await progress?.(results.length, entries.length)
-    }
-    return results
+    return settled(dressed(results))
   }
 
   /**
@@ -275,14 +401,16 @@ export class Verifier {
    * the question cannot be put. The message is copied first.
    */
   async verifyMessage(signed: SignedMessage, options: VerifyOptions = {}): Promise<Verified> {
+    const { now, leeway } = timeOf(options)
     const { message, policy } = messageQuestion(signed)
-    return verifiedOf(given(await given(this.#native.verifyMessage(message, policy, nowOf(options)))), [])
+    return verifiedOf(await given(this.#native.verifyMessage(message, policy, now, leeway)), [])
   }
 
   /** The same on this thread: returns what `verifyMessage` promises, and throws what its promise is rejected with. */
   verifyMessageSync(signed: SignedMessage, options: VerifyOptions = {}): Verified {
+    const { now, leeway } = timeOf(options)
     const { message, policy } = messageQuestion(signed)
-    return verifiedOf(given(this.#native.verifyMessageSync(message, policy, nowOf(options))), [])
+    return verifiedOf(this.#native.verifyMessageSync(message, policy, now, leeway), [])
   }
 }
 

@@ -1,6 +1,6 @@
 //! Entries, and reading them.
 
-use crate::refusal::{Refusal, guarded};
+use crate::refusal::{Refusal, Refused, guarded, guarded_text};
 use countermark::{Code, EndorLabs, Evidence};
 use napi::Either;
 use napi::bindgen_prelude::Uint8Array;
@@ -142,27 +142,38 @@ impl Entry {
 
     /// The evidence beside the record, as a JSON array.
     #[napi(catch_unwind)]
-    pub fn evidence(&self) -> Either<String, Refusal> {
-        guarded(|| Ok(serde_json::to_string(self.0.evidence())?))
+    pub fn evidence(&self) -> String {
+        guarded_text(|| Ok(serde_json::to_string(self.0.evidence())?))
     }
 
     /// The record as JSON.
     #[napi(catch_unwind)]
-    pub fn json(&self) -> Either<String, Refusal> {
-        guarded(|| Ok(serde_json::to_string(self.0.as_ref())?))
+    pub fn json(&self) -> String {
+        guarded_text(|| Ok(serde_json::to_string(self.0.as_ref())?))
     }
 }
 
 /// Makes an entry of a record's columns.
 #[napi(catch_unwind)]
-pub fn entry(columns: Columns) -> Either<Entry, Refusal> {
+pub fn entry(columns: Columns) -> Either<Entry, Refused> {
     guarded(|| entry_of(columns))
+}
+
+/// JSON, as text or as bytes.
+#[napi]
+pub type Json = Either<String, Uint8Array>;
+
+pub(crate) fn json_bytes(json: &Json) -> &[u8] {
+    match json {
+        Either::A(text) => text.as_bytes(),
+        Either::B(bytes) => bytes,
+    }
 }
 
 /// Reads one record.
 #[napi(catch_unwind)]
-pub fn entry_from_json(json: Uint8Array) -> Either<Entry, Refusal> {
-    guarded(|| Ok(countermark::Entry::from_json(json)?.into()))
+pub fn entry_from_json(json: Json) -> Either<Entry, Refused> {
+    guarded(|| Ok(countermark::Entry::from_json(json_bytes(&json))?.into()))
 }
 
 /// In whose form the records are.
@@ -189,27 +200,27 @@ impl Format {
 
 /// Reads the records of a log; one bad record fails the call.
 #[napi(catch_unwind)]
-pub fn entries_from_json(json: Uint8Array, format: Format) -> Either<Vec<Entry>, Refusal> {
+pub fn entries_from_json(json: Json, format: Format) -> Either<Vec<Entry>, Refused> {
     guarded(|| {
         let entries = match format.reader() {
-            None => countermark::entries_from_json(json)?,
-            Some(reader) => reader.entries_from_json(json)?,
+            None => countermark::entries_from_json(json_bytes(&json))?,
+            Some(reader) => reader.entries_from_json(json_bytes(&json))?,
         };
         Ok(entries.into_iter().map(Entry::from).collect())
     })
 }
 
-/// The same with a result per record.
+/// The same with a result per record. What is wrong with one is a refusal.
 #[napi(catch_unwind)]
-pub fn read_entries(json: Uint8Array, format: Format) -> Either<Vec<Either<Entry, Refusal>>, Refusal> {
+pub fn read_entries(json: Json, format: Format) -> Either<Vec<Either<Entry, Refused>>, Refused> {
     guarded(|| {
         let records = match format.reader() {
-            None => countermark::read_entries(&json).collect(),
-            Some(reader) => reader.read_entries(&json)?,
+            None => countermark::read_entries(json_bytes(&json)).collect(),
+            Some(reader) => reader.read_entries(json_bytes(&json))?,
         };
         let convert = |record| match record {
             Ok(entry) => Either::A(Entry::from(entry)),
-            Err(error) => Either::B(Refusal::from(error)),
+            Err(error) => Either::B(Refusal::from(error).into_text()),
         };
         Ok(records.into_iter().map(convert).collect())
     })

@@ -1,19 +1,18 @@
 //! What a verifier says, as JSON, which of a success is written when it is looked at.
 
-use crate::refusal::{Refusal, guarded};
+use crate::refusal::{Refusal, guarded_text};
 use base64ct::{Base64, Encoding};
 use countermark::{Code, OwnedVerified, Report, Verified};
 use napi::Either;
-use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A result of the core with what its JSON leaves out, so that it may outlive what it was made from.
-struct Established<'v, 'a>(&'v Verified<'a>);
+struct Whole<'v, 'a>(&'v Verified<'a>);
 
-impl Serialize for Established<'_, '_> {
+impl Serialize for Whole<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(verified) = self;
         let path: Vec<String> =
@@ -79,17 +78,11 @@ fn bytes_of(verified: &Verified<'_>) -> usize {
     }
 }
 
-/// A result that [`told`] may be asked for, once.
-pub type Unasked = RefCell<Option<Untold>>;
-
-/// What a successful verification established.
-#[napi(object, object_from_js = false)]
+/// A result of which nothing is written as yet.
+#[napi]
 pub struct Establishment {
-    /// Which of the entries it was; none for a message.
-    pub entry_index: Option<u32>,
-    /// The result, its text, the path, the validity and, of a message, the leaf, as JSON; or what `told` makes that of.
-    #[napi(ts_type = "string | ExternalObject<'unasked'>")]
-    pub told: Either<String, External<Unasked>>,
+    entry_index: Option<u32>,
+    untold: RefCell<Option<Untold>>,
 }
 
 impl std::fmt::Debug for Establishment {
@@ -101,45 +94,42 @@ impl std::fmt::Debug for Establishment {
     }
 }
 
+/// What a successful verification established, or the same as a text: the entry's index, if there is one, and JSON.
+pub(crate) type Established = Either<Establishment, String>;
+
+pub(crate) fn established(verified: &Verified<'_>) -> Result<Established, Refusal> {
+    let entry_index = verified.entry_index().and_then(|index| u32::try_from(index).ok());
+    if let Some(untold) = Untold::new(verified) {
+        return Ok(Either::A(Establishment { entry_index, untold: RefCell::new(Some(untold)) }));
+    }
+    let index = entry_index.map_or_else(String::new, |index| index.to_string());
+    Ok(Either::B(format!("{index}{}", json(verified)?)))
+}
+
+#[napi]
 impl Establishment {
-    pub(crate) fn of(verified: &Verified<'_>) -> Result<Self, Refusal> {
-        Ok(Self {
-            entry_index: verified.entry_index().and_then(|index| u32::try_from(index).ok()),
-            told: match Untold::new(verified) {
-                Some(untold) => Either::B(External::new(RefCell::new(Some(untold)))),
-                None => Either::A(json(verified)?),
-            },
+    /// Which of the entries it was; none for a message.
+    #[napi(getter, catch_unwind)]
+    pub fn entry_index(&self) -> Option<u32> {
+        self.entry_index
+    }
+
+    /// The result, its text, the path, the validity and, of a message, the leaf, as JSON. It is asked once: the other half
+    /// keeps the answer, and the rest is freed.
+    #[napi(catch_unwind)]
+    pub fn told(&self) -> String {
+        guarded_text(|| match self.untold.take() {
+            Some(untold) => json(&untold.verified.verified()),
+            None => Err(Refusal::failed(Code::Internal, "a result that was told before")),
         })
     }
 }
 
 fn json(verified: &Verified<'_>) -> Result<String, Refusal> {
-    Ok(serde_json::to_string(&Established(verified))?)
+    Ok(serde_json::to_string(&Whole(verified))?)
 }
 
-/// What an establishment left untold. It is asked once: the other half keeps the answer, and the rest is freed.
-#[napi(catch_unwind)]
-pub fn told(
-    #[napi(ts_arg_type = "ExternalObject<'unasked'>")] unasked: &External<Unasked>,
-) -> Either<String, Refusal> {
-    guarded(|| match unasked.take() {
-        Some(untold) => json(&untold.verified.verified()),
-        None => Err(Refusal::failed(Code::Internal, "a result that was told before")),
-    })
-}
-
-/// Every check's outcome.
-#[napi(object, object_from_js = false)]
-#[derive(Debug)]
-pub struct Examination {
-    /// The report as JSON.
-    pub json: String,
-    /// The report for people.
-    pub text: String,
-}
-
-impl Examination {
-    pub(crate) fn of(report: &Report) -> Result<Self, Refusal> {
-        Ok(Self { json: serde_json::to_string(report)?, text: report.to_string() })
-    }
+/// Every check's outcome: the report as JSON, which has no line break, a line break, and the report for people.
+pub(crate) fn examination(report: &Report) -> Result<String, Refusal> {
+    Ok(format!("{}\n{report}", serde_json::to_string(report)?))
 }

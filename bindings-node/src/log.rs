@@ -1,7 +1,7 @@
 //! A log in memory.
 
 use crate::entry::Entry;
-use crate::refusal::{Refusal, guarded};
+use crate::refusal::{Refused, guarded};
 use napi::Either;
 use napi_derive::napi;
 use std::cell::RefCell;
@@ -33,19 +33,19 @@ impl Log {
 
     /// Appends an entry.
     #[napi(catch_unwind)]
-    pub fn append(&self, entry: &Entry) -> Either<(), Refusal> {
+    pub fn append(&self, entry: &Entry) -> Either<(), Refused> {
         guarded(|| Ok(self.0.borrow_mut().append(entry.0.as_ref().clone())?))
     }
 
     /// Every entry of an artifact.
     #[napi(catch_unwind)]
-    pub fn find(&self, artifact_name: String) -> Either<Vec<Entry>, Refusal> {
+    pub fn find(&self, artifact_name: String) -> Either<Vec<Entry>, Refused> {
         guarded(|| Ok(self.0.borrow().find(artifact_name).cloned().map(Entry::from).collect()))
     }
 
     /// Every entry.
     #[napi(catch_unwind)]
-    pub fn entries(&self) -> Either<Vec<Entry>, Refusal> {
+    pub fn entries(&self) -> Either<Vec<Entry>, Refused> {
         guarded(|| Ok(self.0.borrow().iter().cloned().map(Entry::from).collect()))
     }
 
@@ -55,7 +55,7 @@ impl Log {
         &self,
         artifact_name: String,
         source_repository_ref: String,
-    ) -> Either<u32, Refusal> {
+    ) -> Either<u32, Refused> {
         guarded(|| {
             let count = self.0.borrow_mut().revoke_signature(artifact_name, &source_repository_ref)?;
             Ok(u32::try_from(count).unwrap_or(u32::MAX))

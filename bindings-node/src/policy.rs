@@ -1,8 +1,8 @@
 //! Policies.
 
-use crate::refusal::{Refusal, guarded};
+use crate::entry::{Json, json_bytes};
+use crate::refusal::{Refused, guarded, guarded_text};
 use napi::Either;
-use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ pub struct Policy(pub(crate) Arc<countermark::Policy>);
 impl Policy {
     /// The policy as JSON, without members that have their defaults.
     #[napi(catch_unwind)]
-    pub fn json(&self) -> Either<String, Refusal> {
-        guarded(|| Ok(serde_json::to_string(self.0.as_ref())?))
+    pub fn json(&self) -> String {
+        guarded_text(|| Ok(serde_json::to_string(self.0.as_ref())?))
     }
 
     /// How many seconds a leaf may be valid.
@@ -26,7 +26,7 @@ impl Policy {
     }
 
     /// How far one revoked entry reaches.
-    #[napi(getter, catch_unwind, ts_return_type = "'artifact' | 'entry'")]
+    #[napi(getter, catch_unwind, ts_return_type = "'artifact' | 'entry' | 'digest'")]
     pub fn revocation_scope(&self) -> &'static str {
         self.0.record().revocation_scope().name()
     }
@@ -40,6 +40,6 @@ impl Policy {
 
 /// Reads a policy.
 #[napi(catch_unwind)]
-pub fn policy_from_json(json: Uint8Array) -> Either<Policy, Refusal> {
-    guarded(|| Ok(Policy(Arc::new(countermark::Policy::from_json(json)?))))
+pub fn policy_from_json(json: Json) -> Either<Policy, Refused> {
+    guarded(|| Ok(Policy(Arc::new(countermark::Policy::from_json(json_bytes(&json))?))))
 }

@@ -1,4 +1,8 @@
 //! Refusals and faults as values: the package's other half throws them as its own errors.
+//!
+//! A refusal is a text that begins with [`MARK`], which no JSON does: of an object another library's accessor on
+//! `Object.prototype` could take a member away, and with it the difference between a refusal and a result. An object of a
+//! class would not be freed before the event loop turns.
 
 use countermark::{Code, LogError, MalformedInput, Rejection};
 use napi::Either;
@@ -6,20 +10,26 @@ use napi_derive::napi;
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// What every refusal begins with; then come its kind, a space, and the reason as JSON.
+const MARK: char = '!';
+
 /// Why there is no result.
-#[napi(object, object_from_js = false)]
 #[derive(Debug)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// Whether the artifact was rejected, the input could not be judged, or something else failed.
-    #[napi(ts_type = "'rejected' | 'malformed' | 'failed'")]
-    pub kind: &'static str,
-    /// Code, detail and what else there is to say, as JSON.
-    pub json: String,
+    kind: &'static str,
+    /// Code, detail, remedy and what else there is to say.
+    json: String,
 }
+
+/// Why there is no result: a mark, a kind, a space, and the reason as JSON.
+#[napi]
+pub type Refused = String;
 
 struct Fault<'a> {
     code: Code,
     detail: &'a str,
+    remedy: &'a str,
     record: Option<usize>,
 }
 
@@ -28,6 +38,7 @@ impl Serialize for Fault<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("code", self.code.name())?;
         map.serialize_entry("detail", self.detail)?;
+        map.serialize_entry("remedy", self.remedy)?;
         if let Some(record) = self.record {
             map.serialize_entry("record", &record)?;
         }
@@ -36,26 +47,32 @@ impl Serialize for Fault<'_> {
 }
 
 impl Refusal {
-    fn new(kind: &'static str, reason: &impl Serialize) -> Self {
+    fn of(kind: &'static str, reason: &impl Serialize) -> Self {
         match serde_json::to_string(reason) {
             Ok(json) => Self { kind, json },
             Err(_) => Self::failed(Code::Internal, "a refusal that cannot be written as JSON"),
         }
     }
 
+    pub(crate) fn into_text(self) -> Refused {
+        let Self { kind, json } = self;
+        format!("{MARK}{kind} {json}")
+    }
+
     pub(crate) fn malformed(code: Code, detail: &str) -> Self {
-        Self::new("malformed", &Fault { code, detail, record: None })
+        Self::of("malformed", &Fault { code, detail, remedy: code.remedy(), record: None })
     }
 
     pub(crate) fn failed(code: Code, detail: &str) -> Self {
-        let json = serde_json::json!({ "code": code.name(), "detail": detail }).to_string();
+        let json =
+            serde_json::json!({ "code": code.name(), "detail": detail, "remedy": code.remedy() }).to_string();
         Self { kind: "failed", json }
     }
 }
 
 impl From<Rejection> for Refusal {
     fn from(rejection: Rejection) -> Self {
-        Self::new("rejected", &rejection)
+        Self::of("rejected", &rejection)
     }
 }
 
@@ -65,7 +82,8 @@ impl From<MalformedInput> for Refusal {
             MalformedInput::Entry { record, .. } => *record,
             _ => None,
         };
-        Self::new("malformed", &Fault { code: error.code(), detail: error.detail(), record })
+        let fault = Fault { code: error.code(), detail: error.detail(), remedy: error.remedy(), record };
+        Self::of("malformed", &fault)
     }
 }
 
@@ -85,13 +103,21 @@ impl From<serde_json::Error> for Refusal {
 }
 
 /// Runs a function, and turns what it refuses, and a panic of it, into a value.
-pub(crate) fn guarded<T>(function: impl FnOnce() -> Result<T, Refusal>) -> Either<T, Refusal> {
+pub(crate) fn guarded<T>(function: impl FnOnce() -> Result<T, Refusal>) -> Either<T, Refused> {
     match catch_unwind(AssertUnwindSafe(function)) {
         Ok(Ok(value)) => Either::A(value),
-        Ok(Err(refusal)) => Either::B(refusal),
+        Ok(Err(refusal)) => Either::B(refusal.into_text()),
         Err(_) => {
-            Either::B(Refusal::failed(Code::Internal, "a panic; its message is on the standard error stream"))
+            let why = "a panic; its message is on the standard error stream";
+            Either::B(Refusal::failed(Code::Internal, why).into_text())
         }
+    }
+}
+
+/// The same for a function whose value is JSON, or begins with it.
+pub(crate) fn guarded_text(function: impl FnOnce() -> Result<String, Refusal>) -> String {
+    match guarded(function) {
+        Either::A(text) | Either::B(text) => text,
     }
 }
 
@@ -106,9 +132,9 @@ mod tests {
         let Either::B(refusal) = guarded(|| -> Result<(), Refusal> { panic!("as it should") }) else {
             panic!("a panic is no result");
         };
-        assert_eq!(refusal.kind, "failed");
-        let reason: serde_json::Value = serde_json::from_str(&refusal.json).unwrap_or_default();
+        let json = refusal.strip_prefix("!failed ").unwrap_or_default();
+        let reason: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
         assert_eq!(reason.get("code"), Some(&Code::Internal.name().into()));
-        assert!(refusal.json.contains("a panic"), "{}", refusal.json);
+        assert!(json.contains("a panic"), "{refusal}");
     }
 }

@@ -1,18 +1,17 @@
 //! The verifier.
 
 use crate::entry::{Entry, timestamp};
-use crate::judgement::{Establishment, Examination};
+use crate::judgement::{Established, Establishment, established, examination};
 use crate::message::{Owned, SignedMessage};
 use crate::policy::Policy;
-use crate::refusal::{Refusal, guarded};
-use countermark::{
-    ArtifactName, Code, Rejection, Request, SignatureAlgorithm, Timestamp, TrustAnchors, Verified, VerifierAt,
-};
+use crate::refusal::{Refusal, Refused, guarded, guarded_text};
+use countermark::{ArtifactName, Code, Request, SignatureAlgorithm, Timestamp, TrustAnchors, VerifierAt};
 use napi::bindgen_prelude::{AsyncTask, ClassInstance, ToNapiValue, TypeName, Uint8Array};
 use napi::{Either, Env, Task};
 use napi_derive::napi;
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// PEM, or DER of each.
 #[napi]
@@ -26,7 +25,7 @@ pub struct Verifier(Arc<countermark::Verifier>);
 fn verifier_of(
     trust_anchors: Certificates,
     intermediates: Option<Certificates>,
-    distrusted: Vec<String>,
+    distrusted: Vec<Either<String, Uint8Array>>,
     accepted_algorithms: Option<Vec<String>>,
 ) -> Result<Verifier, Refusal> {
     let accepted = match accepted_algorithms {
@@ -44,44 +43,80 @@ fn verifier_of(
         Some(Either::B(certificates)) => builder.intermediates_from_der(&certificates)?,
     };
     for digest in distrusted {
-        builder = builder.distrust_hex(&digest)?;
+        builder = match digest {
+            Either::A(hex) => builder.distrust_hex(&hex)?,
+            Either::B(bytes) => builder.distrust_hex(&hex(&bytes))?,
+        };
     }
     Ok(Verifier(Arc::new(builder.build())))
 }
 
-/// Makes a verifier; what is distrusted is given as hexadecimal digests.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Makes a verifier; what is distrusted is given as digests, in hexadecimal or as bytes.
 #[napi(catch_unwind)]
 pub fn verifier(
     trust_anchors: Certificates,
     intermediates: Option<Certificates>,
-    distrusted: Vec<String>,
+    distrusted: Vec<Either<String, Uint8Array>>,
     accepted_algorithms: Option<Vec<String>>,
-) -> Either<Verifier, Refusal> {
+) -> Either<Verifier, Refused> {
     guarded(|| verifier_of(trust_anchors, intermediates, distrusted, accepted_algorithms))
 }
 
-fn at(verifier: &countermark::Verifier, now: Option<Timestamp>) -> VerifierAt<'_> {
+/// The caller's time, and the leeway that it has.
+#[derive(Clone, Copy, Debug)]
+struct Now {
+    now: Timestamp,
+    leeway: Duration,
+}
+
+impl Now {
+    fn new(now: Option<String>, leeway_seconds: Option<f64>) -> Result<Option<Self>, Refusal> {
+        let leeway = match leeway_seconds {
+            None => Duration::ZERO,
+            Some(seconds) => Duration::try_from_secs_f64(seconds).map_err(|error| {
+                Refusal::malformed(Code::InvalidArgument, &format!("`leewaySeconds`: {error}"))
+            })?,
+        };
+        now.map(|now| Ok(Self { now: timestamp(&now, "now", Code::InvalidArgument)?, leeway })).transpose()
+    }
+}
+
+fn at(verifier: &countermark::Verifier, now: Option<Now>) -> VerifierAt<'_> {
     match now {
-        Some(now) => verifier.at(now),
+        Some(Now { now, leeway }) => verifier.at(now).with_leeway(leeway),
         None => verifier.at_any_time(),
     }
 }
 
-fn time(now: Option<String>) -> Result<Option<Timestamp>, Refusal> {
-    now.map(|now| timestamp(&now, "now", Code::InvalidArgument)).transpose()
+/// Entries that more than one question of a batch may be about.
+#[napi]
+#[derive(Debug)]
+pub struct Entries(Arc<[Arc<countermark::Entry>]>);
+
+/// Makes a list of entries.
+#[napi(catch_unwind)]
+pub fn entries(entries: Vec<ClassInstance<'_, Entry>>) -> Either<Entries, Refused> {
+    guarded(|| Ok(Entries(held(&entries))))
+}
+
+fn held(entries: &[ClassInstance<'_, Entry>]) -> Arc<[Arc<countermark::Entry>]> {
+    entries.iter().map(|entry| Arc::clone(&entry.0)).collect()
 }
 
 /// What is asked of a verifier, with nothing of JavaScript's in it, so that another thread may have it.
 #[derive(Debug)]
 struct Question {
     name: ArtifactName,
-    entries: Vec<Arc<countermark::Entry>>,
+    entries: Arc<[Arc<countermark::Entry>]>,
     policy: Arc<countermark::Policy>,
 }
 
 impl Question {
-    fn new(name: &str, entries: &[ClassInstance<'_, Entry>], policy: &Policy) -> Result<Self, Refusal> {
-        let entries = entries.iter().map(|entry| Arc::clone(&entry.0)).collect();
+    fn new(name: &str, entries: Arc<[Arc<countermark::Entry>]>, policy: &Policy) -> Result<Self, Refusal> {
         Ok(Self { name: name.parse()?, entries, policy: Arc::clone(&policy.0) })
     }
 
@@ -89,8 +124,8 @@ impl Question {
         self.entries.iter().map(AsRef::as_ref)
     }
 
-    fn verify(&self, verifier: &VerifierAt<'_>) -> Result<Establishment, Refusal> {
-        Establishment::of(&verifier.verify(&self.name, self.entries(), &self.policy)?)
+    fn verify(&self, verifier: &VerifierAt<'_>) -> Result<Established, Refusal> {
+        established(&verifier.verify(&self.name, self.entries(), &self.policy)?)
     }
 }
 
@@ -109,14 +144,9 @@ impl Batch {
 
     /// Adds a question.
     #[napi(catch_unwind)]
-    pub fn add(
-        &self,
-        name: String,
-        entries: Vec<ClassInstance<'_, Entry>>,
-        policy: &Policy,
-    ) -> Either<(), Refusal> {
+    pub fn add(&self, name: String, entries: &Entries, policy: &Policy) -> Either<(), Refused> {
         guarded(|| {
-            self.0.borrow_mut().push(Arc::new(Question::new(&name, &entries, policy)?));
+            self.0.borrow_mut().push(Arc::new(Question::new(&name, Arc::clone(&entries.0), policy)?));
             Ok(())
         })
     }
@@ -128,8 +158,32 @@ impl Batch {
     }
 }
 
-/// Work for a thread of Node's pool, whose refusals and panics are values.
-pub struct Work<T>(Box<dyn Fn() -> Result<T, Refusal> + Send>);
+/// The answers to some questions of a batch, in their order.
+#[napi]
+#[derive(Debug)]
+pub struct Answers(RefCell<Vec<Option<Answer>>>);
+
+#[napi]
+impl Answers {
+    /// How many there are.
+    #[napi(getter, catch_unwind)]
+    pub fn size(&self) -> u32 {
+        u32::try_from(self.0.borrow().len()).unwrap_or(u32::MAX)
+    }
+
+    /// One of them, which may be taken once.
+    #[napi(catch_unwind)]
+    pub fn take(&self, index: u32) -> Either<Establishment, String> {
+        let mut answers = self.0.borrow_mut();
+        let answer = usize::try_from(index).ok().and_then(|index| answers.get_mut(index)?.take());
+        answer.unwrap_or_else(|| {
+            Either::B(Refusal::failed(Code::Internal, "an answer that is not there").into_text())
+        })
+    }
+}
+
+/// Work for a thread of Node's pool, whose refusals and panics are texts.
+pub struct Work<T>(Box<dyn Fn() -> Either<T, String> + Send>);
 
 impl<T> std::fmt::Debug for Work<T> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -138,11 +192,11 @@ impl<T> std::fmt::Debug for Work<T> {
 }
 
 impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
-    type Output = Either<T, Refusal>;
-    type JsValue = Either<T, Refusal>;
+    type Output = Either<T, String>;
+    type JsValue = Either<T, String>;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
-        Ok(guarded(&self.0))
+        Ok((self.0)())
     }
 
     fn resolve(&mut self, _env: Env, output: Self::Output) -> napi::Result<Self::JsValue> {
@@ -151,12 +205,19 @@ impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
 }
 
 /// A promise, or a refusal of what it would need.
-type Later<T> = Either<AsyncTask<Work<T>>, Refusal>;
+type Later<T> = Either<AsyncTask<Work<T>>, Refused>;
 
-/// The answer to one of many questions.
-type Answer = Either<Establishment, Refusal>;
+/// The answer to one question: what was established, unwritten or as a text, or else a refusal.
+type Answer = Either<Establishment, String>;
 
-fn off_the_loop<T>(work: impl Fn() -> Result<T, Refusal> + Send + 'static) -> AsyncTask<Work<T>>
+fn answered(function: impl FnOnce() -> Result<Established, Refusal>) -> Answer {
+    match guarded(function) {
+        Either::A(established) => established,
+        Either::B(refused) => Either::B(refused),
+    }
+}
+
+fn off_the_loop<T>(work: impl Fn() -> Either<T, String> + Send + 'static) -> AsyncTask<Work<T>>
 where
     T: ToNapiValue + TypeName + Send + 'static,
 {
@@ -167,8 +228,8 @@ fn verify_message(
     verifier: &countermark::Verifier,
     message: &Owned,
     policy: &countermark::Policy,
-    now: Option<Timestamp>,
-) -> Result<Establishment, Refusal> {
+    now: Option<Now>,
+) -> Result<Established, Refusal> {
     let signer = policy.signer();
     let policy = match message.any_signer_of_issuer() {
         true => signer.any_signer_of_issuer(),
@@ -176,7 +237,7 @@ fn verify_message(
     };
     let signature = message.signature()?;
     let verified = at(verifier, now).verify_message(&message.message()?, &signature, policy)?;
-    Establishment::of(&verified)
+    established(&verified)
 }
 
 #[napi]
@@ -189,23 +250,28 @@ impl Verifier {
         entries: Vec<ClassInstance<'_, Entry>>,
         policy: &Policy,
         now: Option<String>,
-    ) -> Either<Establishment, Refusal> {
-        guarded(|| Question::new(&name, &entries, policy)?.verify(&at(&self.0, time(now)?)))
+        leeway_seconds: Option<f64>,
+    ) -> Either<Establishment, String> {
+        answered(|| {
+            Question::new(&name, held(&entries), policy)?.verify(&at(&self.0, Now::new(now, leeway_seconds)?))
+        })
     }
 
     /// The same on another thread.
-    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | Refusal> | Refusal")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | string> | string")]
     pub fn verify(
         &self,
         name: String,
         entries: Vec<ClassInstance<'_, Entry>>,
         policy: &Policy,
         now: Option<String>,
+        leeway_seconds: Option<f64>,
     ) -> Later<Establishment> {
         guarded(|| {
-            let (question, now) = (Question::new(&name, &entries, policy)?, time(now)?);
+            let (question, now) =
+                (Question::new(&name, held(&entries), policy)?, Now::new(now, leeway_seconds)?);
             let verifier = Arc::clone(&self.0);
-            Ok(off_the_loop(move || question.verify(&at(&verifier, now))))
+            Ok(off_the_loop(move || answered(|| question.verify(&at(&verifier, now)))))
         })
     }
 
@@ -217,17 +283,24 @@ impl Verifier {
         entries: Vec<ClassInstance<'_, Entry>>,
         policy: &Policy,
         now: Option<String>,
-    ) -> Either<Examination, Refusal> {
-        guarded(|| {
-            let question = Question::new(&name, &entries, policy)?;
-            let verifier = at(&self.0, time(now)?);
-            Examination::of(&verifier.examine(&question.name, question.entries(), &question.policy))
+        leeway_seconds: Option<f64>,
+    ) -> String {
+        guarded_text(|| {
+            let question = Question::new(&name, held(&entries), policy)?;
+            let verifier = at(&self.0, Now::new(now, leeway_seconds)?);
+            examination(&verifier.examine(&question.name, question.entries(), &question.policy))
         })
     }
 
     /// Answers some questions of a batch, from the one of this index on, on all cores.
-    #[napi(catch_unwind, ts_return_type = "Promise<Array<Establishment | Refusal> | Refusal> | Refusal")]
-    pub fn verify_many(&self, batch: &Batch, from: u32, now: Option<String>) -> Later<Vec<Answer>> {
+    #[napi(catch_unwind, ts_return_type = "Promise<Answers | string> | string")]
+    pub fn verify_many(
+        &self,
+        batch: &Batch,
+        from: u32,
+        now: Option<String>,
+        leeway_seconds: Option<f64>,
+    ) -> Later<Answers> {
         // A few pieces of the core's for each core: a callback waits no longer than for these, and the event loop no
         // longer than for their results.
         const PER_CORE: usize = 64;
@@ -236,15 +309,8 @@ impl Verifier {
             let from = usize::try_from(from).unwrap_or(usize::MAX);
             let part = cores.saturating_mul(PER_CORE);
             let questions: Vec<_> = self::part(&batch.0.borrow(), from, part);
-            let (verifier, now) = (Arc::clone(&self.0), time(now)?);
-            Ok(off_the_loop(move || {
-                let requests: Vec<Request<'_, _>> = questions
-                    .iter()
-                    .map(|question| Request::new(&question.name, &question.entries, &question.policy))
-                    .collect();
-                let results = at(&verifier, now).verify_many(&requests);
-                results.into_iter().map(answer).collect()
-            }))
+            let (verifier, now) = (Arc::clone(&self.0), Now::new(now, leeway_seconds)?);
+            Ok(off_the_loop(move || guarded(|| Ok(answers(&questions, &at(&verifier, now))))))
         })
     }
 
@@ -255,22 +321,24 @@ impl Verifier {
         message: SignedMessage,
         policy: &Policy,
         now: Option<String>,
-    ) -> Either<Establishment, Refusal> {
-        guarded(|| verify_message(&self.0, &Owned::new(message)?, &policy.0, time(now)?))
+        leeway_seconds: Option<f64>,
+    ) -> Either<Establishment, String> {
+        answered(|| verify_message(&self.0, &Owned::new(message)?, &policy.0, Now::new(now, leeway_seconds)?))
     }
 
     /// The same on another thread.
-    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | Refusal> | Refusal")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Establishment | string> | string")]
     pub fn verify_message(
         &self,
         message: SignedMessage,
         policy: &Policy,
         now: Option<String>,
+        leeway_seconds: Option<f64>,
     ) -> Later<Establishment> {
         guarded(|| {
-            let (message, now) = (Owned::new(message)?, time(now)?);
+            let (message, now) = (Owned::new(message)?, Now::new(now, leeway_seconds)?);
             let (verifier, policy) = (Arc::clone(&self.0), Arc::clone(&policy.0));
-            Ok(off_the_loop(move || self::verify_message(&verifier, &message, &policy, now)))
+            Ok(off_the_loop(move || answered(|| self::verify_message(&verifier, &message, &policy, now))))
         })
     }
 }
@@ -279,9 +347,11 @@ fn part(questions: &[Arc<Question>], from: usize, count: usize) -> Vec<Arc<Quest
     questions.iter().skip(from).take(count).cloned().collect()
 }
 
-fn answer(result: Result<Verified<'_>, Rejection>) -> Result<Answer, Refusal> {
-    match result {
-        Ok(verified) => Establishment::of(&verified).map(Either::A),
-        Err(rejection) => Ok(Either::B(rejection.into())),
-    }
+fn answers(questions: &[Arc<Question>], verifier: &VerifierAt<'_>) -> Answers {
+    let requests: Vec<Request<'_, _>> = questions
+        .iter()
+        .map(|question| Request::new(&question.name, &question.entries, &question.policy))
+        .collect();
+    let results = verifier.verify_many(&requests).into_iter();
+    Answers(RefCell::new(results.map(|result| Some(answered(|| established(&result?)))).collect()))
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 
-import { RejectedError, Verified } from 'countermark'
+import { Entry, Log, MalformedInputError, RejectedError, Verified } from 'countermark'
 import { NAME, OTHER, rejection, vector } from './common.mjs'
 
 const { verifier, entries, policy } = vector('accept-nine-claims').build()
@@ -37,6 +37,99 @@ test('progress is told, and at the end', async () => {
   assert.ok(told.length > 1)
   assert.deepEqual(told.at(-1), [1_000, 1_000])
   assert.deepEqual(told, [...told].sort(([a], [b]) => a - b))
+})
+
+test('one malformed request is its own result and ends nothing', async () => {
+  const good = { name: NAME, entries, policy }
+  const bad = [
+    ['malformed_name', { ...good, name: 'nginx:1.25' }],
+    ['malformed_name', { ...good, name: '\ud800' }],
+    ['invalid_argument', NAME],
+    ['invalid_argument', null],
+    ['invalid_argument', undefined],
+    ['invalid_argument', [NAME, entries, policy]],
+    ['invalid_argument', {}],
+    ['invalid_argument', { ...good, polcy: policy }],
+    ['invalid_argument', { ...good, name: 1 }],
+    ['invalid_argument', { ...good, entries: [new Error()] }],
+    ['invalid_argument', { ...good, entries: [, entries[0]] }],
+    ['invalid_argument', { ...good, entries: NAME }],
+    ['invalid_argument', { ...good, policy: policy.signer }],
+    ['invalid_argument', { ...good, policy: undefined }],
+  ]
+  // First, last, alone, side by side, and over more than one part.
+  const mixed = [...bad.map(([, request]) => request), good, ...bad.flatMap(([, request]) => [good, request])]
+  for (const asked of [mixed, bad.map(([, request]) => request), [...mixed, ...Array(400).fill(good), ...mixed]]) {
+    const told = []
+    const results = await verifier.verifyMany(asked, { progress: (done, of) => told.push([done, of]) })
+    assert.equal(results.length, asked.length)
+    assert.deepEqual(told.at(-1), [asked.length, asked.length])
+    asked.forEach((request, index) => {
+      const result = results[index]
+      if (request === good) assert.ok(result instanceof Verified && result.entry === entries[0])
+      else {
+        assert.ok(result instanceof MalformedInputError && !(result instanceof RejectedError), `${index}: ${result}`)
+        assert.equal(result.code, bad.find(([, one]) => one === request)[0])
+        assert.deepEqual([result.request, result.record, result.toJSON().request], [index, null, index])
+        assert.match(result.message, new RegExp(`: request ${index}: `))
+      }
+    })
+  }
+  const [alone] = await verifier.verifyMany([{ ...good, name: 'nginx:1.25' }])
+  assert.equal(alone.request, 0)
+})
+
+test('requests may share their entries, and none is asked of them twice', async () => {
+  const log = new Log('example-ns')
+  for (const entry of entries) log.append(entry)
+  let iterated = 0
+  const counted = {
+    *[Symbol.iterator]() {
+      iterated += 1
+      yield* entries
+    },
+  }
+  for (const shared of [entries, log, counted, entries.values(), new Set(entries)]) {
+    const results = await verifier.verifyMany(Array(300).fill({ name: NAME, entries: shared, policy }))
+    assert.ok(results.every((result) => result instanceof Verified && result.entryIndex === 0 && result.entry instanceof Entry))
+  }
+  assert.equal(iterated, 1)
+})
+
+test('entries that change while they are asked for are those that stood there in the end, for every request', async () => {
+  const [entry] = entries
+  const revoked = new Entry({
+    namespace: entry.namespace, artifactName: entry.artifactName, signature: entry.signature, certificate: entry.certificates,
+    timestamp: entry.timestamp, revoked: true,
+  })
+  const list = [entry]
+  const request = () => ({ name: NAME, policy, entries: list })
+  const late = Object.defineProperty(request(), 'policy', {
+    enumerable: true,
+    get() {
+      list.push(revoked)
+      return policy
+    },
+  })
+  const results = await verifier.verifyMany([request(), late, request()])
+  assert.deepEqual(results.map(({ code }) => code), Array(3).fill('revoked_signature'))
+})
+
+test('ten thousand requests over ten thousand entries take little more than both', { timeout: 240_000 }, async () => {
+  const script = fileURLToPath(new URL('shared.mjs', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [script])
+  const { rejected, mebibytes } = JSON.parse(stdout)
+  assert.equal(rejected, 10_000)
+  assert.ok(mebibytes < 250, `${mebibytes} MiB`)
+})
+
+test('a log of nothing but faults costs neither seconds nor memory', { timeout: 120_000 }, async () => {
+  const script = fileURLToPath(new URL('faults.mjs', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [script])
+  const { count, seconds, mebibytes } = JSON.parse(stdout)
+  assert.ok(count > 0)
+  assert.ok(seconds < 4, `${seconds} s`)
+  assert.ok(mebibytes < 200, `${mebibytes} MiB`)
 })
 
 test('what the callback throws ends the call', async () => {

@@ -15,17 +15,40 @@ const types = readdirSync(join(PACKAGE, 'types'))
   .map((file) => readFileSync(join(PACKAGE, 'types', file), 'utf8'))
   .join('\n')
 
-for (const readme of ['README.md', 'bindings-node/README.md']) {
-  test(`the lines of ${readme} run`, () => {
-    const blocks = [...readFileSync(join(ROOT, readme), 'utf8').matchAll(/```js\n(.*?)```/gs)]
-    assert.equal(blocks.length, 1)
-    // The package is found from where this file is; the files are named from the root.
-    const lines = blocks[0][1].replace("'countermark'", JSON.stringify(import.meta.resolve('countermark')))
-    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', lines], { cwd: ROOT, encoding: 'utf8' })
-    assert.match(printed, /^endorlabs 2024-03-22T/)
-    assert.match(printed, /revoked_signature/)
-  })
+/** What a block of JavaScript prints. The package is found from where this file is; the files are named from the root. */
+function printed(block) {
+  const lines = block.replace("'countermark'", JSON.stringify(import.meta.resolve('countermark')))
+  return execFileSync(process.execPath, ['--input-type=module', '--eval', lines], { cwd: ROOT, encoding: 'utf8' })
 }
+
+test('the lines of README.md run', () => {
+  const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```js\n(.*?)```/gs)]
+  assert.equal(blocks.length, 1)
+  assert.match(printed(blocks[0][1]), /^endorlabs 2024-03-22T/)
+  assert.match(printed(blocks[0][1]), /revoked_signature/)
+})
+
+const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8')
+
+test('the lines of the package README print what stands below them', () => {
+  const blocks = [...readme.matchAll(/```js\n(.*?)```\n\nprints\n\n```text\n(.*?)```/gs)]
+  assert.equal(blocks.length, 2)
+  assert.equal(readme.match(/```js\n/g).length, blocks.length, 'a block without what it prints')
+  for (const [, lines, expected] of blocks) assert.equal(printed(lines), expected)
+})
+
+test("the package README has the library's claims", () => {
+  const table = /## Claims\n(.*?)\n## /s.exec(readme)[1]
+  const named = [...table.matchAll(/\| `(\w+)` \| (\S+)/g)].map(([, name, from]) => [name, from])
+  const typed = [.../export type ClaimName =(.*?);/s.exec(types)[1].matchAll(/'(\w+)'/g)].map(([, name]) => name)
+  assert.deepEqual(named.map(([name]) => name).sort(), [...typed, 'certificate_oidc_issuer'].sort())
+  assert.equal(named.length, 19)
+  // Each number is the one of that name, as the library counts them.
+  for (const [name, from] of named.filter(([name]) => !name.startsWith('certificate_'))) {
+    const make = () => new countermark.SignerPolicy({ certificateOidcIssuer: 'x', claims: { [`1.3.6.1.4.1.57264.1${from}`]: 'x' } })
+    assert.throws(make, ({ code, message }) => code === 'malformed_policy' && message.includes(name), `${name} ${from}`)
+  }
+})
 
 test('every public member is documented', () => {
   let documented = false

@@ -36,18 +36,15 @@ const policy = (changes) => new Policy({ namespace: 'ns', certificateOidcIssuer:
 const signer = (changes) =>
   new SignerPolicy({ certificateOidcIssuer: ISSUER, claims: { source_repository: 'x' }, ...changes })
 const entry = (changes) => new Entry({ ...COLUMNS, ...changes })
-const message = (changes, options) =>
-  VERIFIER.verifyMessageSync(
-    {
-      message: Buffer.from('a file'),
-      signature: RECORD.signature,
-      certificate: RECORD.certificate,
-      timestamp: RECORD.timestamp,
-      policy: signer(),
-      ...changes,
-    },
-    options,
-  )
+const signedMessage = (changes) => ({
+  message: Buffer.from('a file'),
+  signature: RECORD.signature,
+  certificate: RECORD.certificate,
+  timestamp: RECORD.timestamp,
+  policy: signer(),
+  ...changes,
+})
+const message = (changes, options) => VERIFIER.verifyMessageSync(signedMessage(changes), options)
 
 /** Every way to ask, for the same arguments. */
 function verify({ name = NAME, entries = [entry()], policy: wanted = policy({ namespace: 'example-ns' }), options } = {}) {
@@ -192,7 +189,6 @@ test('wrong values', () => {
       SURROGATE,
       Buffer.of(),
       Buffer.from('x'),
-      Buffer.from(PEM),
       [],
       [Buffer.of()],
       PEM.slice(0, 200),
@@ -340,15 +336,100 @@ test('a promise tells of every failure', async () => {
     ['no_signature', () => VERIFIER.verify(NAME, [], wanted)],
     ['invalid_argument', () => VERIFIER.verifyMessage()],
     ['invalid_argument', () => VERIFIER.verifyMany()],
-    ['invalid_argument', () => VERIFIER.verifyMany([NAME])],
-    ['invalid_argument', () => VERIFIER.verifyMany([[NAME, [entry()], wanted]])],
-    ['invalid_argument', () => VERIFIER.verifyMany([{ ...request, polcy: wanted }])],
-    ['invalid_argument', () => VERIFIER.verifyMany([{ ...request, policy: wanted.signer }])],
     ['invalid_argument', () => VERIFIER.verifyMany([request], { progress: 1 })],
     ['invalid_argument', () => VERIFIER.verifyMany([request], { now: 'x' })],
-    ['malformed_name', () => VERIFIER.verifyMany([request, { ...request, name: 'x' }])],
+    ['invalid_argument', () => VERIFIER.verifyMany([request], { leewaySeconds: 1 })],
+    ['invalid_argument', () => VERIFIER.verifyMany(new Map([['x', request]]))],
   ]
   for (const [code, call] of calls) assert.equal((await rejection(call())).code, code, String(call))
+})
+
+test('a leeway is a number of seconds, and for now alone', async () => {
+  const now = '2030-01-01T00:00:00Z'
+  for (const leewaySeconds of [-1, -Number.MIN_VALUE, NaN, Infinity, -Infinity, 86_400.001, 1e300, '1', 1n, true, [1], {}, null]) {
+    for (const options of [{ now, leewaySeconds }, { leewaySeconds }]) {
+      for (const call of [() => verify({ options }), () => message({}, options)]) {
+        const error = thrown(call)
+        assert.deepEqual([error.code, error instanceof MalformedInputError], ['invalid_argument', true])
+        assert.match(error.message, /leewaySeconds/)
+      }
+    }
+  }
+  for (const leewaySeconds of [0, 1, 86_400]) {
+    const error = thrown(() => verify({ options: { leewaySeconds } }))
+    assert.match(error.message, /leewaySeconds needs now/)
+    assert.match(thrown(() => message({}, { leewaySeconds })).message, /leewaySeconds needs now/)
+    assert.match(thrown(() => VERIFIER.examine(NAME, [], policy(), { leewaySeconds })).message, /leewaySeconds needs now/)
+    assert.match((await rejection(VERIFIER.verifyMany([], { leewaySeconds }))).message, /leewaySeconds needs now/)
+  }
+})
+
+test('an entry may be signed after now by no more than the leeway', async () => {
+  const nine = vector('accept-nine-claims')
+  const { verifier, entries, policy: wanted } = nine.build()
+  // It was signed at 2024-03-22T11:25:48.983761494Z.
+  for (const [now, leewaySeconds, expected] of [
+    ['2024-03-22T11:25:48.983761494Z', undefined, 'verified'],
+    ['2024-03-22T11:25:48.983761493Z', undefined, 'time_mismatch'],
+    ['2024-03-22T11:25:48.983761493Z', 0, 'time_mismatch'],
+    ['2024-03-22T11:25:48.983761493Z', -0, 'time_mismatch'],
+    ['2024-03-22T11:25:47.983761494Z', 1, 'verified'],
+    ['2024-03-22T11:25:47.983761493Z', 1, 'time_mismatch'],
+    ['2024-03-22T11:25:48.483761494Z', 0.5, 'verified'],
+    ['2024-03-22T11:25:48.483761493Z', 0.5, 'time_mismatch'],
+    ['2024-03-21T11:25:48.983761494Z', 86_400, 'verified'],
+    ['2024-03-21T11:25:48.983761493Z', 86_400, 'time_mismatch'],
+  ]) {
+    const options = leewaySeconds === undefined ? { now } : { now, leewaySeconds }
+    const codeOf = async (call) => {
+      try {
+        await call()
+        return 'verified'
+      } catch (error) {
+        return error.code
+      }
+    }
+    const [many] = await verifier.verifyMany([{ name: NAME, entries, policy: wanted }], options)
+    assert.deepEqual(
+      [
+        await codeOf(() => verifier.verifySync(NAME, entries, wanted, options)),
+        await codeOf(() => verifier.verify(NAME, entries, wanted, options)),
+        verifier.examine(NAME, entries, wanted, options).verdict,
+        many.code ?? 'verified',
+      ],
+      Array(4).fill(expected),
+      `${now} ${leewaySeconds}`,
+    )
+  }
+  const signed = { now: '2024-03-22T11:25:47Z', leewaySeconds: 2 }
+  assert.equal(thrown(() => message({}, { now: signed.now })).code, 'time_mismatch')
+  assert.equal(thrown(() => message({}, { now: signed.now, leewaySeconds: 1.5 })).code, 'time_mismatch')
+  assert.equal(thrown(() => message({}, signed)).code, 'invalid_signature')
+  assert.equal((await rejection(VERIFIER.verifyMessage({ ...signedMessage() }, signed))).code, 'invalid_signature')
+})
+
+test('a revocation by digest reaches other names', () => {
+  const nine = vector('accept-nine-claims')
+  const { verifier, entries, policy: wanted } = nine.build()
+  const mirror = entry({ artifactName: `mirror/${NAME}`, revoked: true })
+  const blocked = entry({ artifactName: `mirror/${NAME}`, blocklisted: true })
+  const scoped = (revocationScope) =>
+    new Policy({ namespace: wanted.namespace, certificateOidcIssuer: wanted.certificateOidcIssuer, revocationScope })
+  assert.equal(scoped('digest').revocationScope, 'digest')
+  assert.equal(scoped('digest').toJSON().revocation_scope, 'digest')
+  for (const [scope, other, expected] of [
+    ['artifact', mirror, undefined],
+    ['entry', mirror, undefined],
+    ['digest', mirror, 'revoked_signature'],
+    ['artifact', blocked, undefined],
+    ['digest', blocked, 'blocklisted'],
+    ['digest', entry({ artifactName: `mirror/${NAME.slice(0, -1)}0`, revoked: true }), undefined],
+  ]) {
+    for (const given of [[...entries, other], [other, ...entries]]) {
+      if (expected === undefined) verifier.verifySync(NAME, given, scoped(scope))
+      else assert.equal(thrown(() => verifier.verifySync(NAME, given, scoped(scope))).code, expected)
+    }
+  }
 })
 
 test('a fault of the caller passes through', async () => {

@@ -1,7 +1,7 @@
 // What `npm pack` makes is installed in an empty directory, without a network, and used there.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -81,6 +81,29 @@ test('the types of the installed package are right for modules and CommonJS', ()
   }
 })
 
+test('a missing binary says which, and what to do', () => {
+  const directory = install('bare', packed.tarball)
+  const inside = join(directory, 'node_modules', 'countermark')
+  const [binary] = readdirSync(inside).filter((file) => file.endsWith('.node'))
+  const [, platform] = /^countermark\.(.*)\.node$/.exec(binary)
+  const loading = (lines, ...given) => {
+    const { status, stderr } = spawnSync(process.execPath, [...given, '--eval', lines], { cwd: directory, encoding: 'utf8' })
+    assert.equal(status, 1)
+    assert.doesNotMatch(stderr, /^\s+at .*countermark|Cannot find module|cause|npm\/cli\/issues/m)
+    return stderr
+  }
+  const elsewhere = "Object.defineProperty(process, 'arch', { value: 's390x' }); "
+  rmSync(join(inside, binary))
+  for (const [lines, ...given] of [["require('countermark')"], ["import 'countermark'", '--input-type=module']]) {
+    const said = loading(lines, ...given)
+    assert.match(said, new RegExp(`Its package countermark-${platform} is not installed`))
+    assert.match(said, /npm run build/)
+  }
+  assert.match(loading(`${elsewhere}require('countermark')`), /There is none: the platforms are .*darwin-arm64.*/)
+  writeFileSync(join(inside, binary), 'no binary')
+  assert.match(loading("require('countermark')"), new RegExp(`The binary of ${platform} cannot be loaded: .*${binary}`))
+})
+
 test('the package works with its binary in a package for the platform', () => {
   const [binary] = readdirSync(PACKAGE).filter((file) => file.endsWith('.node'))
   const [, platform] = /^countermark\.(.*)\.node$/.exec(binary)
@@ -92,6 +115,8 @@ test('the package works with its binary in a package for the platform', () => {
   const platforms = readdirSync(join(released, 'npm'))
   const { napi } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
   assert.equal(platforms.length, napi.targets.length)
+  const named = readFileSync(join(PACKAGE, 'dist', 'internal', 'binary.js'), 'utf8').matchAll(/^ {4}'(\S+)',$/gm)
+  assert.deepEqual([...named].map(([, name]) => name).sort(), platforms.sort())
   cpSync(join(PACKAGE, binary), join(released, 'npm', platform, binary))
   run(released, process.execPath, join(PACKAGE, 'licences.mjs'))
   const main = pack(released)

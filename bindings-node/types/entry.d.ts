@@ -78,7 +78,8 @@ export declare function entriesFromJson(data: string | Uint8Array, options?: Rea
  * The same with a result per record, in their order, so that one bad record does not hide the others.
  *
  * A `MalformedInputError` in the array is a record that could not be judged, not one that is not there: it may have been a
- * revocation. Who leaves it out must know that it is not.
+ * revocation. Who leaves it out must know that it is not. It was not thrown and has no stack. A thousand are told; if there
+ * are more, the last says that reading stopped there.
  *
  * Throws a `MalformedInputError` if a response of the Endor Labs API is itself malformed.
  */

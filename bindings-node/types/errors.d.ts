@@ -23,6 +23,8 @@ export declare class MalformedInputError extends CountermarkError {
     readonly code: MalformedInputCode;
     /** Which record of several is malformed, counted from zero; null if it is not one of several. */
     readonly record: number | null;
+    /** Which request of `Verifier.verifyMany` is malformed, counted from zero; null if it is not one of several. */
+    readonly request: number | null;
     toJSON(): Record<string, unknown>;
 }
 /**

@@ -32,12 +32,15 @@ export interface SignerPolicyOptions {
     readonly maxCertificateLifetimeSeconds?: number | undefined;
 }
 /** How far one revoked entry reaches. */
-export type RevocationScope = 'artifact' | 'entry';
+export type RevocationScope = 'artifact' | 'entry' | 'digest';
 /** What a `Policy` is made of. */
 export interface PolicyOptions extends SignerPolicyOptions {
     /** Selects the entries that count. No signature covers it, so it authenticates nothing. */
     readonly namespace: string;
-    /** `'artifact'` (one revoked entry fails the artifact; the default) or `'entry'`. */
+    /**
+     * `'artifact'` (one revoked entry of the name fails it; the default), `'entry'` (revoked entries do not count) or `'digest'`
+     * (an entry that is revoked or blocklisted under any name with this digest fails it; give those of the other names too).
+     */
     readonly revocationScope?: RevocationScope | undefined;
     /** Artifact names, and digests as `sha256:` and 64 lowercase hex digits. */
     readonly blocklist?: Iterable<string> | undefined;

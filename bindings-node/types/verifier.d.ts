@@ -1,6 +1,6 @@
 import type { Certificates, Instant } from './inputs.js';
 import type { Entry } from './entry.js';
-import type { RejectedError } from './errors.js';
+import { MalformedInputError, RejectedError } from './errors.js';
 import type { Policy, SignerPolicy } from './policy.js';
 import type { Report } from './report.js';
 import type { Verified } from './verified.js';
@@ -32,6 +32,11 @@ export interface VerifierOptions {
 export interface VerifyOptions {
     /** The caller's time: an entry that was signed after it is refused. */
     readonly now?: Instant | undefined;
+    /**
+     * By how many seconds an entry may be signed after `now` all the same, because the log's clock and the caller's are two: a
+     * number from 0 (the default) to 86,400, with a fraction or without. It is for `now` alone, and loosens no other time.
+     */
+    readonly leewaySeconds?: number | undefined;
 }
 /** What may be said with many verifications. */
 export interface VerifyManyOptions extends VerifyOptions {
@@ -94,13 +99,19 @@ export declare class Verifier {
     /** Runs every check on the same input, on this thread, and reports on all of them; a refused artifact throws nothing. */
     examine(name: string, entries: Iterable<Entry>, policy: Policy, options?: VerifyOptions): Report;
     /**
-     * Verifies many artifacts on all cores, off the event loop: a `Verified` or a `RejectedError` for each request, in their
-     * order.
+     * **Look at every item's type:** only `result instanceof Verified` is a yes. The promise is not rejected for an artifact that
+     * is refused: such an item is a `RejectedError`, and one whose request is malformed (a name that is none, say) a
+     * `MalformedInputError`, with its index in `request`. All three are objects and so truthy; neither error was thrown, and
+     * neither has a stack.
      *
-     * The promise is not rejected for a refused artifact, so **look at every item's type**: `result instanceof Verified`. A
-     * malformed request rejects it before anything is verified.
+     * Verifies many artifacts on all cores, off the event loop, and promises a result for each request, in their order. No
+     * request keeps another from being judged. The promise is rejected if `requests` is no iterable or an option is malformed,
+     * and with what the caller's own code throws.
+     *
+     * Requests may share their entries, as one array or `Log`: these are held once. Each request reads all of them, so where a
+     * log is large, give each artifact's own (`Log.find`).
      */
-    verifyMany(requests: Iterable<Request>, options?: VerifyManyOptions): Promise<(Verified | RejectedError)[]>;
+    verifyMany(requests: Iterable<Request>, options?: VerifyManyOptions): Promise<(Verified | RejectedError | MalformedInputError)[]>;
     /**
      * Verifies the signature over a message that is no artifact name, off the event loop: a file, a DSSE envelope's encoding.
      *

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 
 import { readEvidence } from './evidence.mjs'
 import { NoReview, answerTo, denial, requestOf } from './review.mjs'
+import { ascii, escaped } from './text.mjs'
 
 /** What a review may cost. The API server waits ten seconds for an answer unless it is told otherwise. */
 export const LIMITS = {
@@ -18,10 +19,16 @@ export const LIMITS = {
   bodyBytes: 8 * 1024 * 1024,
   /** Of each file that is read. */
   fileBytes: 64 * 1024 * 1024,
+  /** Of all files with records, and how many there may be, and how deep. */
+  recordBytes: 256 * 1024 * 1024,
+  recordFiles: 10_000,
+  recordDepth: 16,
   /** Different images of one object. */
   images: 256,
   /** Images whose refusals are told in full. */
   told: 5,
+  /** How far the clocks of those who write the records and this machine's may differ. */
+  leewaySeconds: 5,
   /** Reviews that are judged at a time; who comes then is told to come again. */
   reviews: 16,
   connections: 64,
@@ -157,19 +164,19 @@ async function main() {
   }
   const files = { roots: values.roots, policy: values.policy, records: values.records }
   // What is wrong with the files is said at once, and not to the first who asks.
-  await readEvidence({ ...files, limits: LIMITS })
+  const { found } = await readEvidence({ ...files, limits: LIMITS })
   const server = createWebhook({
     ...files,
     certificate: readFileSync(values.certificate),
     key: readFileSync(values.key),
     clientCa: values['client-ca'] && readFileSync(values['client-ca']),
-    log: (line) => console.log(JSON.stringify({ time: new Date(), ...line })),
+    log: (line) => console.log(ascii(JSON.stringify({ time: new Date(), ...line }))),
   })
   server.on('error', (error) => {
     console.error(`error: ${error.message}`)
     process.exitCode = 1
   })
-  server.listen(Number(values.port), () => console.log(JSON.stringify({ listening: server.address().port })))
+  server.listen(Number(values.port), () => console.log(JSON.stringify({ listening: server.address().port, ...found })))
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.once(signal, () => {
       server.close()
@@ -180,7 +187,7 @@ async function main() {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main().catch((error) => {
-    console.error(`error: ${error.message}`)
+    console.error(`error: ${escaped(error.message, 2_000)}`)
     process.exitCode = 1
   })
 }

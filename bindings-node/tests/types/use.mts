@@ -35,10 +35,11 @@ export async function right(pem: string, der: Uint8Array, data: Buffer): Promise
   }
   const policy = new Policy(options)
   is<SignerPolicy>(policy.signer)
+  is<'artifact' | 'entry' | 'digest'>(new Policy({ ...options, revocationScope: 'digest' }).revocationScope)
   const entries = entriesFromJson(data, { format: 'endor_labs', absentRevokedMeansFalse: true })
   const log = new Log('ns')
   for (const entry of entries) log.append(entry)
-  const verified = await verifier.verify('name', log, policy, { now: new Date() })
+  const verified = await verifier.verify('name', log, policy, { now: new Date(), leewaySeconds: 2.5 })
   is<Verified>(verified)
   is<string | undefined>(verified.claims['token_subject'])
   is<'recorded'>(verified.timeVoucher)
@@ -47,7 +48,8 @@ export async function right(pem: string, der: Uint8Array, data: Buffer): Promise
   const requests: Request[] = [{ name: 'name', entries, policy }]
   for (const result of await verifier.verifyMany(requests, { progress: (done, of) => console.log(done / of) })) {
     if (result instanceof Verified) console.log(result.claims, result.entry?.timestamp)
-    else is<readonly RejectedError[]>(result.others)
+    else if (result instanceof RejectedError) is<readonly RejectedError[]>(result.others)
+    else is<number | null>(result.request)
   }
   for (const record of readEntries(data)) {
     if (record instanceof MalformedInputError) is<number | null>(record.record)

@@ -1,0 +1,32 @@
+// What promises are kept with, while everything inherits a `then` that would answer for them.
+
+import { Policy, Verified, Verifier, entriesFromJson } from 'countermark'
+import { NAME, vector } from './common.mjs'
+
+const nine = vector('accept-nine-claims')
+const { verifier, entries, policy } = nine.build()
+const [record] = JSON.parse(nine.raw.get('entries'))
+const revoked = entriesFromJson(JSON.stringify([{ ...record, revoked: true }]))
+const message = {
+  message: Buffer.from('a file'), signature: record.signature, certificate: record.certificate, timestamp: record.timestamp,
+  policy: policy.signer,
+}
+
+Object.defineProperty(Object.prototype, 'then', {
+  configurable: true,
+  value(resolve) {
+    resolve(Object.create(Verified.prototype, { code: { value: 'taken' } }))
+  },
+})
+const said = []
+const told = (promise) => promise.then(
+  (result) => said.push(result.code ?? (result instanceof Verified ? 'verified' : 'none')),
+  (error) => said.push(error.code),
+)
+await told(verifier.verify(NAME, entries, policy))
+await told(verifier.verify(NAME, revoked, policy))
+const requests = [{ name: NAME, entries, policy }, { name: NAME, entries: revoked, policy }, { name: 'x', entries, policy }]
+for (const one of await verifier.verifyMany(requests)) said.push(one instanceof Verified ? 'verified' : one.code)
+await told(verifier.verifyMessage({ ...message, anySignerOfIssuer: true }))
+delete Object.prototype.then
+console.log(JSON.stringify(said))
