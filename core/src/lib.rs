@@ -139,7 +139,7 @@ pub use malformed::MalformedInput;
 pub use message::{Message, MessageSignature};
 pub use policy::{MessagePolicy, Policy, RecordPolicy, RevocationScope, SignerPolicy};
 pub use policy_match::Match;
-pub use rejection::{CertificateFault, Reason, Rejection, Subject};
+pub use rejection::{CertificateFault, FoundInstead, Reason, Rejection, Subject};
 pub use report::{CheckOutcome, Outcome, Report};
 pub use timestamp::{Timestamp, TimestampError};
 pub use verified::{Origin, OwnedVerified, PathCertificate, TimeVoucher, Verified, Warning};

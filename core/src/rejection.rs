@@ -5,6 +5,7 @@ use crate::code::{Check, Code};
 use crate::policy::SignerPolicy;
 use crate::text::Quoted;
 use crate::timestamp::Timestamp;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -216,21 +217,8 @@ pub enum Reason {
         of_namespace: usize,
         /// How many of those are of the name.
         of_name: usize,
-        /// The first few other namespaces that have entries of the name, cut off where they are long.
-        namespaces: Vec<String>,
-        /// How many of the namespace are of the same name under another digest: an index was signed, say, and the
-        /// digest of one platform's image is asked for.
-        other_digests: usize,
-        /// How many of the namespace have the digest under another name.
-        other_names: usize,
-        /// The issuer that the policy wants, cut off if it is long.
-        wanted_issuer: String,
-        /// The first few issuers that the certificates of those of the name are for, cut off where they are long.
-        issuers: Vec<String>,
-        /// How many of those of the name have a first certificate that can be read and names no issuer.
-        without_issuer: usize,
-        /// Whether one of these is an authority's: the chain is stored in another order than leaf first.
-        authority_first: bool,
+        /// What there is instead.
+        instead: Box<FoundInstead>,
     },
     /// An entry carries the blocklist flag.
     FlaggedInLog,
@@ -332,6 +320,27 @@ pub enum Reason {
     },
 }
 
+/// What was given instead of an entry that matches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FoundInstead {
+    /// The first few other namespaces that have entries of the name, cut off where they are long.
+    pub namespaces: Vec<String>,
+    /// How many of the namespace are of the same name under another digest: an index was signed, say, and the digest of
+    /// one platform's image is asked for.
+    pub other_digests: usize,
+    /// How many of the namespace have the digest under another name.
+    pub other_names: usize,
+    /// The issuer that the policy wants, cut off if it is long.
+    pub wanted_issuer: String,
+    /// The first few issuers that the certificates of those of the name are for, cut off where they are long.
+    pub issuers: Vec<String>,
+    /// How many of those of the name have a first certificate that can be read and names no issuer.
+    pub without_issuer: usize,
+    /// Whether one of these is an authority's: the chain is stored in another order than leaf first.
+    pub authority_first: bool,
+}
+
 impl Reason {
     /// The stable code.
     #[must_use]
@@ -370,23 +379,8 @@ impl Reason {
             Self::NoSignature { entries: 0, .. } => {
                 "give the entries that the log has of the artifact; if it has none, the artifact was not signed and must be signed by its pipeline"
             }
-            Self::NoSignature { authority_first: true, issuers, .. } if issuers.is_empty() => {
-                "have the record stored with the signer's certificate first; those of the authorities may follow in any order"
-            }
-            Self::NoSignature { without_issuer: 1.., issuers, .. } if issuers.is_empty() => {
-                "check that the signer's own certificate stands first in the record; if it does, have the artifact signed with one that names the issuer of its identity"
-            }
-            Self::NoSignature { of_name: 1.., .. } => {
-                "compare the policy's issuer with the one that was found, which must be the same byte for byte, a slash at its end included; correct the policy if the signer is the one that is meant"
-            }
-            Self::NoSignature { of_namespace: 0, .. } => {
-                "check the policy's namespace, and that the entries given are that namespace's"
-            }
-            Self::NoSignature { other_digests: 1.., .. } => {
-                "ask for the digest that was signed: an index and the images in it have different digests; if this very artifact is meant, it was not signed and must be signed by its pipeline"
-            }
-            Self::NoSignature { other_names: 1.., .. } => {
-                "ask for the name that was signed, byte for byte; if the artifact is meant under this name, it must be signed under it too"
+            Self::NoSignature { of_namespace, of_name, instead, .. } => {
+                return instead.remedy(*of_namespace, *of_name);
             }
             Self::FlaggedInLog | Self::DigestFlaggedInLog { .. } => {
                 "do not use the artifact; if it was flagged by mistake, have the flag taken off the log's entry"
@@ -447,44 +441,65 @@ impl Reason {
     }
 }
 
-impl Reason {
-    /// What there is instead of a matching entry.
-    fn fmt_found_instead(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::NoSignature {
-            of_name,
-            namespaces,
-            other_digests,
-            other_names,
-            wanted_issuer,
-            issuers,
-            without_issuer,
-            authority_first,
-            ..
-        } = self
-        else {
+impl FoundInstead {
+    /// What to do about it, given how many entries are of the namespace, and of these of the name; `None` if the code's
+    /// remedy says it.
+    fn remedy(&self, of_namespace: usize, of_name: usize) -> Option<&'static str> {
+        if !self.issuers.is_empty() {
+            return Some(
+                "compare the policy's issuer with the one that was found, which must be the same byte for byte, a slash at its end included; correct the policy if the signer is the one that is meant",
+            );
+        }
+        if self.authority_first {
+            return Some(
+                "have the record stored with the signer's certificate first; those of the authorities may follow in any order",
+            );
+        }
+        if self.without_issuer > 0 {
+            return Some(
+                "check that the signer's own certificate stands first in the record; if it does, have the artifact signed with one that names the issuer of its identity",
+            );
+        }
+        if of_namespace == 0 {
+            return Some("check the policy's namespace, and that the entries given are that namespace's");
+        }
+        if of_name == 0 && self.other_digests > 0 {
+            return Some(
+                "ask for the digest that was signed: an index and the images in it have different digests; if this very artifact is meant, it was not signed and must be signed by its pipeline",
+            );
+        }
+        if of_name == 0 && self.other_names > 0 {
+            return Some(
+                "ask for the name that was signed, byte for byte; if the artifact is meant under this name, it must be signed under it too",
+            );
+        }
+        None
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, of_name: usize) -> fmt::Result {
+        if !self.issuers.is_empty() {
+            let wanted = Quoted(&self.wanted_issuer);
+            write!(f, "; the policy wants the issuer {wanted}, those found are for {}", List(&self.issuers))?;
+        }
+        if self.without_issuer > 0 {
+            write!(f, "; entries whose first certificate names no issuer: {}", self.without_issuer)?;
+        }
+        if self.authority_first {
+            f.write_str(
+                "; the first certificate of such an entry is an authority's, and the signer's must stand first",
+            )?;
+        }
+        if of_name > 0 {
             return Ok(());
-        };
-        if !issuers.is_empty() {
-            let wanted = Quoted(wanted_issuer);
-            write!(f, "; the policy wants the issuer {wanted}, those found are for {}", List(issuers))?;
         }
-        if *without_issuer > 0 {
-            write!(f, "; entries whose first certificate names no issuer: {without_issuer}")?;
+        if self.other_digests > 0 {
+            write!(f, "; of the same name with another digest: {}", self.other_digests)?;
         }
-        if *authority_first {
-            f.write_str("; the first certificate of such an entry is an authority's, and the signer's must stand first")?;
+        if self.other_names > 0 {
+            write!(f, "; of the same digest with another name: {}", self.other_names)?;
         }
-        if *of_name > 0 {
-            return Ok(());
-        }
-        if *other_digests > 0 {
-            write!(f, "; of the same name with another digest: {other_digests}")?;
-        }
-        if *other_names > 0 {
-            write!(f, "; of the same digest with another name: {other_names}")?;
-        }
-        if !namespaces.is_empty() {
-            write!(f, "; the name is found in the namespace {}", List(namespaces))?;
+        if !self.namespaces.is_empty() {
+            write!(f, "; the name is found in the namespace {}", List(&self.namespaces))?;
         }
         Ok(())
     }
@@ -506,12 +521,12 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSignature { entries: 0, .. } => f.write_str("no entries were given"),
-            Self::NoSignature { entries, of_namespace, of_name, .. } => {
+            Self::NoSignature { entries, of_namespace, of_name, instead } => {
                 write!(
                     f,
                     "none of the entries matches (given: {entries}, of the namespace: {of_namespace}, also of the name: {of_name}, also of the issuer: 0)"
                 )?;
-                self.fmt_found_instead(f)
+                instead.write(f, *of_name)
             }
             Self::FlaggedInLog => f.write_str("an entry of the artifact carries the blocklist flag"),
             Self::DigestFlaggedInLog { artifact_name } => write!(

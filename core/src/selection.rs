@@ -7,10 +7,11 @@ use crate::crypto::{KeyIdentity, negated};
 use crate::entry::EntryRef;
 use crate::leaf::Leaf;
 use crate::policy::{Policy, RevocationScope};
-use crate::rejection::{CertificateFault, Reason};
+use crate::rejection::{CertificateFault, FoundInstead, Reason};
 use crate::signed::Signed;
 use crate::text::shown_part;
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -102,7 +103,7 @@ pub(crate) fn select<'a>(
         let is_of_name = entry.artifact_name == name.as_str();
         if entry.namespace != policy.record().namespace() {
             if is_of_name {
-                seen.add_namespace(entry.namespace);
+                add_text(&mut seen.instead.namespaces, entry.namespace);
             }
             continue;
         }
@@ -147,73 +148,45 @@ fn has_digest(recorded: &str, digest: &str) -> bool {
     })
 }
 
-/// What was given instead of a signature that is wanted.
+/// What was given, for the case that nothing of it is wanted.
 #[derive(Default)]
 pub(crate) struct Seen {
     entries: usize,
     of_namespace: usize,
     of_name: usize,
-    namespaces: Vec<String>,
-    other_digests: usize,
-    other_names: usize,
-    issuers: Vec<String>,
-    without_issuer: usize,
-    authority_first: bool,
+    instead: FoundInstead,
 }
 
 impl Seen {
-    fn add_namespace(&mut self, namespace: &str) {
-        add_text(&mut self.namespaces, namespace);
-    }
-
     /// Counts an entry of another name. It is done for every entry of a log, and so looks at no more than both ends.
     fn add_other_name(&mut self, name: &ArtifactName, recorded: &str) {
         let of_same_name = recorded.strip_prefix(name.name()).is_some_and(|rest| rest.starts_with('@'));
-        if of_same_name {
-            self.other_digests = self.other_digests.saturating_add(1);
+        let count = if of_same_name {
+            &mut self.instead.other_digests
         } else if recorded.ends_with(name.digest()) {
-            self.other_names = self.other_names.saturating_add(1);
-        }
+            &mut self.instead.other_names
+        } else {
+            return;
+        };
+        *count = count.saturating_add(1);
     }
 
     fn add_other_issuer(&mut self, leaf: &Result<Leaf<'_>, CertificateFault>) {
         self.of_name = self.of_name.saturating_add(1);
         let Ok(leaf) = leaf else { return };
-        match issuer_of(leaf) {
-            Some(issuer) => add_text(&mut self.issuers, issuer),
-            None => {
-                self.without_issuer = self.without_issuer.saturating_add(1);
-                let constraints = leaf.certificate.extensions.basic_constraints();
-                self.authority_first |= constraints.is_ok_and(|constraints| constraints.is_authority);
-            }
+        if let Some(issuer) = issuer_of(leaf) {
+            return add_text(&mut self.instead.issuers, issuer);
         }
+        self.instead.without_issuer = self.instead.without_issuer.saturating_add(1);
+        let constraints = leaf.certificate.extensions.basic_constraints();
+        self.instead.authority_first |= constraints.is_ok_and(|constraints| constraints.is_authority);
     }
 
     /// Why there is no candidate.
     pub(crate) fn no_signature(self, policy: &Policy) -> Reason {
-        let Self {
-            entries,
-            of_namespace,
-            of_name,
-            namespaces,
-            other_digests,
-            other_names,
-            issuers,
-            without_issuer,
-            authority_first,
-        } = self;
-        Reason::NoSignature {
-            entries,
-            of_namespace,
-            of_name,
-            namespaces,
-            other_digests,
-            other_names,
-            wanted_issuer: shown_part(policy.signer().certificate_oidc_issuer()).into(),
-            issuers,
-            without_issuer,
-            authority_first,
-        }
+        let Self { entries, of_namespace, of_name, mut instead } = self;
+        instead.wanted_issuer = shown_part(policy.signer().certificate_oidc_issuer()).into();
+        Reason::NoSignature { entries, of_namespace, of_name, instead: Box::new(instead) }
     }
 }
 

@@ -240,7 +240,7 @@ impl<'a> PathCertificate<'a> {
         self.origin
     }
 
-    /// Its subject, for people: `CN=Example Signing Root CA, O=Example`.
+    /// Its subject, for people, by RFC 4514: `CN=Example Signing Root CA,O=Example`.
     #[must_use]
     pub fn subject(&self) -> String {
         Certificate::parse(self.der).map_or_else(|_| String::new(), |certificate| certificate.subject_text())
