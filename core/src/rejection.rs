@@ -396,7 +396,7 @@ impl Reason {
             }
             Self::BadCertificate { subject, fault } => return fault.remedy(subject),
             Self::UnknownCa { distrusted: true, .. } => {
-                "do not use the artifact if the distrust is meant: have it signed under another authority; if it is not, take the certificate or key off what the verifier distrusts"
+                "if the distrust is meant, do not use the artifact, and have it signed again on a path without what is distrusted; if it is not, take the certificate or key off the list that the verifier was given"
             }
             Self::PathTooComplex { .. } => {
                 "give only the certificates of the signer's chain with the entry; a path may have at most 8 authorities below the anchor, and few enough names and name constraints to compare"
