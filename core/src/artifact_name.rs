@@ -189,16 +189,16 @@ impl fmt::Display for Fault<'_> {
             }
             Self::NoName => f.write_str("the name before `@sha256:` is empty"),
             Self::AtInName => f.write_str(
-                "it has an `@` before that of the digest, and a name has none; write an npm scope or a version another way, such as %40",
+                "it has an `@` before that of the digest, and a name has none; sign and verify it with %40 in its place",
             ),
             Self::CharacterInName(character) => write!(
                 f,
-                "it has {} in the name, which may have visible ASCII characters only; encode it as in a URL",
+                "it has {} in the name, which may have visible ASCII characters only; sign and verify it percent-encoded",
                 Character(*character)
             ),
             Self::Tag(tag) => write!(f, "it has a tag beside the digest, {tag:?}; leave it away"),
             Self::ColonInName => f.write_str(
-                "it has a `:` in the last segment of the name, where it cannot be told from an image's version; write it another way, such as %3A",
+                "it has a `:` in the last segment of the name, where it cannot be told from an image's version; sign and verify it with %3A in its place",
             ),
         }
     }

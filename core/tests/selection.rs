@@ -310,3 +310,31 @@ fn no_signature_tells_what_is_there_instead() {
     assert!(rejection.detail().ends_with("found in the namespace \"example-ns\""), "{rejection}");
     assert!(rejection.remedy().starts_with("check the policy's namespace"), "{rejection}");
 }
+
+#[test]
+fn a_policys_json_has_every_scope() {
+    for (scope, name) in RevocationScope::ALL.iter().zip(["artifact", "entry", "digest"]) {
+        assert_eq!((scope.name(), RevocationScope::from_name(name)), (name, Some(*scope)));
+        let policy = scoped(*scope);
+        let json = serde_json::to_string(&policy).unwrap();
+        assert!(json.contains(&format!(r#""revocation_scope":"{name}""#)), "{json}");
+        assert_eq!(Policy::from_json(json).unwrap(), policy);
+    }
+    for other in ["Digest", "digests", "", "name"] {
+        assert_eq!(RevocationScope::from_name(other), None);
+        let json =
+            format!(r#"{{"namespace": "n", "certificate_oidc_issuer": "i", "revocation_scope": "{other}"}}"#);
+        let refused = Policy::from_json(json).unwrap_err();
+        assert_eq!(refused.code(), Code::MalformedPolicy);
+        assert!(refused.to_string().contains(r#""artifact", "entry" and "digest""#), "{refused}");
+    }
+}
+
+#[test]
+fn a_long_item_or_glob_keeps_its_reason() {
+    let long = "x".repeat(5_000);
+    let refused = policy().block(&long).unwrap_err().to_string();
+    assert!(refused.contains("is neither an artifact name") && refused.len() < 500, "{refused}");
+    let refused = countermark::Match::glob(format!("{long}/**/x")).unwrap_err().to_string();
+    assert!(refused.contains("use `*` within a segment") && refused.len() < 500, "{refused}");
+}
