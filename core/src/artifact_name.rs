@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn a_long_name_keeps_its_reason() {
-        for filler in ["x", "\u{10ffff}", "\u{301}", "\"", "\u{e0041}"] {
+        for filler in ["x", " ", "\u{10ffff}", "\u{301}", "\"", "\u{e0041}"] {
             for times in [10, 90, 480, 600, 1_000, 100_000] {
                 let long = filler.repeat(times / filler.len() + 1);
                 for text in [

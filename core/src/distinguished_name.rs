@@ -284,9 +284,11 @@ impl Attribute<'_> {
     }
 }
 
-/// Escapes what RFC 4514, section 2.4 wants escaped, and what would hide, as the bytes of its UTF-8.
+/// Escapes what RFC 4514, section 2.4 wants escaped, and what would hide, as the bytes of its UTF-8, with all but the
+/// first of several spaces in a row.
 fn write_escaped(value: &str, text: &mut CutOff) {
     let last = value.chars().count().saturating_sub(1);
+    let mut was_space = false;
     for (position, character) in value.chars().enumerate() {
         let is_escaped = match character {
             '"' | '+' | ',' | ';' | '<' | '>' | '\\' => true,
@@ -298,11 +300,12 @@ fn write_escaped(value: &str, text: &mut CutOff) {
         let encoded = character.encode_utf8(&mut buffer);
         if is_escaped {
             text.push(&format!("\\{encoded}"));
-        } else if is_hidden(character) {
+        } else if is_hidden(character) || (was_space && character == ' ') {
             text.push(&encoded.bytes().map(|byte| format!("\\{byte:02X}")).collect::<String>());
         } else {
             text.push(encoded);
         }
+        was_space = character == ' ';
         if text.is_cut {
             break;
         }
@@ -395,6 +398,7 @@ mod tests {
             (" a b ", "CN=\\ a b\\ "),
             (" ", "CN=\\ "),
             ("  ", "CN=\\ \\ "),
+            ("a   b", "CN=a \\20\\20b"),
             ("", "CN="),
             ("a\0b", "CN=a\\00b"),
             ("a\nb\r", "CN=a\\0Ab\\0D"),

@@ -125,8 +125,13 @@ fn read_subtrees<'a>(reader: &mut SliceReader<'a>, number: TagNumber) -> Result<
     if bases.is_empty() { Err(Fault::new("a list of name constraints is empty")) } else { Ok(bases) }
 }
 
+/// 1.3.6.1.5.5.7.8.9, `id-on-SmtpUTF8Mailbox`: an e-mail address as an otherName (RFC 9598), to which constraints on e-mail
+/// addresses apply too.
+const SMTP_UTF8_MAILBOX: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x09];
+
 fn is_same_form(name: &GeneralName<'_>, base: &GeneralName<'_>) -> bool {
     match (name, base) {
+        (GeneralName::Other(SMTP_UTF8_MAILBOX, _), GeneralName::Email(_)) => true,
         (GeneralName::Unusual(name), GeneralName::Unusual(base)) => name == base,
         _ => discriminant(name) == discriminant(base),
     }
@@ -486,6 +491,9 @@ mod tests {
         assert!(names.check_name(&other).is_err());
         assert!(names.check_name(&GeneralName::Uri("a:b")).is_ok());
         assert!(names.check_name(&GeneralName::Unusual(8)).is_ok());
+        let names = constraints(GeneralName::Email("example.com"));
+        assert!(names.check_name(&GeneralName::Other(SMTP_UTF8_MAILBOX, &[5, 0])).is_err());
+        assert!(names.check_name(&other).is_ok());
         let names = constraints(GeneralName::Unusual(8));
         assert!(names.check_name(&GeneralName::Unusual(8)).is_err());
         assert!(names.check_name(&GeneralName::Unusual(3)).is_ok());

@@ -1,6 +1,5 @@
 //! Untrusted text on its way to a person.
 
-use alloc::format;
 use core::fmt::{self, Write};
 
 /// How many characters of a text are shown.
@@ -41,17 +40,32 @@ pub(crate) const fn is_hidden(character: char) -> bool {
     )
 }
 
-/// Writes on, and escapes what is hidden.
-struct Escaping<'f, 'b>(&'f mut fmt::Formatter<'b>);
+/// Writes on, and escapes what is hidden, and of several spaces in a row all but the first: with spaces a text could be
+/// made to look like another line where a terminal breaks it.
+struct Escaping<'f, 'b> {
+    to: &'f mut fmt::Formatter<'b>,
+    was_space: bool,
+}
+
+impl<'f, 'b> Escaping<'f, 'b> {
+    const fn new(to: &'f mut fmt::Formatter<'b>) -> Self {
+        Self { to, was_space: false }
+    }
+}
 
 impl Write for Escaping<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         text.chars().try_for_each(|character| {
+            let is_space = character == ' ';
             if is_hidden(character) {
-                write!(self.0, "{}", character.escape_default())
+                write!(self.to, "{}", character.escape_default())?;
+            } else if is_space && self.was_space {
+                self.to.write_str("\\u{20}")?;
             } else {
-                self.0.write_char(character)
+                self.to.write_char(character)?;
             }
+            self.was_space = is_space;
+            Ok(())
         })
     }
 }
@@ -62,7 +76,7 @@ pub(crate) struct Printable<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Escaping(f).write_str(self.0)
+        Escaping::new(f).write_str(self.0)
     }
 }
 
@@ -73,10 +87,10 @@ impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match cut_off(self.0) {
             Some(beginning) => {
-                write!(Escaping(f), "{beginning:?}")?;
+                write!(Escaping::new(f), "{beginning:?}")?;
                 write!(f, "… ({} bytes)", self.0.len())
             }
-            None => write!(Escaping(f), "{:?}", self.0),
+            None => write!(Escaping::new(f), "{:?}", self.0),
         }
     }
 }
@@ -92,33 +106,17 @@ fn cut_off(text: &str) -> Option<&str> {
 }
 
 /// A value in a table of labelled lines: as it is if that is clear, which visible ASCII is, and quoted if not; of a long
-/// one both ends. A text with spaces could be read as another line where a terminal breaks it, so of several spaces
-/// in a row all but the first are escaped.
+/// one both ends.
 pub(crate) struct Value<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.0;
-        let is_clear = (1..=LONGEST).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_graphic())
-            && !text.starts_with('"');
-        if is_clear {
-            return f.write_str(text);
+        if text.len() > LONGEST {
+            return Excerpt(text).fmt(f);
         }
-        let quoted = match cut_off(text) {
-            Some(_) => format!("{}", Excerpt(text)),
-            None => format!("{}", Quoted(text)),
-        };
-        let mut was_space = false;
-        for piece in quoted.split_inclusive(' ') {
-            if piece == " " && was_space {
-                f.write_str("\\u{20}")?;
-            } else {
-                f.write_str(piece)?;
-            }
-            was_space = piece.ends_with(' ');
-        }
-        Ok(())
+        let is_clear = text.bytes().all(|byte| byte.is_ascii_graphic()) && !text.starts_with('"');
+        if is_clear && !text.is_empty() { f.write_str(text) } else { Quoted(text).fmt(f) }
     }
 }
 
@@ -127,18 +125,17 @@ impl fmt::Display for Value<'_> {
 pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
 impl Excerpt<'_> {
-    /// How many characters of each half are shown, counted as they print.
+    /// How many characters of each half are shown, counted as they may print.
     const LONGEST_HALF: usize = 110;
 
     /// How many bytes the first of these characters have that may be shown.
     fn fitting(characters: impl Iterator<Item = char>) -> usize {
+        /// The most that one character prints as.
+        const ESCAPE: usize = "\\u{10ffff}".len();
         let (mut shown, mut bytes) = (0_usize, 0_usize);
         for character in characters {
-            let printed = character.escape_debug().count().max(if is_hidden(character) {
-                character.escape_default().count()
-            } else {
-                0
-            });
+            let printed =
+                if character.is_ascii_graphic() { character.escape_debug().count() } else { ESCAPE };
             shown = shown.saturating_add(printed);
             if shown > Self::LONGEST_HALF {
                 break;
@@ -156,10 +153,10 @@ impl fmt::Display for Excerpt<'_> {
         let end = text.len().saturating_sub(Self::fitting(text.chars().rev()));
         match (text.get(..start), text.get(end..)) {
             (Some(beginning), Some(ending)) if start < end => {
-                write!(Escaping(f), "{beginning:?}…{ending:?}")?;
+                write!(Escaping::new(f), "{beginning:?}…{ending:?}")?;
                 write!(f, " ({} bytes)", text.len())
             }
-            _ => write!(Escaping(f), "{text:?}"),
+            _ => write!(Escaping::new(f), "{text:?}"),
         }
     }
 }
@@ -167,6 +164,7 @@ impl fmt::Display for Excerpt<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
     use alloc::string::{String, ToString};
 
     #[test]
@@ -177,6 +175,11 @@ mod tests {
             alloc::format!("\"{}\"… (2000 bytes)", "ü".repeat(300))
         );
         assert_eq!(Printable("a\nb\r\u{1b}[2J\u{202e}ü").to_string(), "a\\nb\\r\\u{1b}[2J\\u{202e}ü");
+        for text in ["a   b", "a  ", "  a"] {
+            let escaped = text.replace("   ", " \\u{20}\\u{20}").replace("  ", " \\u{20}");
+            assert_eq!(Printable(text).to_string(), escaped);
+            assert_eq!(Quoted(text).to_string(), format!("\"{escaped}\""));
+        }
     }
 
     #[test]
@@ -247,7 +250,7 @@ mod tests {
             Excerpt(&long).to_string(),
             format!("\"{}\"…\"{}\" (400 bytes)", "a".repeat(110), "z".repeat(110))
         );
-        for character in ['\u{10FFFF}', '\u{E0041}', '\u{FE0F}', '\u{301}', '"', '\n', 'ü', '中'] {
+        for character in ['\u{10FFFF}', '\u{E0041}', '\u{FE0F}', '\u{301}', '"', '\n', ' ', 'ü', '中'] {
             let text: String = core::iter::repeat_n(character, 2_000).collect();
             assert!(Excerpt(&text).to_string().chars().count() < 260, "{character:?}");
         }
