@@ -407,7 +407,7 @@ impl Reason {
                 "have the artifact signed with a short-lived certificate; no policy may allow more than a day"
             }
             Self::OutsideValidity { not_before, not_after, .. } if not_before > not_after => {
-                "the certificate's validity ends before it begins: have the authority issue a proper one, and the artifact signed again"
+                "the certificate's validity ends before it begins: have a proper one issued, and the artifact signed again"
             }
             Self::OutsideValidity { subject: Subject::Authority(_), timestamp, not_after, .. }
                 if timestamp > not_after =>

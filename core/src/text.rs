@@ -5,6 +5,9 @@ use core::fmt::{self, Write};
 /// How many characters of a text are shown.
 const LONGEST: usize = 300;
 
+/// A space that is escaped.
+const SPACE: &str = "\\u{20}";
+
 /// Whether a character does not show what it is where it stands: it is invisible, looks like a space, or moves what
 /// stands around it. These are the control characters; what Unicode calls default ignorable (soft hyphen, joiners,
 /// changes of direction, variation selectors, the Hangul fillers, tags); line and paragraph separators; interlinear
@@ -60,7 +63,7 @@ impl Write for Escaping<'_, '_> {
             if is_hidden(character) {
                 write!(self.to, "{}", character.escape_default())?;
             } else if is_space && self.was_space {
-                self.to.write_str("\\u{20}")?;
+                self.to.write_str(SPACE)?;
             } else {
                 self.to.write_char(character)?;
             }
@@ -130,12 +133,13 @@ impl Excerpt<'_> {
 
     /// How many bytes the first of these characters have that may be shown.
     fn fitting(characters: impl Iterator<Item = char>) -> usize {
-        /// The most that one character prints as.
-        const ESCAPE: usize = "\\u{10ffff}".len();
         let (mut shown, mut bytes) = (0_usize, 0_usize);
         for character in characters {
-            let printed =
-                if character.is_ascii_graphic() { character.escape_debug().count() } else { ESCAPE };
+            let printed = match character {
+                ' ' => SPACE.len(),
+                hidden if is_hidden(hidden) => hidden.escape_default().count(),
+                other => other.escape_debug().count(),
+            };
             shown = shown.saturating_add(printed);
             if shown > Self::LONGEST_HALF {
                 break;

@@ -107,18 +107,16 @@ impl Question<'_> {
     /// Whether the leaf's key is one of a revoked entry's, by the same bytes; or, where the revoked one's first
     /// certificate is no signer's, whether the signature is the same.
     fn is_copy(&self, entry: &Entry, revoked: &Entry) -> bool {
-        let leaf = independent::certificate(&entry.certificates()[0]);
-        let key = der::Encode::to_der(leaf.tbs_certificate().subject_public_key_info()).unwrap();
-        let brings_leaf = revoked.certificates().contains(&entry.certificates()[0]);
-        let first = Claims::of_certificate(&revoked.certificates()[0]);
-        let claimed = |claims: &Claims<'_>| {
+        let key = |der: &[u8]| {
+            let certificate: x509_cert::Certificate = der::Decode::from_der(der).ok()?;
+            der::Encode::to_der(certificate.tbs_certificate().subject_public_key_info()).ok()
+        };
+        let [leaf, first] = [entry, revoked].map(|entry| &entry.certificates()[0]);
+        let brings_leaf = revoked.certificates().contains(leaf);
+        let is_signers = Claims::of_certificate(first).is_ok_and(|claims| {
             claims.get(&countermark::Claim::CertificateOidcIssuer).is_some_and(|issuer| !issuer.is_empty())
-        };
-        let is_signers = first.as_ref().is_ok_and(claimed);
-        let same_key = is_signers && {
-            let first = independent::certificate(&revoked.certificates()[0]);
-            der::Encode::to_der(first.tbs_certificate().subject_public_key_info()).unwrap() == key
-        };
+        });
+        let same_key = is_signers && key(first).is_some_and(|first| key(leaf) == Some(first));
         brings_leaf || same_key || (!is_signers && revoked.signature() == entry.signature())
     }
 
