@@ -2,6 +2,7 @@
 
 use crate::limits::MAX_ARTIFACT_NAME_BYTES;
 use crate::malformed::MalformedInput;
+use crate::text::Excerpt;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
@@ -66,32 +67,150 @@ impl FromStr for ArtifactName {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match check(text) {
             Ok(()) => Ok(Self(text.to_owned())),
-            Err(fault) if text.len() > MAX_ARTIFACT_NAME_BYTES => Err(MalformedInput::name(fault)),
-            Err(fault) => Err(MalformedInput::name(format!("{text:?}: {fault}"))),
+            Err(fault) => Err(MalformedInput::name(format!("{}: {fault}", Excerpt(text)))),
         }
     }
 }
 
-fn check(text: &str) -> Result<(), &'static str> {
+/// What is wrong with an artifact's name.
+enum Fault<'a> {
+    TooLong,
+    /// There is none; whether a tag stands where it would.
+    NoDigest {
+        tag: Option<&'a str>,
+    },
+    /// A digest by another algorithm.
+    OtherAlgorithm(&'a str),
+    /// `sha256` in other letters.
+    AlgorithmCase(&'a str),
+    UppercaseDigit,
+    /// Something in the digest that is no hex digit.
+    NoHexDigit(char),
+    DigestLength(usize),
+    NoName,
+    AtInName,
+    CharacterInName(char),
+    Tag(&'a str),
+    /// A `:` in the last segment that stands before no tag.
+    ColonInName,
+}
+
+fn check(text: &str) -> Result<(), Fault<'_>> {
     if text.len() > MAX_ARTIFACT_NAME_BYTES {
-        return Err("it is longer than 1,024 bytes");
+        return Err(Fault::TooLong);
     }
-    let Some((name, digest)) = text.split_once(SEPARATOR) else {
-        return Err("it has no `@sha256:` digest; name the artifact by digest, not by tag");
+    // The last one: what stands before it is the name, and has no `@`.
+    let Some((name, digest)) = text.rsplit_once(SEPARATOR) else {
+        return Err(missing_digest(text));
     };
     if !is_sha256_hex(digest) {
-        return Err("after `@sha256:` there must be exactly 64 lowercase hex digits");
+        return Err(match digest.chars().find(|character| !character.is_ascii_hexdigit()) {
+            Some(character) => Fault::NoHexDigit(character),
+            None if digest.bytes().any(|byte| byte.is_ascii_uppercase()) => Fault::UppercaseDigit,
+            None => Fault::DigestLength(digest.len()),
+        });
     }
     if name.is_empty() {
-        return Err("the name before `@sha256:` is empty");
+        return Err(Fault::NoName);
     }
-    if !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'@') {
-        return Err("the name may have only visible ASCII characters, and one `@`, before the digest");
+    if let Some(character) = name.chars().find(|character| !character.is_ascii_graphic()) {
+        return Err(Fault::CharacterInName(character));
     }
-    if name.rsplit('/').next().is_some_and(|segment| segment.contains(':')) {
-        return Err("it has a tag beside the digest; leave the tag away");
+    if name.contains('@') {
+        return Err(Fault::AtInName);
     }
-    Ok(())
+    match last_segment(name).split_once(':') {
+        None => Ok(()),
+        Some((image, tag)) if !image.is_empty() && is_tag(tag) => Err(Fault::Tag(tag)),
+        Some(_) => Err(Fault::ColonInName),
+    }
+}
+
+/// What stands in place of `@sha256:`.
+fn missing_digest(text: &str) -> Fault<'_> {
+    let after_at = text.rsplit_once('@').and_then(|(_, digest)| digest.split_once(':'));
+    match after_at {
+        Some((algorithm, _)) if algorithm.eq_ignore_ascii_case("sha256") => Fault::AlgorithmCase(algorithm),
+        Some((algorithm, digest)) if is_algorithm(algorithm) && is_digest(digest) => {
+            Fault::OtherAlgorithm(algorithm)
+        }
+        _ => {
+            let tag = last_segment(text).split_once(':').map(|(_, tag)| tag);
+            Fault::NoDigest { tag: tag.filter(|tag| is_tag(tag) && !is_digest(tag)) }
+        }
+    }
+}
+
+fn last_segment(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// Whether a text is a tag, as the OCI's registries have it.
+fn is_tag(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && !text.starts_with(['.', '-'])
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+}
+
+/// Whether a text names the algorithm of a digest, as the OCI's image specification writes them.
+fn is_algorithm(text: &str) -> bool {
+    (1..=32).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+._-".contains(&byte))
+}
+
+/// Whether a text is long enough for a digest and has nothing but hex digits.
+fn is_digest(text: &str) -> bool {
+    text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+impl fmt::Display for Fault<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => f.write_str("it is longer than 1,024 bytes"),
+            Self::NoDigest { tag: None } => {
+                f.write_str("it has no digest; end it in @sha256: and 64 lowercase hex digits")
+            }
+            Self::NoDigest { tag: Some(tag) } => write!(
+                f,
+                "it has no digest, and {tag:?} is a tag, which may move; name the artifact by digest: @sha256: and 64 lowercase hex digits"
+            ),
+            Self::OtherAlgorithm(algorithm) => {
+                write!(f, "its digest is {algorithm}: only sha256 names an artifact here")
+            }
+            Self::AlgorithmCase(algorithm) => write!(f, "{algorithm:?} must be written sha256"),
+            Self::UppercaseDigit => {
+                f.write_str("it has an uppercase digit in the digest; write its hex digits in lowercase")
+            }
+            Self::NoHexDigit(character) => {
+                write!(f, "it has {} in the digest, which is no hex digit", Character(*character))
+            }
+            Self::DigestLength(digits) => {
+                write!(f, "its digest has {digits} hex digits, and that of sha256 has 64")
+            }
+            Self::NoName => f.write_str("the name before `@sha256:` is empty"),
+            Self::AtInName => f.write_str(
+                "it has an `@` before that of the digest, and a name has none; sign and verify it with %40 in its place",
+            ),
+            Self::CharacterInName(character) => write!(
+                f,
+                "it has {} in the name, which may have visible ASCII characters only; sign and verify it percent-encoded",
+                Character(*character)
+            ),
+            Self::Tag(tag) => write!(f, "it has a tag beside the digest, {tag:?}; leave it away"),
+            Self::ColonInName => f.write_str(
+                "it has a `:` in the last segment of the name, where it cannot be told from an image's version; sign and verify it with %3A in its place",
+            ),
+        }
+    }
+}
+
+/// One character, quoted: escaped if nobody would see it.
+struct Character(char);
+
+impl fmt::Display for Character {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Excerpt(self.0.encode_utf8(&mut [0; 4])).fmt(f)
+    }
 }
 
 /// Whether a text is 64 lowercase hex digits.
@@ -169,6 +288,90 @@ mod tests {
         }
         assert!(format!("image@sha512:{DIGEST}").parse::<ArtifactName>().is_err());
         assert!(format!("image@sha256:{DIGEST}@sha256:{DIGEST}").parse::<ArtifactName>().is_err());
+    }
+
+    fn fault(text: &str) -> String {
+        let refused = text.parse::<ArtifactName>().unwrap_err();
+        let quoted = format!("{}: ", Excerpt(text));
+        refused.detail().strip_prefix(&quoted).unwrap_or_else(|| panic!("{refused}")).to_owned()
+    }
+
+    #[test]
+    fn the_fault_is_told_as_it_is() {
+        let sha512 = DIGEST.repeat(2);
+        let upper = DIGEST.to_uppercase();
+        let short = &DIGEST[1..];
+        for (text, wanted) in [
+            (String::from("image"), "it has no digest; end it"),
+            (String::new(), "it has no digest; end it"),
+            (String::from("image:latest"), "it has no digest, and \"latest\" is a tag"),
+            (String::from("r:5000/image"), "it has no digest; end it"),
+            (String::from("image@1.2.3"), "it has no digest; end it"),
+            (String::from("image@sha256"), "it has no digest; end it"),
+            (String::from("user@host:5000"), "it has no digest, and \"5000\" is a tag"),
+            (DIGEST.into(), "it has no digest; end it"),
+            (format!("image@{DIGEST}"), "it has no digest; end it"),
+            (format!("sha256:{DIGEST}"), "it has no digest; end it"),
+            (format!("image@sha512:{sha512}"), "its digest is sha512: only sha256 names an artifact here"),
+            (format!("image@sha1:{}", &DIGEST[..40]), "its digest is sha1: only sha256"),
+            (format!("image:1@sha512:{sha512}"), "its digest is sha512: only sha256"),
+            (format!("image@SHA256:{DIGEST}"), "\"SHA256\" must be written sha256"),
+            (format!("image@Sha256:{upper}"), "\"Sha256\" must be written sha256"),
+            (format!("image@sha256:{upper}"), "it has an uppercase digit in the digest"),
+            (format!("image@sha256:{short}F"), "it has an uppercase digit in the digest"),
+            (format!("image@sha256:{short}"), "its digest has 63 hex digits"),
+            (format!("image@sha256:{DIGEST}0"), "its digest has 65 hex digits"),
+            (format!("image@sha256:{sha512}"), "its digest has 128 hex digits"),
+            (String::from("image@sha256:"), "its digest has 0 hex digits"),
+            (format!("image@sha256:{short}g"), "it has \"g\" in the digest"),
+            (format!("image@sha256:{DIGEST}\n"), "it has \"\\n\" in the digest"),
+            (format!("image@sha256: {DIGEST}"), "it has \" \" in the digest"),
+            (format!("image@sha256:{DIGEST}@sha512:{sha512}"), "it has \"@\" in the digest"),
+            (format!("@sha256:{DIGEST}"), "the name before `@sha256:` is empty"),
+            (format!("@scope/name@1.2.3@sha256:{DIGEST}"), "it has an `@` before that of the digest"),
+            (format!("pkg:npm/%40scope/name@1@sha256:{DIGEST}"), "it has an `@` before that of the digest"),
+            (format!("image@sha256:{DIGEST}@sha256:{DIGEST}"), "it has an `@` before that of the digest"),
+            (format!("My App.exe@sha256:{DIGEST}"), "it has \" \" in the name"),
+            (format!("bücher@sha256:{DIGEST}"), "it has \"ü\" in the name"),
+            (format!("im\u{ad}age@sha256:{DIGEST}"), "it has \"\\u{ad}\" in the name"),
+            (format!(" image@sha256:{DIGEST}"), "it has \" \" in the name"),
+            (format!("image:1.2@sha256:{DIGEST}"), "it has a tag beside the digest, \"1.2\"; leave"),
+            (format!("r:5000/image:v1_a-b@sha256:{DIGEST}"), "it has a tag beside the digest"),
+            (format!("r:5000@sha256:{DIGEST}"), "it has a tag beside the digest, \"5000\"; leave"),
+            (format!("org.example:lib:1.0@sha256:{DIGEST}"), "it has a `:` in the last segment"),
+            (format!("C:\\out\\setup.exe@sha256:{DIGEST}"), "it has a `:` in the last segment"),
+            (format!("image:@sha256:{DIGEST}"), "it has a `:` in the last segment"),
+            (format!(":1@sha256:{DIGEST}"), "it has a `:` in the last segment"),
+            (format!("image:-1@sha256:{DIGEST}"), "it has a `:` in the last segment"),
+            (format!("image:{}@sha256:{DIGEST}", "1".repeat(129)), "it has a `:` in the last segment"),
+        ] {
+            let fault = fault(&text);
+            assert!(fault.starts_with(wanted), "{text}: {fault}");
+            assert_eq!(fault.contains("tag"), wanted.contains("tag"), "{text}: {fault}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_reason() {
+        for filler in ["x", " ", "\u{10ffff}", "\u{301}", "\"", "\u{e0041}"] {
+            for times in [10, 90, 480, 600, 1_000, 100_000] {
+                let long = filler.repeat(times / filler.len() + 1);
+                for text in [
+                    long.clone(),
+                    format!("{long}:tag"),
+                    format!("{long}:tag@sha256:{DIGEST}"),
+                    format!("{long}@sha512:{DIGEST}{DIGEST}"),
+                    format!("image@sha256:{long}"),
+                    format!("image:{}@sha256:{DIGEST}", &long),
+                ] {
+                    let Err(refused) = text.parse::<ArtifactName>() else { continue };
+                    let fault = fault(&text);
+                    assert!(!fault.is_empty() && !refused.detail().ends_with('…'), "{refused}");
+                    assert!(refused.detail().chars().count() < 500, "{refused}");
+                    assert_eq!(text.len() > MAX_ARTIFACT_NAME_BYTES, fault.contains("1,024"), "{refused}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -39,9 +39,9 @@
 //!
 //! | rule | what it asks | code if not |
 //! |---|---|---|
-//! | 0 selection | an entry has the policy's namespace, the artifact's name, and a certificate for the policy's issuer (or one that cannot be read, so that its fault is reported) | `no_signature` |
-//! | 1 blocklist | no such entry carries the blocklist flag, and the policy's blocklist has neither the name nor the digest | `blocklisted` |
-//! | 2 revocation | no such entry is revoked, or, under [`RevocationScope::Entry`], one is left that neither is revoked nor has the key of a revoked one | `revoked_signature` |
+//! | 0 selection | an entry has the policy's namespace, the artifact's name, and a certificate for the policy's issuer (or one that cannot be read, so that its fault is reported). One whose first certificate names no issuer, because the chain is stored in another order, say, counts for rules 1 and 2 only: it can refuse | `no_signature` |
+//! | 1 blocklist | no such entry carries the blocklist flag (under [`RevocationScope::Digest`] none of the namespace with the digest, under any name and of any issuer), and the policy's blocklist has neither the name nor the digest | `blocklisted` |
+//! | 2 revocation | no such entry is revoked (under [`RevocationScope::Digest`] again none with the digest), or, under [`RevocationScope::Entry`], one is left that neither is revoked nor has the key of a revoked one | `revoked_signature` |
 //! | 3 certificate | the leaf is readable, no CA, for digital signatures and code signing, without an unknown critical extension; its key is ECDSA on P-256 | `bad_certificate`, `invalid_key_type` |
 //! | 4 chain | a path of proper authorities, each valid at the signing time, leads to an anchor | `unknown_ca`, `path_too_complex`, `bad_certificate`, `time_mismatch` |
 //! | 5 lifetime | the leaf was not issued for longer than the policy allows | `lifetime_too_long` |
@@ -139,7 +139,7 @@ pub use malformed::MalformedInput;
 pub use message::{Message, MessageSignature};
 pub use policy::{MessagePolicy, Policy, RecordPolicy, RevocationScope, SignerPolicy};
 pub use policy_match::Match;
-pub use rejection::{CertificateFault, Reason, Rejection, Subject};
+pub use rejection::{CertificateFault, FoundInstead, Reason, Rejection, Subject};
 pub use report::{CheckOutcome, Outcome, Report};
 pub use timestamp::{Timestamp, TimestampError};
 pub use verified::{Origin, OwnedVerified, PathCertificate, TimeVoucher, Verified, Warning};

@@ -1,8 +1,11 @@
 //! The entries of one tenant's namespace, in memory.
 
-use crate::claim::{Claim, Claims};
+use crate::claim::Claim;
 use crate::code::Code;
 use crate::entry::Entry;
+use crate::leaf::Leaf;
+use crate::selection::issuer_of;
+use crate::text::Quoted;
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -77,12 +80,16 @@ impl fmt::Display for LogError {
             Self::WrongNamespace { log, entry } => {
                 write!(
                     f,
-                    "the entry is of the namespace {entry:?}, the log of {log:?}; append it to its own log"
+                    "the entry is of the namespace {}, the log of {}; append it to its own log",
+                    Quoted(entry),
+                    Quoted(log)
                 )
             }
             Self::NothingToRevoke { artifact_name, source_repository_ref } => write!(
                 f,
-                "no entry of {artifact_name:?} has a certificate for the ref {source_repository_ref:?}; check both"
+                "no entry of {} has a certificate for the ref {}; check both",
+                Quoted(artifact_name),
+                Quoted(source_repository_ref)
             ),
         }
     }
@@ -145,6 +152,9 @@ impl Log {
 
     /// Every entry of an artifact, in the order in which they were appended; for
     /// [`Verifier::verify`](crate::Verifier::verify).
+    ///
+    /// Under [`RevocationScope::Digest`](crate::RevocationScope::Digest) entries of other names count too, and these are
+    /// not found here: verify with all of the log's, [`Log::iter`].
     pub fn find(&self, artifact_name: impl AsRef<str>) -> impl Iterator<Item = &Entry> {
         let indexes = self.by_name.get(artifact_name.as_ref()).map_or(&[][..], Vec::as_slice);
         indexes.iter().filter_map(|index| self.entries.get(*index))
@@ -152,7 +162,8 @@ impl Log {
 
     /// Revokes the signatures of an artifact that were made from a ref: marks every entry of that name whose
     /// *certificate* carries that `source_repository_ref`, and returns how many there are. What the entry
-    /// itself recorded does not matter, and an unreadable certificate matches every ref.
+    /// itself recorded does not matter. Where the certificate that stands first cannot be read, or names no issuer and so
+    /// is no signer's, the entry may be of any ref, and matches every one.
     ///
     /// # Errors
     ///
@@ -167,9 +178,11 @@ impl Log {
         for index in self.by_name.get(artifact_name).into_iter().flatten() {
             let Some(entry) = self.entries.get_mut(*index) else { continue };
             let leaf = entry.certificates().first().map_or(&[][..], Vec::as_slice);
-            let matches = match Claims::of_certificate(leaf) {
-                Ok(claims) => claims.get(&Claim::SourceRepositoryRef) == Some(source_repository_ref),
-                Err(_) => true,
+            let matches = match Leaf::parse(leaf) {
+                Ok(leaf) if issuer_of(&leaf).is_some() => {
+                    leaf.claim(&Claim::SourceRepositoryRef) == Some(source_repository_ref)
+                }
+                _ => true,
             };
             if matches {
                 entry.revoke();

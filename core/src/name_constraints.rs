@@ -3,7 +3,7 @@
 use crate::certificate::Certificate;
 use crate::distinguished_name::{self, Comparison};
 use crate::general_name::{GeneralName, SubjectNames};
-use crate::limits::MAX_NAME_CONSTRAINTS;
+use crate::limits::{MAX_NAME_CONSTRAINT_BYTES, MAX_NAME_CONSTRAINTS};
 use crate::rejection::CertificateFault;
 use crate::strict_der::{Fault, sequence_content};
 use crate::text::Quoted;
@@ -39,16 +39,31 @@ impl<'a> NameConstraints<'a> {
     }
 
     /// How much work [`NameConstraints::check`] may be for a certificate: the bytes of every name with every
-    /// constraint.
+    /// constraint, and those that directory names compare more than once. Nothing is counted further than shows that it
+    /// is more than [`MAX_NAME_CONSTRAINT_BYTES`].
     pub(crate) fn work(&self, certificate: &Certificate<'_>) -> usize {
         let (mut names, mut name_bytes) = (1_usize, certificate.subject.len());
         for name in certificate.extensions.subject_names().iter().flat_map(SubjectNames::iter) {
             names = names.saturating_add(1);
             name_bytes = name_bytes.saturating_add(name.len());
         }
-        let constraints = self.permitted.len().saturating_add(self.excluded.len());
-        let constraint_bytes: usize = self.permitted.iter().chain(&self.excluded).map(GeneralName::len).sum();
-        name_bytes.saturating_mul(constraints).saturating_add(constraint_bytes.saturating_mul(names))
+        let bases = || self.permitted.iter().chain(&self.excluded);
+        let constraint_bytes: usize = bases().map(GeneralName::len).sum();
+        let mut work =
+            name_bytes.saturating_mul(bases().count()).saturating_add(constraint_bytes.saturating_mul(names));
+        let subject_names = certificate.extensions.subject_names();
+        let subject = [GeneralName::Directory(certificate.subject)];
+        for name in subject.into_iter().chain(subject_names.iter().flat_map(SubjectNames::iter)) {
+            for base in bases() {
+                if work > MAX_NAME_CONSTRAINT_BYTES {
+                    return work;
+                }
+                if let (GeneralName::Directory(name), GeneralName::Directory(base)) = (&name, base) {
+                    work = work.saturating_add(distinguished_name::work_beyond_length(name, base));
+                }
+            }
+        }
+        work
     }
 
     /// Refuses a certificate below the authority that has a name which is excluded, not permitted, or such
@@ -110,8 +125,13 @@ fn read_subtrees<'a>(reader: &mut SliceReader<'a>, number: TagNumber) -> Result<
     if bases.is_empty() { Err(Fault::new("a list of name constraints is empty")) } else { Ok(bases) }
 }
 
+/// 1.3.6.1.5.5.7.8.9, `id-on-SmtpUTF8Mailbox`: an e-mail address as an otherName (RFC 9598), to which constraints on e-mail
+/// addresses apply too.
+const SMTP_UTF8_MAILBOX: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x09];
+
 fn is_same_form(name: &GeneralName<'_>, base: &GeneralName<'_>) -> bool {
     match (name, base) {
+        (GeneralName::Other(SMTP_UTF8_MAILBOX, _), GeneralName::Email(_)) => true,
         (GeneralName::Unusual(name), GeneralName::Unusual(base)) => name == base,
         _ => discriminant(name) == discriminant(base),
     }
@@ -144,9 +164,7 @@ fn relation(name: &GeneralName<'_>, base: &GeneralName<'_>) -> Result<Relation, 
             is_email_in(address, base).map(Relation::from)
         }
         (GeneralName::Dns(name), GeneralName::Dns(base)) => dns_relation(name, base),
-        (GeneralName::IpAddress(address), GeneralName::IpAddress(base)) => {
-            is_address_in(address, base).map(Relation::from)
-        }
+        (GeneralName::IpAddress(address), GeneralName::IpAddress(base)) => address_relation(address, base),
         (GeneralName::Directory(name), GeneralName::Directory(base)) => {
             Ok(match distinguished_name::compare_prefix(name, base) {
                 Comparison::Same => Relation::Inside,
@@ -170,7 +188,12 @@ fn uri_host(uri: &str) -> Option<&str> {
     if !is_authority {
         return None;
     }
-    let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    // What stands before the host may have no `@` and no bracket either: readers differ on where it ends.
+    let host_and_port = match authority.split_once('@') {
+        Some((user, host)) if !user.contains(['[', ']']) && is_percent_encoded(user) => host,
+        Some(_) => return None,
+        None => authority,
+    };
     let host = match host_and_port.split_once(':') {
         Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => host,
         Some(_) => return None,
@@ -181,6 +204,15 @@ fn uri_host(uri: &str) -> Option<&str> {
         label.bytes().all(|byte| byte.is_ascii_digit()) || label.starts_with("0x") || label.starts_with("0X")
     });
     (is_host_name(host) && !is_address).then_some(host)
+}
+
+/// Whether every `%` is followed by two hex digits.
+fn is_percent_encoded(text: &str) -> bool {
+    let mut encoded = text.split('%').skip(1);
+    encoded.all(|rest| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
 }
 
 /// Whether a text is a host name in the preferred syntax, underscores allowed (RFC 1034, section 3.5).
@@ -273,6 +305,19 @@ fn is_address_in(address: &[u8], base: &[u8]) -> Result<bool, &'static str> {
     Ok(address.len() == network.len() && inside)
 }
 
+/// An IPv4 address may be written as an IPv6 one, `::ffff:10.0.0.1`, which some systems take for the same.
+fn address_relation(address: &[u8], base: &[u8]) -> Result<Relation, &'static str> {
+    let inside = is_address_in(address, base)?;
+    let mapped = address.strip_prefix(IPV4_MAPPED).filter(|_| base.len() == 8);
+    match mapped {
+        Some(address) if is_address_in(address, base)? => Ok(Relation::Unclear),
+        _ => Ok(inside.into()),
+    }
+}
+
+/// The beginning of an IPv6 address that stands for an IPv4 one (RFC 4291, section 2.5.5.2).
+const IPV4_MAPPED: &[u8] = &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
+
 fn describe(name: &GeneralName<'_>) -> String {
     match name {
         GeneralName::Uri(text) => format!("the URI {}", Quoted(text)),
@@ -301,6 +346,9 @@ mod tests {
             ("https://GitHub.com:443/x", "github.com", true),
             ("https://user:pw@github.com", "github.com", true),
             ("https://github.com@evil.com/", "github.com", false),
+            ("https://github.com:@evil.com/", "evil.com", true),
+            ("https://us%20er:p%3aw@github.com", "github.com", true),
+            ("https://@github.com", "github.com", true),
             ("https://evil.com/@github.com", "github.com", false),
             ("https://evil.com#@github.com", "github.com", false),
             ("https://evil.com?@github.com", "github.com", false),
@@ -326,6 +374,20 @@ mod tests {
             "https://0x7f000001/",
             "https://[::1]/",
             "https://github.com\\@evil.com/",
+            "https://a@b@github.com/",
+            "https://a@@github.com/",
+            "https://github.com@evil.com@github.com/",
+            "https://a[b@github.com/",
+            "https://a]b@github.com/",
+            "https://[::1]@github.com/",
+            "https://[github.com]/",
+            "https://github.com]/",
+            "https://a%@github.com/",
+            "https://a%4@github.com/",
+            "https://a%zz@github.com/",
+            "https://github.com./",
+            "https://github\u{b}.com/",
+            "https://\tgithub.com/",
             "https://github%2Ecom/",
             "https://github.com:port/",
             "https://git hub.com/",
@@ -350,9 +412,22 @@ mod tests {
         ] {
             assert_eq!(email(name, base), Some(Relation::from(inside)), "{name} {base}");
         }
-        for name in
-            ["example.com", "@example.com", "a@b@example.com", "\"a\"@example.com", "a@", "a..b@example.com"]
-        {
+        for name in [
+            "example.com",
+            "@example.com",
+            "a@b@example.com",
+            "\"a\"@example.com",
+            "a@",
+            "a..b@example.com",
+            "a@example.com.",
+            "a@.example.com",
+            "a@[127.0.0.1]",
+            "a@example.com ",
+            "a@example\u{b}.com",
+            "a\0@example.com",
+            "<a@example.com>",
+            "a@example.com,b@evil.com",
+        ] {
             assert_eq!(email(name, "example.com"), None, "{name}");
         }
     }
@@ -372,7 +447,18 @@ mod tests {
         ] {
             assert_eq!(dns(name, base), Some(wanted), "{name} {base}");
         }
-        assert_eq!(dns(".example.com", "example.com"), None);
+        for name in [
+            ".example.com",
+            "example.com.",
+            "",
+            "*",
+            "a*.example.com",
+            "*.*.example.com",
+            "ex ample.com",
+            "-a.com",
+        ] {
+            assert_eq!(dns(name, "example.com"), None, "{name}");
+        }
         assert_eq!(dns("example.com", ".example.com"), None);
     }
 
@@ -388,5 +474,28 @@ mod tests {
         assert_eq!(inside(&[10, 1, 2, 3], &[10, 0, 0, 0, 253, 0, 0, 0]), None);
         assert_eq!(inside(&[10, 1, 2], &[0; 8]), None);
         assert_eq!(inside(&[10, 1, 2, 3], &[0; 7]), None);
+        let mapped = |last: [u8; 4]| [IPV4_MAPPED, &last].concat();
+        let network = [10, 0, 0, 0, 255, 0, 0, 0];
+        assert_eq!(address_relation(&mapped([10, 1, 2, 3]), &network), Ok(Relation::Unclear));
+        assert_eq!(address_relation(&mapped([11, 1, 2, 3]), &network), Ok(Relation::Outside));
+        assert_eq!(address_relation(&[10, 1, 2, 3], &network), Ok(Relation::Inside));
+        assert_eq!(address_relation(&mapped([10, 1, 2, 3]), &[0; 32]), Ok(Relation::Inside));
+    }
+
+    #[test]
+    fn other_names_of_a_constrained_form_are_refused() {
+        let constraints =
+            |excluded| NameConstraints { permitted: Vec::new(), excluded: alloc::vec![excluded] };
+        let other = GeneralName::Other(&[0x2A, 3], &[5, 0]);
+        let names = constraints(GeneralName::Other(&[0x2A, 4], &[5, 0]));
+        assert!(names.check_name(&other).is_err());
+        assert!(names.check_name(&GeneralName::Uri("a:b")).is_ok());
+        assert!(names.check_name(&GeneralName::Unusual(8)).is_ok());
+        let names = constraints(GeneralName::Email("example.com"));
+        assert!(names.check_name(&GeneralName::Other(SMTP_UTF8_MAILBOX, &[5, 0])).is_err());
+        assert!(names.check_name(&other).is_ok());
+        let names = constraints(GeneralName::Unusual(8));
+        assert!(names.check_name(&GeneralName::Unusual(8)).is_err());
+        assert!(names.check_name(&GeneralName::Unusual(3)).is_ok());
     }
 }

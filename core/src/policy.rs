@@ -5,6 +5,7 @@ use crate::claim::Claim;
 use crate::limits::{MAX_BLOCKLIST_ITEMS, MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS, MAX_NAMESPACE_BYTES};
 use crate::malformed::MalformedInput;
 use crate::policy_match::Match;
+use crate::text::Excerpt;
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
@@ -65,16 +66,22 @@ pub struct SignerPolicy {
 }
 
 /// How far one revoked entry reaches.
+///
+/// Whatever the scope, an entry of the artifact's name counts as long as nobody can tell that it is another issuer's:
+/// also one whose first certificate cannot be read, or names no issuer because the chain is stored in another order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RevocationScope {
-    /// One revoked matching entry fails the artifact.
+    /// One revoked matching entry fails the artifact: the name with its digest, and no other name of the same digest.
     #[default]
     Artifact,
-    /// Revoked entries do not count, nor does any entry with the leaf key of a revoked one; others may.
+    /// Revoked entries do not count, nor does any entry with the leaf key of a revoked one; others may. If that key
+    /// cannot be told, none of the certificates that the revoked one brings may be an entry's leaf, nor its signature
+    /// an entry's.
     Entry,
     /// One revoked or blocklisted entry of the namespace fails the artifact, under whichever *name* it has this
-    /// digest: for mirrors and retagged copies.
+    /// digest, and whoever issued its certificate: for mirrors and retagged copies. The entries of those other names
+    /// must be given too; those that [`Log::find`](crate::Log::find) finds for a name are not enough.
     Digest,
 }
 
@@ -253,7 +260,8 @@ impl Blocklist {
             _ => {
                 let name = item.parse().map_err(|_| {
                     MalformedInput::policy(format!(
-                        "the blocklist's item {item:?} is neither an artifact name nor sha256: and 64 lowercase hex digits"
+                        "the blocklist's item {} is neither an artifact name nor sha256: and 64 lowercase hex digits",
+                        Excerpt(item)
                     ))
                 })?;
                 self.names.insert(name);
@@ -352,8 +360,8 @@ impl SignerPolicy {
         self.max_certificate_lifetime_seconds
     }
 
-    /// Whether anyone whom the issuer vouches for would do: no claim is required, or none to be anything but a
-    /// glob of stars and slashes.
+    /// Whether anyone whom the issuer vouches for would do: no claim is required, or none but by globs that have no
+    /// letter and no digit, such as `*/*`.
     #[must_use]
     pub fn is_unconstrained(&self) -> bool {
         self.claims.iter().all(|(_, wanted)| wanted.is_anything())

@@ -2,7 +2,7 @@
 
 use crate::limits::{MAX_ANY_OF, MAX_CLAIM_VALUE_BYTES};
 use crate::malformed::MalformedInput;
-use crate::text::Quoted;
+use crate::text::{Excerpt, Quoted};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -71,12 +71,11 @@ impl Match {
         }
     }
 
-    /// Whether a value need not say anything to match: a glob of stars and slashes, of which `**` takes every
-    /// value and `*/*`, say, every repository.
+    /// Whether a value need not say anything to match: a glob without a letter or digit, of which `**` takes every
+    /// value, `*/*` every repository and `:*`, say, whatever has a colon in front.
     pub(crate) fn is_anything(&self) -> bool {
-        self.as_glob().is_some_and(|pattern| {
-            pattern.contains('*') && pattern.bytes().all(|byte| matches!(byte, b'*' | b'/'))
-        })
+        self.as_glob()
+            .is_some_and(|pattern| pattern.contains('*') && !pattern.contains(char::is_alphanumeric))
     }
 
     /// The exact text, if that is what is asked for.
@@ -169,7 +168,8 @@ impl Glob {
             let is_last = segments.peek().is_none();
             if segment.contains("**") && !(is_last && segment == "**") {
                 return Err(MalformedInput::policy(format!(
-                    "the glob {pattern:?} has `**` elsewhere than as its whole last segment; use `*` within a segment"
+                    "the glob {} has `**` elsewhere than as its whole last segment; use `*` within a segment",
+                    Excerpt(&pattern)
                 )));
             }
         }

@@ -2,8 +2,10 @@
 
 use crate::artifact_name::ArtifactName;
 use crate::code::{Check, Code};
+use crate::policy::SignerPolicy;
 use crate::text::Quoted;
 use crate::timestamp::Timestamp;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -159,6 +161,29 @@ pub enum CertificateFault {
     KeyOffCurve,
 }
 
+impl CertificateFault {
+    /// What to do about it, if it is a certificate of this subject's; `None` if the code's remedy says it.
+    const fn remedy(&self, subject: &Subject) -> Option<&'static str> {
+        Some(match (subject, self) {
+            (Subject::Leaf, Self::Unreadable(_)) => {
+                "check that the record was stored and transported unchanged, with the signer's certificate first; if it was, have the artifact signed again with a certificate that follows the code-signing profile"
+            }
+            (Subject::Leaf, Self::IsAnAuthority) => {
+                "check that the signer's own certificate stands first in the record; if it does, have the artifact signed again with one that is no authority's"
+            }
+            (Subject::Leaf, _) => {
+                "have the artifact signed again with a certificate that follows the code-signing profile"
+            }
+            (Subject::Authority(_), Self::NameConstraint(_)) => {
+                "the authority may not certify this name: have the artifact signed under one that may, or correct the constraints of the authority's certificate"
+            }
+            (Subject::Authority(_), _) => {
+                "correct the authority's own certificate, or have the artifact signed under another; to sign again under this one changes nothing"
+            }
+        })
+    }
+}
+
 impl fmt::Display for CertificateFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -192,20 +217,16 @@ pub enum Reason {
         of_namespace: usize,
         /// How many of those are of the name.
         of_name: usize,
-        /// How many of the namespace are of the same name under another digest: an index was signed, say, and the
-        /// digest of one platform's image is asked for.
-        other_digests: usize,
-        /// How many of the namespace have the digest under another name.
-        other_names: usize,
-        /// The first few issuers that the certificates of those of the name are for.
-        issuers: Vec<String>,
-        /// How many of those of the name have a first certificate that can be read and names no issuer.
-        without_issuer: usize,
-        /// Whether one of these is an authority's: the chain is stored in another order than leaf first.
-        authority_first: bool,
+        /// What there is instead.
+        instead: Box<FoundInstead>,
     },
     /// An entry carries the blocklist flag.
     FlaggedInLog,
+    /// An entry with the artifact's digest carries the blocklist flag, and one fails the digest under every name.
+    DigestFlaggedInLog {
+        /// The name that it has, cut off if it is long.
+        artifact_name: String,
+    },
     /// The policy's blocklist has the artifact's name.
     NameBlocklisted(ArtifactName),
     /// The policy's blocklist has the artifact's digest.
@@ -213,7 +234,10 @@ pub enum Reason {
     /// An entry is revoked, and one revoked entry fails the artifact.
     ArtifactRevoked,
     /// An entry with the artifact's digest is revoked, and one fails the digest under every name.
-    DigestRevoked,
+    DigestRevoked {
+        /// The name that it has, cut off if it is long.
+        artifact_name: String,
+    },
     /// Every entry is revoked, or made with the key of a revoked one.
     AllRevoked {
         /// How many entries matched.
@@ -296,14 +320,40 @@ pub enum Reason {
     },
 }
 
+/// What was given instead of an entry that matches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FoundInstead {
+    /// The first few other namespaces that have entries of the name, cut off where they are long.
+    pub namespaces: Vec<String>,
+    /// How many of the namespace are of the same name under another digest: an index was signed, say, and the digest of
+    /// one platform's image is asked for.
+    pub other_digests: usize,
+    /// How many of the namespace have the digest under another name.
+    pub other_names: usize,
+    /// The issuer that the policy wants, cut off if it is long.
+    pub wanted_issuer: String,
+    /// The first few issuers that the certificates of those of the name are for, cut off where they are long.
+    pub issuers: Vec<String>,
+    /// How many of those of the name have a first certificate that can be read and names no issuer.
+    pub without_issuer: usize,
+    /// Whether one of these is an authority's: the chain is stored in another order than leaf first.
+    pub authority_first: bool,
+}
+
 impl Reason {
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> Code {
         match self {
             Self::NoSignature { .. } => Code::NoSignature,
-            Self::FlaggedInLog | Self::NameBlocklisted(_) | Self::DigestBlocklisted(_) => Code::Blocklisted,
-            Self::ArtifactRevoked | Self::DigestRevoked | Self::AllRevoked { .. } => Code::RevokedSignature,
+            Self::FlaggedInLog
+            | Self::DigestFlaggedInLog { .. }
+            | Self::NameBlocklisted(_)
+            | Self::DigestBlocklisted(_) => Code::Blocklisted,
+            Self::ArtifactRevoked | Self::DigestRevoked { .. } | Self::AllRevoked { .. } => {
+                Code::RevokedSignature
+            }
             Self::BadCertificate { .. } => Code::BadCertificate,
             Self::InvalidKeyType => Code::InvalidKeyType,
             Self::UnknownCa { .. } => Code::UnknownCa,
@@ -319,8 +369,65 @@ impl Reason {
 
     /// What to do about it: the code's remedy, unless this reason has one of its own.
     #[must_use]
-    pub const fn remedy(&self) -> &'static str {
-        self.code().remedy()
+    pub fn remedy(&self) -> &'static str {
+        self.own_remedy().unwrap_or_else(|| self.code().remedy())
+    }
+
+    /// What to do where the code's remedy, which must do for all of its reasons, would mislead.
+    fn own_remedy(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoSignature { entries: 0, .. } => {
+                "give the entries that the log has of the artifact; if it has none, the artifact was not signed and must be signed by its pipeline"
+            }
+            Self::NoSignature { of_namespace, of_name, instead, .. } => {
+                return instead.remedy(*of_namespace, *of_name);
+            }
+            Self::FlaggedInLog | Self::DigestFlaggedInLog { .. } => {
+                "do not use the artifact; if it was flagged by mistake, have the flag taken off the log's entry"
+            }
+            Self::NameBlocklisted(_) | Self::DigestBlocklisted(_) => {
+                "do not use the artifact; if it was listed by mistake, take it off the policy's blocklist"
+            }
+            Self::DigestRevoked { .. } => {
+                "do not use the artifact under any name; build and sign it again, or set the policy's revocation_scope to artifact if a revocation shall reach no other name"
+            }
+            Self::AllRevoked { .. } => {
+                "do not use the artifact; if it may still be used, its pipeline must sign it again with a new key"
+            }
+            Self::BadCertificate { subject, fault } => return fault.remedy(subject),
+            Self::UnknownCa { distrusted: true, .. } => {
+                "if the distrust is meant, do not use the artifact, and have it signed again on a path without what is distrusted; if it is not, take the certificate or key off the list that the verifier was given"
+            }
+            Self::PathTooComplex { .. } => {
+                "give only the certificates of the signer's chain with the entry; a path may have at most 8 authorities below the anchor, and few enough names and name constraints to compare"
+            }
+            Self::LifetimeTooLong { seconds, .. }
+                if *seconds > i64::from(SignerPolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS) =>
+            {
+                "have the artifact signed with a short-lived certificate; no policy may allow more than a day"
+            }
+            Self::OutsideValidity { not_before, not_after, .. } if not_before > not_after => {
+                "the certificate's validity ends before it begins: have a proper one issued, and the artifact signed again"
+            }
+            Self::OutsideValidity { subject: Subject::Authority(_), timestamp, not_after, .. }
+                if timestamp > not_after =>
+            {
+                "the authority had expired when the artifact was signed: if its certificate was renewed for the same key, give the renewed one; if not, renew the authority and have the artifact signed again"
+            }
+            Self::OutsideValidity { subject: Subject::Authority(_), .. } => {
+                "the authority was not valid yet when the artifact was signed: if it has an earlier certificate for the same key, give that one; if not, have the artifact signed again"
+            }
+            Self::InTheFuture { leeway: Duration::ZERO, .. } => {
+                "check this machine's clock and the log's; if they only differ by some seconds, verify with a leeway"
+            }
+            Self::InTheFuture { .. } => {
+                "check this machine's clock and the log's, which differ by more than the leeway"
+            }
+            Self::UnknownProvenance { .. } => {
+                "correct what wrote the record: a provenance may have the names of claims only, or the dotted OIDs of custom ones"
+            }
+            _ => return None,
+        })
     }
 
     /// The check that failed: the code's own, but for an authority's faults, which the chain check finds.
@@ -334,51 +441,107 @@ impl Reason {
     }
 }
 
+impl FoundInstead {
+    /// What to do about it, given how many entries are of the namespace, and of these of the name; `None` if the code's
+    /// remedy says it.
+    fn remedy(&self, of_namespace: usize, of_name: usize) -> Option<&'static str> {
+        if !self.issuers.is_empty() {
+            return Some(
+                "compare the policy's issuer with the one that was found, which must be the same byte for byte, a slash at its end included; correct the policy if the signer is the one that is meant",
+            );
+        }
+        if self.authority_first {
+            return Some(
+                "have the record stored with the signer's certificate first; those of the authorities may follow in any order",
+            );
+        }
+        if self.without_issuer > 0 {
+            return Some(
+                "check that the signer's own certificate stands first in the record; if it does, have the artifact signed with one that names the issuer of its identity",
+            );
+        }
+        if of_namespace == 0 {
+            return Some("check the policy's namespace, and that the entries given are that namespace's");
+        }
+        if of_name == 0 && self.other_digests > 0 {
+            return Some(
+                "ask for the digest that was signed: an index and the images in it have different digests; if this very artifact is meant, it was not signed and must be signed by its pipeline",
+            );
+        }
+        if of_name == 0 && self.other_names > 0 {
+            return Some(
+                "ask for the name that was signed, byte for byte; if the artifact is meant under this name, it must be signed under it too",
+            );
+        }
+        None
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, of_name: usize) -> fmt::Result {
+        if !self.issuers.is_empty() {
+            let wanted = Quoted(&self.wanted_issuer);
+            write!(f, "; the policy wants the issuer {wanted}, those found are for {}", List(&self.issuers))?;
+        }
+        if self.without_issuer > 0 {
+            write!(f, "; entries whose first certificate names no issuer: {}", self.without_issuer)?;
+        }
+        if self.authority_first {
+            f.write_str(
+                "; the first certificate of such an entry is an authority's, and the signer's must stand first",
+            )?;
+        }
+        if of_name > 0 {
+            return Ok(());
+        }
+        if self.other_digests > 0 {
+            write!(f, "; of the same name with another digest: {}", self.other_digests)?;
+        }
+        if self.other_names > 0 {
+            write!(f, "; of the same digest with another name: {}", self.other_names)?;
+        }
+        if !self.namespaces.is_empty() {
+            write!(f, "; the name is found in the namespace {}", List(&self.namespaces))?;
+        }
+        Ok(())
+    }
+}
+
+/// Quoted texts, one after the other.
+struct List<'a>(&'a [String]);
+
+impl fmt::Display for List<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, text) in self.0.iter().enumerate() {
+            write!(f, "{}{}", if index == 0 { "" } else { ", " }, Quoted(text))?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSignature { entries: 0, .. } => f.write_str("no entries were given"),
-            Self::NoSignature {
-                entries,
-                of_namespace,
-                of_name,
-                other_digests,
-                other_names,
-                issuers,
-                without_issuer,
-                authority_first,
-            } => {
+            Self::NoSignature { entries, of_namespace, of_name, instead } => {
                 write!(
                     f,
                     "none of the entries matches (given: {entries}, of the namespace: {of_namespace}, also of the name: {of_name}, also of the issuer: 0)"
                 )?;
-                let mut separator = "; ";
-                let mut found = |f: &mut fmt::Formatter<'_>, what: fmt::Arguments<'_>| {
-                    f.write_str(core::mem::replace(&mut separator, ", "))?;
-                    f.write_fmt(what)
-                };
-                if *other_digests > 0 {
-                    found(f, format_args!("{other_digests} of the same name under other digests"))?;
-                }
-                if *other_names > 0 {
-                    found(f, format_args!("{other_names} of the same digest under other names"))?;
-                }
-                for issuer in issuers {
-                    found(f, format_args!("found the issuer {}", Quoted(issuer)))?;
-                }
-                if *without_issuer > 0 {
-                    found(f, format_args!("{without_issuer} with a first certificate that names no issuer"))?;
-                }
-                if *authority_first {
-                    f.write_str(" and is an authority's; the leaf must stand first")?;
-                }
-                Ok(())
+                instead.write(f, *of_name)
             }
             Self::FlaggedInLog => f.write_str("an entry of the artifact carries the blocklist flag"),
+            Self::DigestFlaggedInLog { artifact_name } => write!(
+                f,
+                "an entry with the artifact's digest carries the blocklist flag, under the name {}",
+                Quoted(artifact_name)
+            ),
             Self::NameBlocklisted(name) => write!(f, "the policy's blocklist has {name}"),
             Self::DigestBlocklisted(digest) => write!(f, "the policy's blocklist has sha256:{digest}"),
             Self::ArtifactRevoked => f.write_str("an entry of the artifact is revoked"),
-            Self::DigestRevoked => f.write_str("an entry with the artifact's digest is revoked"),
+            Self::DigestRevoked { artifact_name } => write!(
+                f,
+                "an entry with the artifact's digest is revoked, under the name {}",
+                Quoted(artifact_name)
+            ),
             Self::AllRevoked { matching: 1 } => f.write_str("the one matching entry is revoked"),
             Self::AllRevoked { matching } => {
                 write!(

@@ -5,7 +5,7 @@ use crate::claim::Claims;
 use crate::code::{Check, Code};
 use crate::entry::EntryRef;
 use crate::rejection::{Reason, Rejection};
-use crate::text::Printable;
+use crate::text::{Printable, Value};
 use crate::timestamp::Timestamp;
 use crate::verified::{TimeVoucher, Warning};
 use alloc::string::{String, ToString};
@@ -208,7 +208,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {}", self.artifact_name, self.verdict())?;
+        writeln!(f, "{}: {}", Value(self.artifact_name.as_str()), self.verdict())?;
         for CheckOutcome { check, outcome } in self.checks() {
             match outcome {
                 Outcome::Passed => writeln!(f, "  {check:<11}  passed")?,

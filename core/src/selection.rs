@@ -3,12 +3,15 @@
 use crate::artifact_name::ArtifactName;
 use crate::certificate::Certificate;
 use crate::claim::Claim;
-use crate::crypto::KeyIdentity;
+use crate::crypto::{KeyIdentity, negated};
 use crate::entry::EntryRef;
 use crate::leaf::Leaf;
 use crate::policy::{Policy, RevocationScope};
-use crate::rejection::{CertificateFault, Reason};
+use crate::rejection::{CertificateFault, FoundInstead, Reason};
 use crate::signed::Signed;
+use crate::text::shown_part;
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -67,6 +70,22 @@ impl<'a> Candidate<'a> {
         let certificates = self.entry.certificates.iter().filter_map(|der| Certificate::parse(der).ok());
         certificates.map(|certificate| KeyIdentity::of(&certificate.public_key))
     }
+
+    /// The signature in both of its spellings, if nobody can tell from the entry which key made it: its first
+    /// certificate cannot be read, or is no signer's.
+    pub(crate) fn signatures_of_unknown_keys(&self) -> impl Iterator<Item = Cow<'a, [u8]>> + use<'a> {
+        let signature = self.entry.signature;
+        let is_known = self.leaf.as_ref().is_ok_and(|leaf| issuer_of(leaf).is_some());
+        let asked = (!is_known && !signature.is_empty()).then_some(signature);
+        asked.into_iter().flat_map(|signature| {
+            core::iter::once(Cow::Borrowed(signature)).chain(negated(signature).map(Cow::Owned))
+        })
+    }
+}
+
+/// The identity provider on whose word a leaf was issued. An empty name is no provider's.
+pub(crate) fn issuer_of<'a>(leaf: &Leaf<'a>) -> Option<&'a str> {
+    leaf.claim(&Claim::CertificateOidcIssuer).filter(|issuer| !issuer.is_empty())
 }
 
 /// Selects the entries that are about the artifact.
@@ -76,15 +95,19 @@ pub(crate) fn select<'a>(
     policy: &Policy,
 ) -> Result<Selected<'a>, Reason> {
     let by_digest = policy.record().revocation_scope() == RevocationScope::Digest;
+    let wanted = policy.signer().certificate_oidc_issuer();
     let mut selected = Selected { candidates: Vec::new(), vetoes: Vec::new(), seen: Seen::default() };
     for (index, entry) in entries.enumerate() {
         let seen = &mut selected.seen;
         seen.entries = seen.entries.saturating_add(1);
+        let is_of_name = entry.artifact_name == name.as_str();
         if entry.namespace != policy.record().namespace() {
+            if is_of_name {
+                add_text(&mut seen.instead.namespaces, entry.namespace);
+            }
             continue;
         }
         seen.of_namespace = seen.of_namespace.saturating_add(1);
-        let is_of_name = entry.artifact_name == name.as_str();
         let is_withdrawn = by_digest
             && (entry.revoked || entry.blocklisted)
             && has_digest(entry.artifact_name, name.digest());
@@ -93,8 +116,7 @@ pub(crate) fn select<'a>(
             continue;
         }
         let leaf = Leaf::parse(entry.leaf());
-        let issuer = leaf.as_ref().map(|leaf| leaf.claim(&Claim::CertificateOidcIssuer));
-        let wanted = policy.signer().certificate_oidc_issuer();
+        let issuer = leaf.as_ref().map(issuer_of);
         let is_candidate = is_of_name && issuer.as_ref().map_or(true, |issuer| *issuer == Some(wanted));
         let is_veto = is_withdrawn || issuer == Ok(None);
         if is_of_name && !is_candidate {
@@ -108,80 +130,71 @@ pub(crate) fn select<'a>(
         }
     }
     if selected.candidates.is_empty() && selected.vetoes.is_empty() {
-        return Err(selected.seen.no_signature());
+        return Err(selected.seen.no_signature(policy));
     }
     Ok(selected)
 }
 
-/// Whether the name that an entry recorded ends in a digest, in whichever case it is written.
+/// Whether the name that an entry recorded has a digest anywhere in it. The name need not be well-formed: what is
+/// withdrawn must not stop counting because of how it is written, in capitals, say, or with something after it.
 fn has_digest(recorded: &str, digest: &str) -> bool {
-    let of_recorded = recorded.rsplit('@').next().and_then(|last| last.split_once(':'));
-    of_recorded.is_some_and(|(algorithm, found)| {
-        algorithm.eq_ignore_ascii_case("sha256") && found.eq_ignore_ascii_case(digest)
+    const ALGORITHM: &[u8] = b"sha256:";
+    let length = ALGORITHM.len().saturating_add(digest.len());
+    let recorded = recorded.as_bytes();
+    recorded.windows(length).enumerate().any(|(start, found)| {
+        let (algorithm, found) = found.split_at(ALGORITHM.len());
+        let is_whole = !recorded.get(start.saturating_add(length)).is_some_and(u8::is_ascii_hexdigit);
+        algorithm.eq_ignore_ascii_case(ALGORITHM) && found.eq_ignore_ascii_case(digest.as_bytes()) && is_whole
     })
 }
 
-/// What was given instead of a signature that is wanted.
+/// What was given, for the case that nothing of it is wanted.
 #[derive(Default)]
 pub(crate) struct Seen {
     entries: usize,
     of_namespace: usize,
     of_name: usize,
-    other_digests: usize,
-    other_names: usize,
-    issuers: Vec<String>,
-    without_issuer: usize,
-    authority_first: bool,
+    instead: FoundInstead,
 }
 
 impl Seen {
-    /// How many issuers are told.
-    const MOST_ISSUERS: usize = 3;
-
+    /// Counts an entry of another name. It is done for every entry of a log, and so looks at no more than both ends.
     fn add_other_name(&mut self, name: &ArtifactName, recorded: &str) {
-        if has_digest(recorded, name.digest()) {
-            self.other_names = self.other_names.saturating_add(1);
-        } else if recorded.rsplit_once('@').is_some_and(|(recorded, _)| recorded == name.name()) {
-            self.other_digests = self.other_digests.saturating_add(1);
-        }
+        let of_same_name = recorded.strip_prefix(name.name()).is_some_and(|rest| rest.starts_with('@'));
+        let count = if of_same_name {
+            &mut self.instead.other_digests
+        } else if recorded.ends_with(name.digest()) {
+            &mut self.instead.other_names
+        } else {
+            return;
+        };
+        *count = count.saturating_add(1);
     }
 
     fn add_other_issuer(&mut self, leaf: &Result<Leaf<'_>, CertificateFault>) {
         self.of_name = self.of_name.saturating_add(1);
         let Ok(leaf) = leaf else { return };
-        match leaf.claim(&Claim::CertificateOidcIssuer) {
-            Some(issuer) if self.issuers.iter().any(|earlier| earlier == issuer) => {}
-            Some(issuer) if self.issuers.len() < Self::MOST_ISSUERS => self.issuers.push(issuer.into()),
-            Some(_) => {}
-            None => {
-                self.without_issuer = self.without_issuer.saturating_add(1);
-                let constraints = leaf.certificate.extensions.basic_constraints();
-                self.authority_first |= constraints.is_ok_and(|constraints| constraints.is_authority);
-            }
+        if let Some(issuer) = issuer_of(leaf) {
+            return add_text(&mut self.instead.issuers, issuer);
         }
+        self.instead.without_issuer = self.instead.without_issuer.saturating_add(1);
+        let constraints = leaf.certificate.extensions.basic_constraints();
+        self.instead.authority_first |= constraints.is_ok_and(|constraints| constraints.is_authority);
     }
 
     /// Why there is no candidate.
-    pub(crate) fn no_signature(self) -> Reason {
-        let Self {
-            entries,
-            of_namespace,
-            of_name,
-            other_digests,
-            other_names,
-            issuers,
-            without_issuer,
-            authority_first,
-        } = self;
-        Reason::NoSignature {
-            entries,
-            of_namespace,
-            of_name,
-            other_digests,
-            other_names,
-            issuers,
-            without_issuer,
-            authority_first,
-        }
+    pub(crate) fn no_signature(self, policy: &Policy) -> Reason {
+        let Self { entries, of_namespace, of_name, mut instead } = self;
+        instead.wanted_issuer = shown_part(policy.signer().certificate_oidc_issuer()).into();
+        Reason::NoSignature { entries, of_namespace, of_name, instead: Box::new(instead) }
+    }
+}
+
+/// Keeps the first few different texts, each as far as it would be shown.
+fn add_text(texts: &mut Vec<String>, text: &str) {
+    const MOST: usize = 3;
+    let text = shown_part(text);
+    if texts.len() < MOST && texts.iter().all(|earlier| earlier != text) {
+        texts.push(text.into());
     }
 }

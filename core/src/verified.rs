@@ -11,7 +11,7 @@ use crate::entry::EntryRef;
 use crate::path::Path;
 use crate::policy::SignerPolicy;
 use crate::signed::Signed;
-use crate::text::Printable;
+use crate::text::Value;
 use crate::timestamp::Timestamp;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
@@ -23,7 +23,8 @@ use serde_core::ser::{Serialize, SerializeMap, Serializer};
 /// What a successful verification returns, and what was established by it. Only the verifier makes one.
 ///
 /// Its `Display` is for people: the statements that were established, warnings, the signature, its time and
-/// the provenance, one labelled line per claim.
+/// the provenance, one labelled line per claim. A claim that is not plain visible ASCII is quoted there, and of a long
+/// one both ends are shown, so that no value can look like another line; programs ask [`Verified::claims`].
 ///
 /// Nothing else makes one, and a result that nobody looks at does not pass unnoticed:
 ///
@@ -239,7 +240,7 @@ impl<'a> PathCertificate<'a> {
         self.origin
     }
 
-    /// Its subject, for people: `CN=Example Signing Root CA, O=Example`.
+    /// Its subject, for people, by RFC 4514: `CN=Example Signing Root CA,O=Example`.
     #[must_use]
     pub fn subject(&self) -> String {
         Certificate::parse(self.der).map_or_else(|_| String::new(), |certificate| certificate.subject_text())
@@ -280,9 +281,11 @@ impl Origin {
 
 impl fmt::Display for Verified<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = self.entry().map_or("the message", |entry| entry.artifact_name());
         let anchor = self.authorities.last().map(PathCertificate::subject).unwrap_or_default();
-        writeln!(f, "verified: {}", Printable(what))?;
+        match self.entry() {
+            Some(entry) => writeln!(f, "verified: {}", Value(entry.artifact_name()))?,
+            None => writeln!(f, "verified: the message")?,
+        }
         writeln!(f, "  authority   trusted: the signer's certificate leads to {anchor}")?;
         match self.validity() {
             Some((not_before, not_after)) => {
@@ -311,7 +314,7 @@ impl fmt::Display for Verified<'_> {
         writeln!(f, "timestamp: {} ({})", self.timestamp, self.time_voucher().name())?;
         f.write_str("provenance:")?;
         for (claim, value) in self.all_claims() {
-            write!(f, "\n  {:<35} {}", claim.label(), Printable(value))?;
+            write!(f, "\n  {:<35} {}", claim.label(), Value(value))?;
         }
         Ok(())
     }

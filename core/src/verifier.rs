@@ -236,7 +236,8 @@ impl<'v> VerifierAt<'v> {
 ///
 /// It borrows its entries, [`Entry`](crate::Entry)s, [`EntryRef`]s or anything else that becomes one, so that many
 /// requests over one log take no more memory than their names. Each request reads all of its entries: where a log has
-/// many, give each artifact's own, as [`Log::find`](crate::Log::find) tells them.
+/// many, give each artifact's own, as [`Log::find`](crate::Log::find) tells them (but not under
+/// [`RevocationScope::Digest`](crate::RevocationScope::Digest), for which entries of other names count).
 #[derive(Debug)]
 pub struct Request<'a, E = Entry> {
     name: &'a ArtifactName,

@@ -12,14 +12,14 @@ use crate::path::{self, Path, PathRules, Remembered};
 use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
 use crate::rejection::{CertificateFault, Reason, Rejection, Subject};
 use crate::report::{Outcome, Report};
-use crate::selection::{Candidate, Seen, Selected, select};
+use crate::selection::{Candidate, Selected, select};
 use crate::signed::Signed;
-use crate::text::Quoted;
+use crate::text::{Quoted, shown_part};
 use crate::timestamp::Timestamp;
 use crate::trust::Settings;
 use crate::verified::{Verified, Warning};
 use alloc::collections::BTreeSet;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
@@ -33,10 +33,7 @@ pub(crate) fn verify<'a>(
 ) -> Result<Verified<'a>, Rejection> {
     let selected = select(name, entries, policy).map_err(Rejection::new)?; // 0
     check_blocklist(name, &selected, policy)?; // 1
-    let candidates = check_revocation(&selected, policy)?; // 2
-    if candidates.is_empty() {
-        return Err(Rejection::new(selected.seen.no_signature()));
-    }
+    let candidates = check_revocation(name, &selected, policy)?; // 2
 
     let candidates = newest_first(candidates);
     let message_sha256 = sha256(name.as_str().as_bytes());
@@ -51,7 +48,7 @@ pub(crate) fn verify<'a>(
             Err(reason) => rejections.push(Rejection::of_entry(reason, candidate.index)),
         }
     }
-    Err(headline(rejections))
+    Err(headline(rejections).unwrap_or_else(|| Rejection::new(selected.seen.no_signature(policy))))
 }
 
 /// Verifies a message: rules 3 to 7 and 9, which concern the signer.
@@ -108,9 +105,9 @@ pub(crate) fn examine<'a>(
         }
     };
     let blocklist = check_blocklist(name, &selected, policy); // 1
-    let revocation = check_revocation(&selected, policy); // 2
+    let revocation = check_revocation(name, &selected, policy); // 2
     if blocklist.is_ok() && revocation.as_ref().is_ok_and(Vec::is_empty) {
-        report.record(Check::Selection, Outcome::Failed(selected.seen.no_signature())); // 0
+        report.record(Check::Selection, Outcome::Failed(selected.seen.no_signature(policy))); // 0
         return report;
     }
     report.record(Check::Selection, Outcome::Passed);
@@ -164,7 +161,11 @@ fn examine_candidate<'a>(
 /// Rule 1: neither the log nor the policy blocks the artifact.
 fn check_blocklist(name: &ArtifactName, selected: &Selected<'_>, policy: &Policy) -> Result<(), Rejection> {
     if let Some(flagged) = selected.first(|entry| entry.blocklisted) {
-        return Err(Rejection::of_entry(Reason::FlaggedInLog, flagged.index));
+        let reason = match under_another_name(name, flagged) {
+            Some(artifact_name) => Reason::DigestFlaggedInLog { artifact_name },
+            None => Reason::FlaggedInLog,
+        };
+        return Err(Rejection::of_entry(reason, flagged.index));
     }
     if policy.record().blocks_name(name) {
         return Err(Rejection::new(Reason::NameBlocklisted(name.clone())));
@@ -175,26 +176,42 @@ fn check_blocklist(name: &ArtifactName, selected: &Selected<'_>, policy: &Policy
     Ok(())
 }
 
+/// The name that an entry has, if it is another than the artifact's: it matched by its digest.
+fn under_another_name(name: &ArtifactName, entry: &Candidate<'_>) -> Option<String> {
+    let recorded = entry.entry.artifact_name;
+    (recorded != name.as_str()).then(|| shown_part(recorded).into())
+}
+
 /// Rule 2: what is left once revoked signatures are taken away; with nothing but vetoes, nothing was there.
 fn check_revocation<'s, 'a>(
+    name: &ArtifactName,
     selected: &'s Selected<'a>,
     policy: &Policy,
 ) -> Result<Vec<&'s Candidate<'a>>, Rejection> {
     let Some(revoked) = selected.first(|entry| entry.revoked) else {
         return Ok(selected.candidates.iter().collect());
     };
-    match policy.record().revocation_scope() {
-        RevocationScope::Artifact => return Err(Rejection::of_entry(Reason::ArtifactRevoked, revoked.index)),
-        RevocationScope::Digest => return Err(Rejection::of_entry(Reason::DigestRevoked, revoked.index)),
-        RevocationScope::Entry => {}
+    if policy.record().revocation_scope() != RevocationScope::Entry {
+        let reason = match under_another_name(name, revoked) {
+            Some(artifact_name) => Reason::DigestRevoked { artifact_name },
+            None => Reason::ArtifactRevoked,
+        };
+        return Err(Rejection::of_entry(reason, revoked.index));
     }
     let revoked_keys: BTreeSet<_> = selected
         .iter()
         .filter(|matching| matching.entry.revoked)
         .flat_map(Candidate::possible_keys)
         .collect();
+    let revoked_signatures: BTreeSet<_> = selected
+        .iter()
+        .filter(|matching| matching.entry.revoked)
+        .flat_map(Candidate::signatures_of_unknown_keys)
+        .collect();
     let is_left = |candidate: &&Candidate<'_>| {
-        !candidate.entry.revoked && !candidate.key().is_some_and(|key| revoked_keys.contains(&key))
+        !candidate.entry.revoked
+            && !candidate.key().is_some_and(|key| revoked_keys.contains(&key))
+            && !revoked_signatures.contains(candidate.entry.signature)
     };
     let left: Vec<_> = selected.candidates.iter().filter(is_left).collect();
     if left.is_empty() {
@@ -313,8 +330,7 @@ fn check_claims(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
 }
 
 /// The first candidate's rejection, with the others beside it.
-fn headline(rejections: Vec<Rejection>) -> Rejection {
+fn headline(rejections: Vec<Rejection>) -> Option<Rejection> {
     let mut rejections = rejections.into_iter();
-    let nothing = || Rejection::new(Seen::default().no_signature());
-    rejections.next().unwrap_or_else(nothing).with_others(rejections.collect())
+    Some(rejections.next()?.with_others(rejections.collect()))
 }

@@ -5,7 +5,7 @@ mod common;
 use common::certificates::*;
 use countermark::{
     ArtifactName, Claim, Code, Entry, Match, Message, Policy, Reason, RevocationScope, SignatureAlgorithm,
-    TrustAnchors, Verifier,
+    Timestamp, TrustAnchors, Verifier,
 };
 
 #[test]
@@ -397,7 +397,7 @@ fn lifetime_too_long() {
 #[test]
 fn time_mismatch() {
     let stamped = |seconds, nanoseconds| {
-        let timestamp = countermark::Timestamp::from_unix(NOT_BEFORE + seconds, nanoseconds).unwrap();
+        let timestamp = Timestamp::from_unix(NOT_BEFORE + seconds, nanoseconds).unwrap();
         Scene { timestamp, ..scene() }.code()
     };
     assert_eq!(stamped(-1, 999_999_999), "time_mismatch");
@@ -418,6 +418,76 @@ fn an_entry_from_the_future_of_the_caller() {
     assert_eq!(code_at(at(7)), Err(Code::TimeMismatch));
     assert_eq!(code_at(at(1_000_000_000)), Ok(()), "a later now changes nothing");
     assert_eq!(verifier.at(at(7)).examine(&name, [&entry], &policy()).verdict(), Code::TimeMismatch);
+}
+
+#[test]
+fn a_leeway_for_the_callers_time() {
+    use std::time::Duration;
+    let (name, policy) = (NAME.parse().unwrap(), policy());
+    let stamped = |nanoseconds: i64| {
+        let seconds = NOT_BEFORE + nanoseconds.div_euclid(1_000_000_000);
+        let nanoseconds = u32::try_from(nanoseconds.rem_euclid(1_000_000_000)).unwrap();
+        Scene { timestamp: Timestamp::from_unix(seconds, nanoseconds).unwrap(), ..scene() }.entry()
+    };
+    let verifier = scene().verifier();
+    let judge = |entry: &Entry, verifier: countermark::VerifierAt<'_>| {
+        let code = verifier.verify(&name, [entry], &policy).map(drop).map_err(|rejection| rejection.code());
+        let verdict = verifier.examine(&name, [entry], &policy).verdict();
+        assert_eq!(verdict, code.err().unwrap_or(Code::Verified));
+        let message = Message::new(b"message").unwrap();
+        let signature = scene().leaf_key.sign_sha256(b"message");
+        let certificates = scene().certificates();
+        let signature =
+            countermark::MessageSignature::new(&signature, certificates.as_slice(), entry.timestamp())
+                .unwrap();
+        let of_message =
+            verifier.verify_message(&message, &signature, policy.signer().any_signer_of_issuer());
+        assert_eq!(of_message.map(drop).map_err(|rejection| rejection.code()), code);
+        code
+    };
+    let late = Err(Code::TimeMismatch);
+    const SECOND: i64 = 1_000_000_000;
+    let entry = stamped(8 * SECOND);
+    for (now, leeway, expected) in [
+        (at(8), Duration::ZERO, Ok(())),
+        (at(7), Duration::ZERO, late),
+        (at(7), Duration::from_secs(1), Ok(())),
+        (at(7), Duration::new(0, 999_999_999), late),
+        (at(6), Duration::from_secs(2), Ok(())),
+        (at(6), Duration::new(1, 999_999_999), late),
+        (at(9), Duration::ZERO, Ok(())),
+        (at(1_000), Duration::from_secs(5), Ok(())),
+        (Timestamp::from_unix(-62_135_596_800, 0).unwrap(), Duration::MAX, Ok(())),
+        (Timestamp::from_unix(-62_135_596_800, 0).unwrap(), Duration::from_secs(60), late),
+        (Timestamp::from_unix(253_402_300_799, 999_999_999).unwrap(), Duration::MAX, Ok(())),
+        (Timestamp::from_unix(253_402_300_799, 999_999_999).unwrap(), Duration::ZERO, Ok(())),
+    ] {
+        assert_eq!(judge(&entry, verifier.at(now).with_leeway(leeway)), expected, "{now} {leeway:?}");
+    }
+    // A nanosecond past it, wherever the seconds break.
+    for (stamp, leeway, expected) in [
+        (8 * SECOND + 1, Duration::new(1, 1), Ok(())),
+        (8 * SECOND + 2, Duration::new(1, 1), late),
+        (8 * SECOND - 1, Duration::new(0, 999_999_999), Ok(())),
+        (8 * SECOND, Duration::new(0, 999_999_999), late),
+        (7 * SECOND + 1, Duration::ZERO, late),
+        (7 * SECOND, Duration::ZERO, Ok(())),
+        (7 * SECOND + 1, Duration::from_nanos(1), Ok(())),
+    ] {
+        assert_eq!(
+            judge(&stamped(stamp), verifier.at(at(7)).with_leeway(leeway)),
+            expected,
+            "{stamp} {leeway:?}"
+        );
+    }
+    // Without the caller's time there is nothing for it to do, and it widens no certificate's validity.
+    assert_eq!(judge(&entry, verifier.at_any_time().with_leeway(Duration::ZERO)), Ok(()));
+    assert_eq!(judge(&entry, verifier.at_any_time().with_leeway(Duration::MAX)), Ok(()));
+    for outside in [-1, 300 * SECOND + 1] {
+        let entry = stamped(outside);
+        assert_eq!(judge(&entry, verifier.at_any_time().with_leeway(Duration::MAX)), late);
+        assert_eq!(judge(&entry, verifier.at(at(1_000)).with_leeway(Duration::MAX)), late);
+    }
 }
 
 fn with_signature(signature: Vec<u8>) -> &'static str {
@@ -648,6 +718,56 @@ fn a_rejection_prints_cause_and_remedy() {
 }
 
 #[test]
+fn no_claim_can_look_like_another_line() {
+    let verified_line = "verified: something/else@sha256:00";
+    let forged = format!("x{}{verified_line}", " ".repeat(60));
+    let hidden = "a\u{61c}\u{ad}\u{206a}\u{fff9}\u{e0041}\u{202e}b";
+    let long = format!("start{}end", "x".repeat(5_000));
+    let mut scene = scene();
+    for (number, value) in [
+        (12, forged.as_str()),
+        (13, "line\nverified: x"),
+        (15, hidden),
+        (17, &long),
+        (16, "Acme Inc"),
+        (20, ""),
+    ] {
+        scene.leaf = scene.leaf.with(claim(number, value));
+    }
+    let entry = scene.entry();
+    let text = scene.verifier().verify(&NAME.parse().unwrap(), [&entry], &policy()).unwrap().to_string();
+    assert!(text.starts_with(&format!("verified: {NAME}\n")), "{text}");
+    let line = |label: &str| text.lines().find(|line| line.trim_start().starts_with(label)).unwrap();
+    assert!(line("source repository ref").ends_with("    refs/tags/v1"), "{text}");
+    assert!(line("source repository owner ").ends_with(r#" "Acme Inc""#), "{text}");
+    assert!(line("build trigger").ends_with(r#" """#), "{text}");
+    assert!(line("source repository digest").ends_with(r#" "line\nverified: x""#), "{text}");
+    let escaped = r#" "a\u{61c}\u{ad}\u{206a}\u{fff9}\u{e0041}\u{202e}b""#;
+    assert!(line("source repository identifier").ends_with(escaped), "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("verified:")).count(), 1);
+    for line in text.lines() {
+        assert!(line.chars().count() < 400 || line.starts_with("  source repository  "), "{line}");
+        let columns = line.trim_start().split_once("  ").map_or("", |(_, value)| value.trim_start());
+        assert!(!columns.contains("  "), "{line}");
+    }
+    assert!(text.contains("\"start") && text.contains("end\" (5008 bytes)"), "{text}");
+
+    // And a name is shown with its digest, however long.
+    let name = format!("{}@sha256:{}", "x".repeat(900), &NAME[NAME.len() - 64..]);
+    let mut scene = common::certificates::scene();
+    scene.leaf = scene.leaf.with(claim(12, "a/b"));
+    let signature = scene.leaf_key.sign_sha256(name.as_bytes());
+    let entry = Entry::new(NAMESPACE, name.clone(), signature, scene.certificates(), at(8), false).unwrap();
+    let (verifier, name) = (scene.verifier(), name.parse().unwrap());
+    let shown = verifier.verify(&name, [&entry], &policy()).unwrap().to_string();
+    let report = verifier.examine(&name, [&entry], &policy()).to_string();
+    for text in [shown, report] {
+        let first = text.lines().next().unwrap();
+        assert!(first.len() < 300 && first.contains(&NAME[NAME.len() - 71..]), "{first}");
+    }
+}
+
+#[test]
 fn an_unconstrained_signer_is_warned_of() {
     let scene = scene();
     let (verifier, entry, name) = (scene.verifier(), scene.entry(), NAME.parse().unwrap());
@@ -663,6 +783,21 @@ fn an_unconstrained_signer_is_warned_of() {
         let wanting = policy().require(Claim::SourceRepositoryRef, Match::glob(pattern).unwrap()).unwrap();
         let verified = verifier.verify(&name, [&entry], &wanting).unwrap();
         assert_eq!(verified.warnings().len(), warnings, "{pattern}");
+    }
+    // Without a letter or digit no glob says who signed.
+    for pattern in
+        ["*-*", "*.*/**", ":*", "*://**", "*@*", "_*_", "* *", "*\u{2014}*", "*🙂*", "-/*", "*.*.*"]
+    {
+        let wanting = policy().require(Claim::SourceRepository, Match::glob(pattern).unwrap()).unwrap();
+        assert!(wanting.signer().is_unconstrained(), "{pattern}");
+        assert!(wanting.signer().for_messages().is_err(), "{pattern}");
+        let and_more = wanting.require(Claim::SourceRepositoryRef, "refs/tags/v1").unwrap();
+        assert!(!and_more.signer().is_unconstrained() && and_more.signer().for_messages().is_ok());
+    }
+    for said in ["a*", "*1", "*ü*", "*-x-*", "*中*", "-", "://", "🙂"] {
+        let wanting = policy().require(Claim::SourceRepository, Match::glob(said).unwrap()).unwrap();
+        assert!(!wanting.signer().is_unconstrained(), "{said}");
+        assert!(wanting.signer().for_messages().is_ok(), "{said}");
     }
     let wanting = policy().require(Claim::SourceRepositoryRef, "refs/tags/v1").unwrap();
     assert!(verifier.verify(&name, [&entry], &wanting).unwrap().warnings().is_empty());

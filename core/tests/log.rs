@@ -79,6 +79,49 @@ fn an_unreadable_certificate_matches_every_ref() {
 }
 
 #[test]
+fn a_first_certificate_that_names_no_issuer_matches_every_ref() {
+    let signed = entry_for_ref(Some("a"), 2);
+    let leaf = signed.certificates()[0].clone();
+    let root = scene().root.sign(&scene().root_key);
+    let mut without = scene();
+    without.leaf = without.leaf.without(&format!("{ARC}.8"));
+    let mut empty = scene();
+    empty.leaf = empty.leaf.with(claim(8, ""));
+    let mut of_another = scene();
+    of_another.leaf = of_another.leaf.with(claim(8, "https://gitlab.com"));
+    let mut log = Log::new(NAMESPACE);
+    for certificates in [
+        vec![root.clone(), leaf.clone()],
+        without.certificates(),
+        empty.certificates(),
+        vec![leaf, root],
+        of_another.certificates(),
+    ] {
+        log.append(Entry::new(NAMESPACE, NAME, signed.signature(), certificates, at(8), false).unwrap())
+            .unwrap();
+    }
+    assert_eq!(log.revoke_signature(NAME, "whatever"), Ok(3));
+    assert_eq!(revoked(&log), [true, true, true, false, false]);
+    // And then no copy of it counts, whatever the scope.
+    let (verifier, name) = (scene().verifier(), NAME.parse().unwrap());
+    for scope in countermark::RevocationScope::ALL {
+        let policy = policy().with_revocation_scope(*scope);
+        let refused = verifier.verify(&name, log.find(&name), &policy).unwrap_err();
+        assert_eq!(refused.code(), Code::RevokedSignature, "{scope:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_told_in_a_line() {
+    let long = "x".repeat(10_000);
+    let mut log = Log::new(&long);
+    let refused = log.append(entry_for_ref(None, 2)).unwrap_err().to_string();
+    assert!(refused.len() < 1_000 && refused.ends_with("append it to its own log"), "{refused}");
+    let refused = log.revoke_signature("a\nb\u{202e}", &long).unwrap_err().to_string();
+    assert!(refused.starts_with(r#"no entry of "a\nb\u{202e}" has"#) && refused.len() < 1_000, "{refused}");
+}
+
+#[test]
 fn after_revocation_the_artifact_is_refused() {
     let mut log = Log::new(NAMESPACE);
     log.append(entry_for_ref(Some("a"), 2)).unwrap();

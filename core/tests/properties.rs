@@ -76,15 +76,18 @@ fn pattern() -> impl Strategy<Value = String> {
     })
 }
 
+fn scope() -> impl Strategy<Value = RevocationScope> {
+    proptest::sample::select(RevocationScope::ALL)
+}
+
 fn policies() -> impl Strategy<Value = Policy> {
     let claims = proptest::collection::btree_map(claim_name(), wanted(), 0..5);
     let blocklist = proptest::collection::vec(
         prop_oneof![artifact_name(), "[0-9a-f]{64}".prop_map(|digest| format!("sha256:{digest}"))],
         0..4,
     );
-    (".{1,20}", ".{1,40}", claims, 1..=86_400_u32, any::<bool>(), blocklist).prop_map(
-        |(namespace, issuer, claims, lifetime, per_entry, blocklist)| {
-            let scope = if per_entry { RevocationScope::Entry } else { RevocationScope::Artifact };
+    (".{1,20}", ".{1,40}", claims, 1..=86_400_u32, scope(), blocklist).prop_map(
+        |(namespace, issuer, claims, lifetime, scope, blocklist)| {
             let mut policy = Policy::new(namespace, issuer)
                 .unwrap()
                 .with_revocation_scope(scope)
@@ -329,17 +332,37 @@ static POOL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         .collect();
     entries.push(at_time(&good, NOT_BEFORE + 301));
     entries.push(at_time(&good, NOT_BEFORE - 1));
+    // The chain in other orders, a leaf without issuer, and one that is damaged: by the key of the first and by one of
+    // its own.
+    for (seed, scene) in [(2, &scenes[0]), (6, &scenes[5])] {
+        let certificates = scene.certificates();
+        let root = scene.root.sign(&scene.root_key);
+        let without = scene.leaf.clone().without(&format!("{ARC}.8")).sign(&scene.leaf_issuer);
+        let damaged = [&certificates[0][..], &[0]].concat();
+        let chains = [vec![root.clone(), certificates[0].clone()], vec![root], vec![without], vec![damaged]];
+        for (index, chain) in (0..).zip(chains) {
+            let entry = of(NAMESPACE, NAME, &scene.leaf_key.sign_sha256(NAME.as_bytes()), &chain, false);
+            entries.push(at_time(&entry, NOT_BEFORE + 200 + 10 * index + seed));
+        }
+    }
     entries
 });
 
+/// Whether an entry of the artifact's name matches: it can be told that its certificate is for the policy's issuer, or
+/// cannot be told that it is for another.
+fn may_be_the_signers(entry: &Entry) -> bool {
+    let claims = countermark::Claims::of_certificate(&entry.certificates()[0]);
+    let issuer =
+        claims.ok().and_then(|claims| claims.get(&Claim::CertificateOidcIssuer).map(ToOwned::to_owned));
+    issuer.is_none_or(|issuer| issuer == ISSUER)
+}
+
 /// Entries that no question about the artifact concerns: another tenant's, another name's, another issuer's;
-/// revoked or blocked at that.
+/// revoked or blocked at that. (Under the scope of a digest those of the digest do.)
 static STRANGERS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let good = scene().entry();
     let mut gitlab = scene();
     gitlab.leaf = gitlab.leaf.with(claim(8, "https://gitlab.com"));
-    let mut nobody = scene();
-    nobody.leaf = nobody.leaf.without(&format!("{ARC}.8"));
     let other_name = NAME.replace("image", "imagf");
     let strangers = [
         ("other-ns", NAME, good.certificates().to_vec()),
@@ -348,7 +371,6 @@ static STRANGERS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         (NAMESPACE, "not a name", vec![b"junk".to_vec()]),
         ("other-ns", NAME, vec![b"junk".to_vec()]),
         (NAMESPACE, NAME, gitlab.certificates()),
-        (NAMESPACE, NAME, nobody.certificates()),
     ];
     let entries = strangers.into_iter().flat_map(|(namespace, name, certificates)| {
         [false, true].map(|revoked| {
@@ -388,11 +410,8 @@ fn some_entries() -> impl Strategy<Value = Vec<Entry>> {
 }
 
 fn some_policy() -> impl Strategy<Value = Policy> {
-    (any::<bool>(), any::<bool>()).prop_map(|(per_entry, constrained)| {
-        let mut policy = policy();
-        if per_entry {
-            policy = policy.with_revocation_scope(RevocationScope::Entry);
-        }
+    (scope(), any::<bool>()).prop_map(|(scope, constrained)| {
+        let mut policy = policy().with_revocation_scope(scope);
         if constrained {
             policy = policy.require(Claim::SourceRepositoryRef, "refs/tags/v1").unwrap();
         }
@@ -431,9 +450,12 @@ proptest! {
     fn entries_of_others_do_not_matter(
         entries in some_entries(),
         policy in some_policy(),
-        strangers in subsequence(STRANGERS.clone(), 1..6),
+        mut strangers in subsequence(STRANGERS.clone(), 1..6),
         at: Index,
     ) {
+        if policy.record().revocation_scope() == RevocationScope::Digest {
+            strangers.retain(|stranger| stranger.namespace() != NAMESPACE || !stranger.revoked());
+        }
         let mut more = entries.clone();
         let at = at.index(more.len() + 1);
         more.splice(at..at, strangers);
@@ -455,8 +477,51 @@ proptest! {
         more.insert(at.index(entries.len() + 1), revoked);
         let (before, after) = (verdict(&entries, &policy).0, verdict(&more, &policy).0);
         prop_assert!(after != Code::Verified || before == Code::Verified, "{before}, then {after}");
-        if policy.record().revocation_scope() == RevocationScope::Artifact {
+        if policy.record().revocation_scope() != RevocationScope::Entry {
             prop_assert_eq!(after, Code::RevokedSignature);
+        }
+    }
+
+    /// What is withdrawn refuses, however its chain is stored, and every copy of it with the flags cleared.
+    #[test]
+    fn a_withdrawal_cannot_be_undone(
+        entries in some_entries(),
+        policy in some_policy(),
+        withdrawn in proptest::sample::select(POOL.clone()),
+        under: Option<bool>,
+        blocklisted: bool,
+        at: Index,
+    ) {
+        let by_digest = policy.record().revocation_scope() == RevocationScope::Digest;
+        let name = match under {
+            Some(true) if by_digest => NAME.replace("registry", "mirror"),
+            Some(false) if by_digest => NAME.to_uppercase(),
+            _ => NAME.to_owned(),
+        };
+        let certificates = withdrawn.certificates().to_vec();
+        let entry = Entry::new(
+            NAMESPACE,
+            name,
+            withdrawn.signature(),
+            certificates,
+            withdrawn.timestamp(),
+            !blocklisted,
+        );
+        let mut more = entries.clone();
+        more.insert(at.index(entries.len() + 1), entry.unwrap().with_blocklisted(blocklisted));
+        let name: ArtifactName = NAME.parse().unwrap();
+        let result = VERIFIER.verify(&name, &more, &policy);
+        if blocklisted {
+            prop_assert_eq!(result.unwrap_err().code(), Code::Blocklisted);
+        } else if policy.record().revocation_scope() != RevocationScope::Entry {
+            prop_assert_eq!(result.unwrap_err().code(), Code::RevokedSignature);
+        } else if let Ok(verified) = result {
+            // A signature in a record with another signer's leaf is not what was revoked: that leaf's key is.
+            let claims = countermark::Claims::of_certificate(&withdrawn.certificates()[0]);
+            let of_leaf = claims.is_ok_and(|claims| claims.get(&Claim::CertificateOidcIssuer) == Some(ISSUER));
+            let is_same_leaf = withdrawn.certificates().iter().any(|der| der == verified.leaf());
+            prop_assert!(!is_same_leaf);
+            prop_assert!(of_leaf || verified.signature() != withdrawn.signature());
         }
     }
 
@@ -503,6 +568,12 @@ proptest! {
         let entry = &entries[verified.entry_index().unwrap()];
         prop_assert_eq!((entry.namespace(), entry.artifact_name()), (NAMESPACE, NAME));
         prop_assert!(!entry.revoked() && !entry.blocklisted());
+        for other in entries.iter().filter(|other| may_be_the_signers(other)) {
+            prop_assert!(!other.blocklisted());
+            let is_copy = other.certificates().contains(&entry.certificates()[0]);
+            let per_entry = policy.record().revocation_scope() == RevocationScope::Entry;
+            prop_assert!(!other.revoked() || (per_entry && !is_copy));
+        }
         let (not_before, not_after) = verified.validity().unwrap();
         prop_assert!((not_before..=not_after).contains(&entry.timestamp()));
         prop_assert_eq!(verified.claims().get(&Claim::CertificateOidcIssuer), Some(ISSUER));

@@ -13,10 +13,8 @@ fuzz_target!(|json: &[u8]| {
     assert!(!record.namespace().is_empty() && !signer.certificate_oidc_issuer().is_empty());
     assert!((1..=86_400).contains(&signer.max_certificate_lifetime_seconds()));
 
-    let mut same_record = RecordPolicy::new(record.namespace()).unwrap();
-    if record.revocation_scope() == RevocationScope::Entry {
-        same_record = same_record.with_revocation_scope(RevocationScope::Entry);
-    }
+    let scope = RevocationScope::from_name(record.revocation_scope().name()).unwrap();
+    let mut same_record = RecordPolicy::new(record.namespace()).unwrap().with_revocation_scope(scope);
     for item in record.blocklist() {
         same_record = same_record.block(&item).unwrap();
     }

@@ -75,21 +75,49 @@ impl Question<'_> {
         assert!(!entry.revoked() && !entry.blocklisted());
         let digest = format!("sha256:{}", self.name.digest());
         assert!(!record.blocklist().any(|item| item == self.name.as_str() || item == digest));
-        for other in self.entries {
-            if other.namespace() == entry.namespace() && other.artifact_name() == entry.artifact_name() {
-                let is_of_another_issuer =
-                    Claims::of_certificate(&other.certificates()[0]).is_ok_and(|claims| {
-                        claims.get(&countermark::Claim::CertificateOidcIssuer) != Some(self.issuer())
-                    });
-                assert!(is_of_another_issuer || !other.blocklisted(), "another record blocks it");
-                assert!(
-                    is_of_another_issuer
-                        || !other.revoked()
-                        || record.revocation_scope() == RevocationScope::Entry,
-                    "another record revokes it"
-                );
+        let scope = record.revocation_scope();
+        for other in self.entries.iter().filter(|other| other.namespace() == entry.namespace()) {
+            let is_of_digest = scope == RevocationScope::Digest && self.has_digest(other);
+            let matches = other.artifact_name() == entry.artifact_name() && self.may_be_the_signers(other);
+            if !is_of_digest && !matches {
+                continue;
+            }
+            assert!(!other.blocklisted(), "another record blocks it");
+            if other.revoked() {
+                assert_eq!(scope, RevocationScope::Entry, "another record revokes it");
+                assert!(!self.is_copy(entry, other), "it is a copy of a revoked record");
             }
         }
+    }
+
+    /// Whether nobody can tell that an entry is for another issuer: its first certificate cannot be read, or names none.
+    fn may_be_the_signers(&self, entry: &Entry) -> bool {
+        let claims = Claims::of_certificate(&entry.certificates()[0]);
+        let issuer = claims.ok().and_then(|claims| claims.get(&countermark::Claim::CertificateOidcIssuer));
+        issuer.is_none_or(|issuer| issuer.is_empty() || issuer == self.issuer())
+    }
+
+    fn has_digest(&self, entry: &Entry) -> bool {
+        let wanted = format!("sha256:{}", self.name.digest());
+        let recorded = entry.artifact_name().to_ascii_lowercase();
+        let goes_on = |rest: &str| rest.starts_with(|next: char| next.is_ascii_hexdigit());
+        recorded.match_indices(&wanted).any(|(at, _)| !goes_on(&recorded[at + wanted.len()..]))
+    }
+
+    /// Whether the leaf's key is one of a revoked entry's, by the same bytes; or, where the revoked one's first
+    /// certificate is no signer's, whether the signature is the same.
+    fn is_copy(&self, entry: &Entry, revoked: &Entry) -> bool {
+        let key = |der: &[u8]| {
+            let certificate: x509_cert::Certificate = der::Decode::from_der(der).ok()?;
+            der::Encode::to_der(certificate.tbs_certificate().subject_public_key_info()).ok()
+        };
+        let [leaf, first] = [entry, revoked].map(|entry| &entry.certificates()[0]);
+        let brings_leaf = revoked.certificates().contains(leaf);
+        let is_signers = Claims::of_certificate(first).is_ok_and(|claims| {
+            claims.get(&countermark::Claim::CertificateOidcIssuer).is_some_and(|issuer| !issuer.is_empty())
+        });
+        let same_key = is_signers && key(first).is_some_and(|first| key(leaf) == Some(first));
+        brings_leaf || same_key || (!is_signers && revoked.signature() == entry.signature())
     }
 
     fn issuer(&self) -> &str {

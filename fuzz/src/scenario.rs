@@ -182,6 +182,16 @@ enum Change<'a> {
         from: u8,
         to: u8,
     },
+    /// The chain in another order: so many certificates from its front stand at its end.
+    RotateCertificates {
+        entry: u8,
+        by: u8,
+    },
+    /// The trust anchors of another vector in front of the entry's certificates.
+    AnchorInFront {
+        entry: u8,
+        vector: u8,
+    },
     /// A certificate of another vector's entry in place of one of this.
     ForeignCertificate {
         entry: u8,
@@ -213,6 +223,11 @@ enum Change<'a> {
     Copy {
         entry: u8,
     },
+    /// The artifact under another name: another image's with the same digest.
+    Mirror {
+        entry: u8,
+        name: &'a str,
+    },
     ForeignEntry {
         vector: u8,
         entry: u8,
@@ -227,8 +242,8 @@ enum Change<'a> {
     Lifetime {
         seconds: u32,
     },
-    EntryScope {
-        is_entry: bool,
+    Scope {
+        scope: u8,
     },
     BlockName,
     BlockDigest,
@@ -416,6 +431,18 @@ impl Scenario {
                 let (from, to) = (place(*from)?, place(*to)?);
                 certificates.swap(from, to);
             }
+            Change::RotateCertificates { entry, by } => {
+                let certificates = &mut self.record(*entry)?.certificates;
+                let by = usize::from(*by).checked_rem(certificates.len())?;
+                certificates.rotate_left(by);
+            }
+            Change::AnchorInFront { entry, vector } => {
+                let anchor = pick(&BASES, *vector)?.scenario.anchors.first()?.clone();
+                let certificates = &mut self.record(*entry)?.certificates;
+                if certificates.len() < MOST_CERTIFICATES {
+                    certificates.insert(0, anchor);
+                }
+            }
             Change::ForeignCertificate { entry, certificate, vector, of } => {
                 let foreign = pick(&pick(&BASES, *vector)?.scenario.entries, *of)?.certificates.first()?;
                 let certificates = &mut self.record(*entry)?.certificates;
@@ -443,6 +470,10 @@ impl Scenario {
                 let copy = self.record(*entry)?.clone();
                 self.add(copy);
             }
+            Change::Mirror { entry, name } => {
+                let (_, digest) = self.name.split_once('@')?;
+                self.record(*entry)?.artifact_name = format!("{name}@{digest}");
+            }
             Change::ForeignEntry { vector, entry } => {
                 self.add(pick(&pick(&BASES, *vector)?.scenario.entries, *entry)?.clone());
             }
@@ -458,8 +489,8 @@ impl Scenario {
             Change::Lifetime { seconds } => {
                 self.change_policy(|policy| policy.with_max_certificate_lifetime_seconds(*seconds));
             }
-            Change::EntryScope { is_entry } => {
-                let scope = if *is_entry { RevocationScope::Entry } else { RevocationScope::Artifact };
+            Change::Scope { scope } => {
+                let scope = *pick(RevocationScope::ALL, *scope)?;
                 self.change_policy(|policy| Ok(policy.with_revocation_scope(scope)));
             }
             Change::BlockName => {
