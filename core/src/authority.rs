@@ -54,7 +54,7 @@ impl TrustAnchors {
         Self::new(read_pem(pem)?, algorithms)
     }
 
-    /// The same from certificates in DER.
+    /// The same from certificates in DER. An item that is PEM (it begins with `-----BEGIN`) stands for those in it.
     ///
     /// # Errors
     ///
@@ -74,18 +74,13 @@ impl TrustAnchors {
         certificates: impl IntoIterator<Item = C>,
         algorithms: &[SignatureAlgorithm],
     ) -> Result<Self, MalformedInput> {
-        let certificates: Vec<Vec<u8>> = certificates
-            .into_iter()
-            .take(MAX_AUTHORITIES.saturating_add(1))
-            .map(|der| der.as_ref().to_vec())
-            .collect();
-        match certificates.len() {
-            0 => Err(MalformedInput::trust_anchor("there is no certificate")),
-            1..=MAX_AUTHORITIES => Self::new(certificates, algorithms),
-            _ => Err(MalformedInput::trust_anchor(format!(
-                "there are more than {MAX_AUTHORITIES} certificates"
-            ))),
+        let certificates =
+            pem::certificates_of_items(certificates, MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES)
+                .map_err(MalformedInput::trust_anchor)?;
+        if certificates.is_empty() {
+            return Err(MalformedInput::trust_anchor("there is no certificate"));
         }
+        Self::new(certificates, algorithms)
     }
 
     fn new(certificates: Vec<Vec<u8>>, algorithms: &[SignatureAlgorithm]) -> Result<Self, MalformedInput> {
@@ -98,9 +93,11 @@ impl TrustAnchors {
             let refuse = |subject: &str, why: &str| {
                 Err(MalformedInput::trust_anchor(format!("certificate {index}{subject} {why}")))
             };
-            let authority = match Authority::new(der) {
-                Ok(authority) => authority,
-                Err(fault) => return refuse("", &format!("{fault}")),
+            let instead = pem::instead_of_der(&der);
+            let authority = match (Authority::new(der), instead) {
+                (Ok(authority), _) => authority,
+                (Err(_), Some(instead)) => return refuse("", &format!("cannot be read: {instead}")),
+                (Err(fault), None) => return refuse("", &format!("{fault}")),
             };
             let certificate = authority.certificate();
             let subject = format!(", {},", certificate.subject_text());
@@ -153,12 +150,26 @@ pub(crate) fn intermediates_from_pem(pem: &str) -> Result<Vec<Authority>, Malfor
     Ok(read_pem(pem)?.into_iter().filter_map(|der| Authority::new(der).ok()).collect())
 }
 
-/// The known intermediates among certificates in DER; no more of them than tells that there are too many.
+/// The known intermediates among certificates in DER, or PEM of some; no more of them than tells that there are too
+/// many.
 pub(crate) fn intermediates_from_der<C: AsRef<[u8]>>(
-    certificates: impl IntoIterator<Item = C>,
-) -> Vec<Authority> {
-    let authorities = certificates.into_iter().filter_map(|der| Authority::new(der.as_ref().to_vec()).ok());
-    authorities.take(MAX_AUTHORITIES.saturating_add(1)).collect()
+    items: impl IntoIterator<Item = C>,
+) -> Result<Vec<Authority>, MalformedInput> {
+    let mut authorities = Vec::new();
+    for item in items {
+        let item = item.as_ref();
+        if pem::is_pem(item) {
+            let certificates = pem::certificates_of_bytes(item, MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES)
+                .map_err(MalformedInput::trust_anchor)?;
+            authorities.extend(certificates.into_iter().filter_map(|der| Authority::new(der).ok()));
+        } else {
+            authorities.extend(Authority::new(item.to_vec()));
+        }
+        if authorities.len() > MAX_AUTHORITIES {
+            break;
+        }
+    }
+    Ok(authorities)
 }
 
 /// Authorities that a verifier was given, found by their names.

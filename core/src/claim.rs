@@ -2,7 +2,7 @@
 
 use crate::extensions::{self, Extension};
 use crate::limits::MAX_CLAIM_NAME_BYTES;
-use crate::malformed::MalformedInput;
+use crate::malformed::{Brief, MalformedInput};
 use crate::oid;
 use crate::strict_der::text_of_der_utf8_string;
 use crate::text::Quoted;
@@ -208,7 +208,8 @@ impl FromStr for Claim {
         let (Some(bytes), Some(custom)) = (der.as_deref(), der.as_deref().and_then(CustomClaim::from_der))
         else {
             return Err(MalformedInput::policy(format!(
-                "unknown claim {name:?}; use a claim's name such as source_repository_ref, or a dotted OID"
+                "unknown claim {}; use a claim's name such as source_repository_ref, or a dotted OID",
+                Brief(name)
             )));
         };
         let named = number_in_arc(bytes).and_then(|number| match number {

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use alloc::string::String;
-use core::fmt;
+use core::fmt::{self, Write};
 
 /// Input that cannot be judged at all: it never became a [`TrustAnchors`](crate::TrustAnchors),
 /// [`Policy`](crate::Policy), [`Entry`](crate::Entry), [`ArtifactName`](crate::ArtifactName) or
@@ -94,14 +94,45 @@ impl MalformedInput {
     }
 }
 
-/// Input may be quoted in a detail, and must not flood the log that the detail goes to.
+/// Input may be quoted in a detail, and must not flood the log that the detail goes to. What is left out is in the
+/// middle: the end may tell the reason, or where in the input it is.
 fn shorten(mut detail: String) -> String {
-    const LONGEST: usize = 500;
-    if let Some((end, _)) = detail.char_indices().nth(LONGEST) {
-        detail.truncate(end);
-        detail.push('…');
+    const BEGINNING: usize = 350;
+    const END: usize = 150;
+    let position = |index| detail.char_indices().nth(index).map(|(position, _)| position);
+    let beginning = position(BEGINNING);
+    let end = detail.char_indices().rev().nth(END.saturating_sub(1)).map(|(position, _)| position);
+    let middle = beginning.zip(end).filter(|(beginning, end)| beginning < end);
+    if let Some((beginning, end)) = middle {
+        detail.replace_range(beginning..end, "…");
+        detail.shrink_to_fit();
     }
     detail
+}
+
+/// Input that a detail quotes: escaped, and so short that what is said about it is not cut off.
+pub(crate) struct Brief<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Brief<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 80;
+        let mut left = LONGEST;
+        f.write_char('"')?;
+        for character in self.0.chars() {
+            let is_plain = character == '\'';
+            let length = if is_plain { 1 } else { character.escape_debug().len() };
+            let Some(less) = left.checked_sub(length) else {
+                return write!(f, "…\" ({} bytes)", self.0.len());
+            };
+            left = less;
+            if is_plain {
+                f.write_char(character)?;
+            } else {
+                write!(f, "{}", character.escape_debug())?;
+            }
+        }
+        f.write_char('"')
+    }
 }
 
 impl fmt::Display for MalformedInput {
@@ -122,3 +153,30 @@ impl fmt::Display for MalformedInput {
 }
 
 impl core::error::Error for MalformedInput {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use alloc::string::ToString;
+
+    #[test]
+    fn what_is_cut_off_is_in_the_middle() {
+        assert_eq!(shorten("x".repeat(500)), "x".repeat(500));
+        let cut = shorten(format!("beginning {} at line 7", "ü".repeat(10_000)));
+        assert!(cut.starts_with("beginning ü") && cut.ends_with("ü at line 7"), "{cut}");
+        assert_eq!(cut.chars().count(), 501);
+    }
+
+    #[test]
+    fn quoted_input_is_short_whatever_it_is_made_of() {
+        for (text, quoted) in [("", r#""""#), ("it's\n\"", r#""it's\n\"""#)] {
+            assert_eq!(Brief(text).to_string(), quoted);
+        }
+        for character in ["x", "ü", "\u{7f}", "\u{10FFFF}", "\u{202E}", "\\"] {
+            let quoted = Brief(&character.repeat(100_000)).to_string();
+            assert!(quoted.chars().count() < 110 && quoted.ends_with("00 bytes)"), "{quoted}");
+        }
+        assert_eq!(Brief(&"x".repeat(80)).to_string(), format!("{:?}", "x".repeat(80)));
+    }
+}

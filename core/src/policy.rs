@@ -3,7 +3,7 @@
 use crate::artifact_name::{ArtifactName, is_sha256_hex};
 use crate::claim::Claim;
 use crate::limits::{MAX_BLOCKLIST_ITEMS, MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS, MAX_NAMESPACE_BYTES};
-use crate::malformed::MalformedInput;
+use crate::malformed::{Brief, MalformedInput};
 use crate::policy_match::Match;
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -233,7 +233,7 @@ impl RecordPolicy {
     }
 
     /// The blocklist's items as JSON writes them, in order.
-    pub fn blocklist(&self) -> impl Iterator<Item = String> {
+    pub fn blocklist(&self) -> impl Iterator<Item = String> + Clone {
         let names = self.blocklist.names.iter().map(|name| String::from(name.as_str()));
         names.chain(self.blocklist.digests.iter().map(|digest| format!("sha256:{digest}")))
     }
@@ -253,7 +253,8 @@ impl Blocklist {
             _ => {
                 let name = item.parse().map_err(|_| {
                     MalformedInput::policy(format!(
-                        "the blocklist's item {item:?} is neither an artifact name nor sha256: and 64 lowercase hex digits"
+                        "the blocklist's item {} is neither an artifact name nor sha256: and 64 lowercase hex digits",
+                        Brief(item)
                     ))
                 })?;
                 self.names.insert(name);

@@ -5,7 +5,7 @@ use crate::authority::{self, Authority, TrustAnchors};
 use crate::crypto::SignatureAlgorithm;
 use crate::entry::{Entry, EntryRef};
 use crate::limits::MAX_AUTHORITIES;
-use crate::malformed::MalformedInput;
+use crate::malformed::{Brief, MalformedInput};
 use crate::message::{Message, MessageSignature};
 use crate::path::Remembered;
 use crate::policy::{MessagePolicy, Policy};
@@ -294,16 +294,16 @@ impl VerifierBuilder {
         self.with_intermediates(authority::intermediates_from_pem(pem)?)
     }
 
-    /// The same from certificates in DER.
+    /// The same from certificates in DER. An item that is PEM (it begins with `-----BEGIN`) stands for those in it.
     ///
     /// # Errors
     ///
-    /// [`MalformedInput::TrustAnchor`] if there are more than [`MAX_AUTHORITIES`].
+    /// [`MalformedInput::TrustAnchor`] if an item is malformed PEM, or there are more than [`MAX_AUTHORITIES`].
     pub fn intermediates_from_der<C: AsRef<[u8]>>(
         self,
         certificates: impl IntoIterator<Item = C>,
     ) -> Result<Self, MalformedInput> {
-        self.with_intermediates(authority::intermediates_from_der(certificates))
+        self.with_intermediates(authority::intermediates_from_der(certificates)?)
     }
 
     fn with_intermediates(mut self, intermediates: Vec<Authority>) -> Result<Self, MalformedInput> {
@@ -333,7 +333,8 @@ impl VerifierBuilder {
         match parse_sha256_hex(sha256) {
             Some(digest) => Ok(self.distrust(digest)),
             None => Err(MalformedInput::trust_anchor(format!(
-                "a distrusted certificate or key is named by the 64 hex digits of its SHA-256, not by {sha256:?}"
+                "a distrusted certificate or key is named by the 64 hex digits of its SHA-256, not by {}",
+                Brief(sha256)
             ))),
         }
     }

@@ -36,7 +36,7 @@ fn with(
     change(&mut name, &mut signature, &mut certificates, &mut timestamp);
     Entry::new(entry.namespace(), name, signature, certificates, timestamp, false)
         .unwrap()
-        .with_provenance(entry.provenance().iter().cloned())
+        .with_provenance(entry.provenance().iter())
         .unwrap()
 }
 
@@ -46,7 +46,7 @@ fn what_is_signed_verifies_with_all_of_its_claims() {
     let entry = signed(&authority);
     let verifier = verifier(&authority);
     let mut policy = policy();
-    for (name, text) in entry.provenance() {
+    for (name, text) in entry.provenance().iter() {
         let claim: Claim = name.parse().unwrap();
         if claim != Claim::CertificateOidcIssuer {
             policy = policy.require(claim, text.as_str()).unwrap();
@@ -126,7 +126,7 @@ fn another_claim_fails() {
     let authority = authority();
     let entry = signed(&authority);
     let verifier = verifier(&authority);
-    for (name, text) in entry.provenance() {
+    for (name, text) in entry.provenance().iter() {
         let claim: Claim = name.parse().unwrap();
         let other = format!("{text}x");
         if claim == Claim::CertificateOidcIssuer {
