@@ -111,7 +111,12 @@ impl TrustAnchors {
             }
             Ok(authority)
         };
-        let authorities = certificates.into_iter().enumerate().map(prepare).collect::<Result<_, _>>()?;
+        // A list that grows would be twice as large as it needs to be, and one for all, if few can be read, many times.
+        let readable = certificates.iter().take_while(|der| Certificate::parse(der).is_ok()).count();
+        let mut authorities = Vec::with_capacity(readable);
+        for certificate in certificates.into_iter().enumerate() {
+            authorities.push(prepare(certificate)?);
+        }
         Ok(Self { authorities: Authorities::new(authorities), accepted_algorithms: algorithms.to_vec() })
     }
 
@@ -147,7 +152,15 @@ fn read_pem(pem: &str) -> Result<Vec<Vec<u8>>, MalformedInput> {
 
 /// The known intermediates in a PEM text. Unreadable certificates are ignored, as they are in entries.
 pub(crate) fn intermediates_from_pem(pem: &str) -> Result<Vec<Authority>, MalformedInput> {
-    Ok(read_pem(pem)?.into_iter().filter_map(|der| Authority::new(der).ok()).collect())
+    Ok(readable(read_pem(pem)?))
+}
+
+/// The authorities that the readable ones among these certificates are, in a list of their number.
+fn readable(mut certificates: Vec<Vec<u8>>) -> Vec<Authority> {
+    certificates.retain(|der| Certificate::parse(der).is_ok());
+    let mut authorities = Vec::with_capacity(certificates.len());
+    authorities.extend(certificates.into_iter().filter_map(|der| Authority::new(der).ok()));
+    authorities
 }
 
 /// The known intermediates among certificates in DER, or PEM of some; no more of them than tells that there are too
@@ -155,21 +168,21 @@ pub(crate) fn intermediates_from_pem(pem: &str) -> Result<Vec<Authority>, Malfor
 pub(crate) fn intermediates_from_der<C: AsRef<[u8]>>(
     items: impl IntoIterator<Item = C>,
 ) -> Result<Vec<Authority>, MalformedInput> {
-    let mut authorities = Vec::new();
+    let mut certificates = Vec::new();
     for item in items {
         let item = item.as_ref();
         if pem::is_pem(item) {
-            let certificates = pem::certificates_of_bytes(item, MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES)
+            let in_pem = pem::certificates_of_bytes(item, MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES)
                 .map_err(MalformedInput::trust_anchor)?;
-            authorities.extend(certificates.into_iter().filter_map(|der| Authority::new(der).ok()));
-        } else {
-            authorities.extend(Authority::new(item.to_vec()));
+            certificates.extend(in_pem);
+        } else if Certificate::parse(item).is_ok() {
+            certificates.push(item.to_vec());
         }
-        if authorities.len() > MAX_AUTHORITIES {
+        if certificates.len() > MAX_AUTHORITIES {
             break;
         }
     }
-    Ok(authorities)
+    Ok(readable(certificates))
 }
 
 /// Authorities that a verifier was given, found by their names.
@@ -248,7 +261,7 @@ impl Authority {
     }
 
     fn subject(&self) -> &[u8] {
-        self.der.get(self.layout.subject.clone()).unwrap_or_default()
+        self.der.get(self.layout.subject.range()).unwrap_or_default()
     }
 
     /// Whether it is already known that the issuer's key signed this certificate.
@@ -269,19 +282,41 @@ impl fmt::Debug for Authority {
     }
 }
 
+/// Where a part stands. In 32 bits, for a verifier may have thousands of certificates; DER that is read is shorter.
+#[derive(Clone, Copy)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// Nothing, if it is further away than any DER is long.
+    fn new(start: usize, end: usize) -> Self {
+        match (u32::try_from(start), u32::try_from(end)) {
+            (Ok(start), Ok(end)) => Self { start, end },
+            _ => Self { start: 0, end: 0 },
+        }
+    }
+
+    fn range(self) -> Range<usize> {
+        let position = |position| usize::try_from(position).unwrap_or(usize::MAX);
+        position(self.start)..position(self.end)
+    }
+}
+
 /// Where the parts of a certificate stand in its bytes, so that the bytes can be kept with them.
 struct Layout {
-    signed_part: Range<usize>,
-    signature_algorithm: (Range<usize>, Option<Range<usize>>),
-    signature: Range<usize>,
-    issuer: Range<usize>,
+    signed_part: Span,
+    signature_algorithm: (Span, Option<Span>),
+    signature: Span,
+    issuer: Span,
     validity: Validity,
-    subject: Range<usize>,
-    public_key: Range<usize>,
-    public_key_algorithm: (Range<usize>, Option<Range<usize>>),
-    public_key_bits: Range<usize>,
-    extensions: Range<usize>,
-    known_extensions: KnownExtensions<Range<usize>>,
+    subject: Span,
+    public_key: Span,
+    public_key_algorithm: (Span, Option<Span>),
+    public_key_bits: Span,
+    extensions: Span,
+    known_extensions: KnownExtensions<Span>,
 }
 
 impl Layout {
@@ -289,7 +324,7 @@ impl Layout {
         let base = certificate.der.as_ptr().addr();
         let range = |part: &[u8]| {
             let start = part.as_ptr().addr().wrapping_sub(base);
-            start..start.wrapping_add(part.len())
+            Span::new(start, start.wrapping_add(part.len()))
         };
         let algorithm = |algorithm: &Algorithm<'_>| (range(algorithm.oid), algorithm.parameters.map(range));
         Self {
@@ -308,8 +343,8 @@ impl Layout {
     }
 
     fn apply<'a>(&self, der: &'a [u8]) -> Certificate<'a> {
-        let part = |range: &Range<usize>| der.get(range.clone()).unwrap_or_default();
-        let algorithm = |(oid, parameters): &(Range<usize>, Option<Range<usize>>)| Algorithm {
+        let part = |span: &Span| der.get(span.range()).unwrap_or_default();
+        let algorithm = |(oid, parameters): &(Span, Option<Span>)| Algorithm {
             oid: part(oid),
             parameters: parameters.as_ref().map(part),
         };

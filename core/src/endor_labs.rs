@@ -112,13 +112,14 @@ impl EndorLabs {
             objects.as_array().ok_or_else(|| MalformedInput::entry("`list.objects` is no array"))?;
         let mut faults = 0_usize;
         for (index, record) in objects.enumerate() {
-            if faults >= MAX_RECORD_FAULTS {
-                take(Err(too_many_faults().in_record(index)));
-                break;
-            }
             let result = self.entry(record, 3);
             faults = faults.saturating_add(usize::from(result.is_err()));
+            let is_last = faults > MAX_RECORD_FAULTS;
+            let result = if is_last { Err(too_many_faults()) } else { result };
             take(result.map_err(|error| error.in_record(index)));
+            if is_last {
+                break;
+            }
         }
         Ok(())
     }
@@ -129,11 +130,23 @@ impl EndorLabs {
             return Err(MalformedInput::entry("it is no object"));
         }
         let record = StrictJson::new(record, outer).map_err(MalformedInput::entry)?.get();
-        let missing = |name: &str| MalformedInput::entry(format!("the member `{name}` is missing"));
-        let tenant = object(record, "tenant_meta")?.ok_or_else(|| missing("tenant_meta"))?;
-        let spec = object(record, "spec")?.ok_or_else(|| missing("spec"))?;
-        let required = |object, name| text(object, name)?.ok_or_else(|| missing(name));
-        let revoked = match spec.member("revoked").map(Json::as_bool) {
+        let [tenant, spec] = members(record, "record", ["tenant_meta", "spec"])?;
+        let [namespace] = members(required(tenant, "tenant_meta")?, "tenant_meta", ["namespace"])?;
+        let [name, signature, certificate, timestamp, revoked, recorded, digest, reference] = members(
+            required(spec, "spec")?,
+            "spec",
+            [
+                "artifact_name",
+                "signature",
+                "certificate",
+                "timestamp",
+                "revoked",
+                "provenance",
+                "artifact_digest",
+                "source_repository_ref",
+            ],
+        )?;
+        let revoked = match revoked.map(Json::as_bool) {
             Some(Some(revoked)) => revoked,
             None if self.absent_revoked_means_false => false,
             None => {
@@ -143,19 +156,33 @@ impl EndorLabs {
             }
             Some(None) => return Err(MalformedInput::entry("`revoked` is neither true nor false")),
         };
+        let required_text = |member, name| required(text(member, name)?, name);
         let entry = Entry::from_texts(
-            required(tenant, "namespace")?,
-            required(spec, "artifact_name")?,
-            &required(spec, "signature")?,
-            &required(spec, "certificate")?,
-            &required(spec, "timestamp")?,
+            required_text(namespace, "namespace")?,
+            required_text(name, "artifact_name")?,
+            &required_text(signature, "signature")?,
+            &required_text(certificate, "certificate")?,
+            &required_text(timestamp, "timestamp")?,
             revoked,
         )?
-        .with_provenance(provenance(spec)?)?;
-        check_digest(spec, &entry)?;
-        check_ref(spec, &entry)?;
+        .with_provenance(provenance(recorded)?)?;
+        check_digest(text(digest, "artifact_digest")?, &entry)?;
+        check_ref(text(reference, "source_repository_ref")?, &entry)?;
         Ok(entry)
     }
+}
+
+fn required<T>(member: Option<T>, name: &str) -> Result<T, MalformedInput> {
+    member.ok_or_else(|| MalformedInput::entry(format!("the member `{name}` is missing")))
+}
+
+/// The members of these names of an object.
+fn members<'j, const N: usize>(
+    object: Json<'j>,
+    name: &str,
+    names: [&str; N],
+) -> Result<[Option<Json<'j>>; N], MalformedInput> {
+    object.members(names).ok_or_else(|| MalformedInput::entry(format!("`{name}` is no object")))
 }
 
 fn check_ignored(name: &Quotation<'_>, value: Json<'_>, outer: usize) -> Result<(), MalformedInput> {
@@ -174,11 +201,11 @@ fn object<'j>(object: Json<'j>, name: &str) -> Result<Option<Json<'j>>, Malforme
     }
 }
 
-fn text<'j>(object: Json<'j>, name: &str) -> Result<Option<Cow<'j, str>>, MalformedInput> {
-    let Some(found) = object.member(name) else { return Ok(None) };
-    match found.as_text() {
-        Some(text) => Ok(Some(text.text())),
-        None => Err(MalformedInput::entry(format!("`{name}` is no text"))),
+fn text<'j>(member: Option<Json<'j>>, name: &str) -> Result<Option<Cow<'j, str>>, MalformedInput> {
+    match member.map(Json::as_text) {
+        None => Ok(None),
+        Some(Some(text)) => Ok(Some(text.text())),
+        Some(None) => Err(MalformedInput::entry(format!("`{name}` is no text"))),
     }
 }
 
@@ -214,10 +241,11 @@ fn refuse_next_page(list: Json<'_>) -> Result<(), MalformedInput> {
     Ok(())
 }
 
-fn provenance(spec: Json<'_>) -> Result<Vec<(String, String)>, MalformedInput> {
-    let Some(recorded) = object(spec, "provenance")? else { return Ok(Vec::new()) };
+fn provenance(recorded: Option<Json<'_>>) -> Result<Vec<(String, String)>, MalformedInput> {
+    let Some(recorded) = recorded else { return Ok(Vec::new()) };
+    let recorded = recorded.as_object().ok_or_else(|| MalformedInput::entry("`provenance` is no object"))?;
     let mut claims = Vec::new();
-    for (name, value) in recorded.as_object().into_iter().flatten() {
+    for (name, value) in recorded {
         match value.as_text() {
             Some(text) if text.is("") => {}
             Some(text) if claims.len() < MAX_CLAIMS => {
@@ -235,10 +263,8 @@ fn provenance(spec: Json<'_>) -> Result<Vec<(String, String)>, MalformedInput> {
     Ok(claims)
 }
 
-fn check_digest(spec: Json<'_>, entry: &Entry) -> Result<(), MalformedInput> {
-    let Some(digest) = text(spec, "artifact_digest")?.filter(|digest| !digest.is_empty()) else {
-        return Ok(());
-    };
+fn check_digest(digest: Option<Cow<'_, str>>, entry: &Entry) -> Result<(), MalformedInput> {
+    let Some(digest) = digest.filter(|digest| !digest.is_empty()) else { return Ok(()) };
     let hex = digest.strip_prefix("sha256:").unwrap_or(&digest);
     match entry.artifact_name().split_once("@sha256:") {
         Some((_, of_name)) if of_name == hex => Ok(()),
@@ -250,9 +276,9 @@ fn check_digest(spec: Json<'_>, entry: &Entry) -> Result<(), MalformedInput> {
     }
 }
 
-fn check_ref(spec: Json<'_>, entry: &Entry) -> Result<(), MalformedInput> {
+fn check_ref(reference: Option<Cow<'_, str>>, entry: &Entry) -> Result<(), MalformedInput> {
     let name = Claim::SourceRepositoryRef.known_name().unwrap_or_default();
-    let Some(reference) = text(spec, name)?.filter(|reference| !reference.is_empty()) else { return Ok(()) };
+    let Some(reference) = reference.filter(|reference| !reference.is_empty()) else { return Ok(()) };
     let disagrees = |with: &str, other: &str| {
         let (reference, other) = (Brief(&reference), Brief(other));
         Err(MalformedInput::entry(format!("`{name}` {reference} disagrees with {with}, {other}")))

@@ -86,7 +86,8 @@ pub fn entries_from_json(json: impl AsRef<[u8]>) -> Result<Vec<Entry>, Malformed
 /// error, and the records after it are still read, so that one bad record does not hide the others.
 ///
 /// In an array that is no JSON any further, nothing can be told apart after that point: the last item is then
-/// that error. So it is after [`MAX_RECORD_FAULTS`] malformed records: the last item says that reading stopped there.
+/// that error. So it is at the next malformed record after [`MAX_RECORD_FAULTS`] others: the last item says that reading
+/// stopped there.
 /// **A caller that reads on must treat an error as a record that it could not judge**, not as one
 /// that is not there: the record may have been a revocation.
 ///
@@ -138,13 +139,13 @@ impl Iterator for EntryReader<'_> {
         let index = self.index;
         let result = match self.state {
             State::Done => None,
-            State::Lines(rest) => self.next_line(rest).map(|line| self.check_counts(line)).map(|line| {
+            State::Lines(rest) => self.next_line(rest).map(|line| self.check_count(line)).map(|line| {
                 let line = line?;
                 Entry::from_unmarked_json(line).map_err(|error| self.explain_line(line, error))
             }),
             State::ArrayStart(rest) | State::ArrayRest(rest) => {
                 self.next_of_array(rest).transpose().map(|record| match record {
-                    Ok(record) => self.check_counts(record).and_then(Entry::from_unmarked_json),
+                    Ok(record) => self.check_count(record).and_then(Entry::from_unmarked_json),
                     Err(fault) => {
                         self.state = State::Done;
                         Err(MalformedInput::entry(fault))
@@ -153,7 +154,14 @@ impl Iterator for EntryReader<'_> {
             }
         }?;
         self.index = index.saturating_add(1);
-        self.faults = self.faults.saturating_add(usize::from(result.is_err()));
+        let result = result.map_err(|error| {
+            self.faults = self.faults.saturating_add(1);
+            if self.faults <= MAX_RECORD_FAULTS {
+                return error;
+            }
+            self.state = State::Done;
+            too_many_faults()
+        });
         Some(result.map_err(|error| error.in_record(index)))
     }
 }
@@ -161,22 +169,18 @@ impl Iterator for EntryReader<'_> {
 /// Says that reading stopped because too many records could not be read.
 pub(crate) fn too_many_faults() -> MalformedInput {
     MalformedInput::entry(format!(
-        "reading stopped here, for {MAX_RECORD_FAULTS} records before it are malformed: what follows was not read and cannot be judged; correct the log, or give it in parts"
+        "reading stopped here, for {MAX_RECORD_FAULTS} records before this malformed one are malformed too: what follows was not read and cannot be judged; correct the log, or give it in parts"
     ))
 }
 
 impl<'a> EntryReader<'a> {
     /// The record, unless there were too many before it.
-    fn check_counts(&mut self, record: &'a [u8]) -> Result<&'a [u8], MalformedInput> {
-        let fault = if self.faults >= MAX_RECORD_FAULTS {
-            too_many_faults()
-        } else if self.index >= MAX_RECORDS {
-            MalformedInput::entry(format!("there are more than {MAX_RECORDS} records; split the log"))
-        } else {
+    fn check_count(&mut self, record: &'a [u8]) -> Result<&'a [u8], MalformedInput> {
+        if self.index < MAX_RECORDS {
             return Ok(record);
-        };
+        }
         self.state = State::Done;
-        Err(fault)
+        Err(MalformedInput::entry(format!("there are more than {MAX_RECORDS} records; split the log")))
     }
 
     fn next_line(&mut self, mut rest: &'a [u8]) -> Option<&'a [u8]> {

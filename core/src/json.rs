@@ -394,6 +394,18 @@ impl<'a> Json<'a> {
         self.as_object()?.find(|(found, _)| found.is(name)).map(|(_, value)| value)
     }
 
+    /// The members of these names, if it is an object.
+    pub(crate) fn members<const N: usize>(self, names: [&str; N]) -> Option<[Option<Json<'a>>; N]> {
+        let mut found = [None; N];
+        for (name, value) in self.as_object()? {
+            let wanted = names.iter().zip(&mut found).find(|(wanted, _)| name.is(wanted));
+            if let Some((_, place)) = wanted {
+                *place = Some(value);
+            }
+        }
+        Some(found)
+    }
+
     /// That no two members of this one object have the same name; not those of objects in it.
     pub(crate) fn check_own_names(self) -> Result<(), String> {
         let mut positions = Vec::new();

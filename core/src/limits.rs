@@ -78,8 +78,8 @@ pub const MAX_RECORD_JSON_BYTES: usize = 1_024 * 1_024;
 /// The most records in one JSON array or one JSON Lines text. Split a larger log.
 pub const MAX_RECORDS: usize = 1_000_000;
 
-/// The most malformed records of one text that are told one by one. The error after them says that reading stopped
-/// there: who reads records one by one gets a fault for each that is malformed, and a fault may be a thousand times as
+/// The most malformed records of one text that are told one by one. At the next one, the error says that reading
+/// stopped there: who reads records one by one gets a fault for each that is malformed, and a fault may be a thousand times as
 /// large as the `{}` that it is about.
 pub const MAX_RECORD_FAULTS: usize = 1_000;
 

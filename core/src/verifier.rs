@@ -307,7 +307,11 @@ impl VerifierBuilder {
     }
 
     fn with_intermediates(mut self, intermediates: Vec<Authority>) -> Result<Self, MalformedInput> {
-        self.intermediates.extend(intermediates);
+        if self.intermediates.is_empty() {
+            self.intermediates = intermediates;
+        } else {
+            self.intermediates.extend(intermediates);
+        }
         if self.intermediates.len() > MAX_AUTHORITIES {
             return Err(MalformedInput::trust_anchor(format!(
                 "there are more than {MAX_AUTHORITIES} known intermediates"
