@@ -213,9 +213,9 @@ fn text<'j>(member: Option<Json<'j>>, name: &str) -> Result<Option<Cow<'j, str>>
 fn refuse_error_response(document: Json<'_>) -> Result<(), MalformedInput> {
     let message = document.member("message").and_then(Json::as_text);
     let (Some(message), None) = (message, document.member("spec")) else { return Ok(()) };
-    let code = match document.member("code") {
-        Some(code) => format!(", code {}", Brief(code.as_str())),
-        None => String::new(),
+    let code = match document.member("code").map(|code| code.as_str().parse::<u32>()) {
+        Some(Ok(code)) => format!(", code {code}"),
+        _ => String::new(),
     };
     Err(MalformedInput::entry(format!(
         "it is an error response of the API, with no records in it{code}: {}",

@@ -81,14 +81,15 @@ pub(crate) fn certificates_of_items<C: AsRef<[u8]>>(
     Ok(certificates)
 }
 
-/// The same as [`certificates`] of bytes.
+/// The same as [`certificates`] of bytes for which [`is_pem`].
 pub(crate) fn certificates_of_bytes(
     pem: &[u8],
     max_certificates: usize,
     max_bytes: usize,
 ) -> Result<Vec<Vec<u8>>, String> {
     let text = core::str::from_utf8(pem).map_err(|error| format!("it is not UTF-8: {error}"))?;
-    certificates(text, max_certificates, max_bytes)
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    certificates(text.trim_ascii_start(), max_certificates, max_bytes)
 }
 
 /// Whether bytes that may be a certificate in DER are PEM.
