@@ -145,7 +145,7 @@ impl PyCheckOutcome {
     /// What to do about it, if it failed.
     #[getter]
     fn remedy(&self) -> Option<&'static str> {
-        self.reason().map(|reason| reason.remedy())
+        self.reason().map(countermark::Reason::remedy)
     }
 
     fn __bool__(&self) -> PyResult<bool> {

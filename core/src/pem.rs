@@ -48,6 +48,9 @@ pub(crate) fn certificates(
         if der.is_empty() {
             return Err(format!("certificate {} is empty", certificates.len()));
         }
+        if is_pem(&der) {
+            return Err(format!("certificate {} is PEM in base64 once more", certificates.len()));
+        }
         certificates.push(der);
     }
     if certificates.is_empty() {

@@ -2,6 +2,7 @@
 
 mod common;
 
+use base64ct::{Base64, Encoding};
 use common::certificates::*;
 use countermark::{
     ArtifactName, Claim, Code, EndorLabs, Entry, EntryRef, Message, Policy, Timestamp, TrustAnchors,
@@ -265,6 +266,15 @@ fn pem_is_told_by_its_beginning() {
     }
     assert_eq!(code(&verifier, &[plain], &policy()), "verified");
     assert_eq!(code(&known, &[entry(vec![leaf.clone()]).unwrap()], &policy()), "verified");
+
+    // Once, and not within PEM.
+    let nested = [pem(&[&leaf]), pem(&[&ca])].map(|pem| Base64::encode_string(&pem));
+    let nested =
+        nested.map(|base64| format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n"));
+    assert!(entry(vec![nested.concat().into_bytes()]).is_err());
+    assert!(
+        Entry::certificates_from_pem(&nested[0]).unwrap_err().to_string().contains("PEM in base64 once more")
+    );
 
     // The limits and faults of PEM.
     let many = pem(&[&root]).repeat(17);

@@ -9,7 +9,7 @@ use common::certificates::*;
 use countermark::limits::*;
 use countermark::{
     ArtifactName, EndorLabs, Entry, MalformedInput, OwnedVerified, Policy, Request, TrustAnchors, Verifier,
-    entries_from_json, read_entries,
+    VerifierBuilder, entries_from_json, read_entries,
 };
 use peak_alloc::PeakAlloc;
 use serde_json::json;
@@ -458,10 +458,10 @@ fn of_pem() {
         worst.measure("TrustAnchors::from_der", shape, pem.as_bytes(), |pem| TrustAnchors::from_der([pem]));
         let anchors = || TrustAnchors::from_der([&root]).unwrap();
         worst.measure("intermediates_from_pem", shape, pem.as_bytes(), |_| {
-            Verifier::builder(anchors()).intermediates_from_pem(&owned).map(|builder| builder.build())
+            Verifier::builder(anchors()).intermediates_from_pem(&owned).map(VerifierBuilder::build)
         });
         worst.measure("intermediates_from_der", shape, pem.as_bytes(), |pem| {
-            Verifier::builder(anchors()).intermediates_from_der([pem]).map(|builder| builder.build())
+            Verifier::builder(anchors()).intermediates_from_der([pem]).map(VerifierBuilder::build)
         });
         worst.measure("certificates_from_pem", shape, pem.as_bytes(), |_| {
             Entry::certificates_from_pem(&owned)

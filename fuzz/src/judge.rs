@@ -113,7 +113,7 @@ impl Question<'_> {
             assert!(independent::matches(wanted, &value), "{claim} is {value:?}, wanted is {wanted}");
         }
         for (name, recorded) in entry.provenance().iter() {
-            assert_eq!(certified(name).as_deref(), Some(recorded.as_str()));
+            assert_eq!(certified(name).as_deref(), Some(recorded));
         }
     }
 

@@ -49,7 +49,7 @@ fn what_is_signed_verifies_with_all_of_its_claims() {
     for (name, text) in entry.provenance().iter() {
         let claim: Claim = name.parse().unwrap();
         if claim != Claim::CertificateOidcIssuer {
-            policy = policy.require(claim, text.as_str()).unwrap();
+            policy = policy.require(claim, text).unwrap();
         }
     }
     let verified = verifier.at(now()).verify(&artifact_name(), [&entry], &policy).unwrap();
@@ -147,7 +147,7 @@ fn another_claim_fails() {
             false,
         )
         .unwrap()
-        .with_provenance([(name.as_str(), other.as_str())])
+        .with_provenance([(name, other.as_str())])
         .unwrap();
         assert_eq!(code(&authority, &recorded), Code::ProvenanceMismatch, "{name}");
     }
