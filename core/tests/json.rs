@@ -477,7 +477,7 @@ fn what_is_around_the_records_is_named_or_does_not_matter() {
         |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
     let bom = |text: &str| format!("\u{feff}{text}");
 
-    assert_eq!(entries_from_json(bom(&format!("[{json}]"))).unwrap(), [entry.clone()]);
+    assert_eq!(entries_from_json(bom(&format!("[{json}]"))).unwrap(), std::slice::from_ref(&entry));
     assert_eq!(entries_from_json(bom(&format!("\n{json}\n{json}"))).unwrap().len(), 2);
     assert_eq!(Entry::from_json(bom(&json)).unwrap(), entry);
     assert!(Policy::from_json(bom(&policy)).is_ok());
