@@ -282,7 +282,7 @@ fn of_logs_of_many_records() {
             }
         };
         // Just after a list has grown to twice its size, and just before.
-        for count in [257, 1_025, 1_024] {
+        for count in [257, 256] {
             read(count);
         }
     }
@@ -330,7 +330,7 @@ fn of_the_api_of_endor_labs() {
         let provenance = [("provenance", format!("{{\"a\":{value}}}"))];
         measure(&format!("{shape} in a provenance"), record("\"\"", &provenance));
     }
-    for count in [257, 1_025, 1_024] {
+    for count in [257, 256] {
         for (shape, others) in [
             ("the smallest records", vec![]),
             ("tiny claims", vec![("provenance", tiny_claims().replace(":\"\"", ":\"x\""))]),
@@ -515,8 +515,8 @@ fn of_faults() {
 /// Every request over the same log must not hold a list of that log.
 #[test]
 fn of_many_requests_over_one_log() {
-    const ENTRIES: usize = 5_000;
-    const REQUESTS: usize = 2_000;
+    const ENTRIES: usize = 2_000;
+    const REQUESTS: usize = 500;
 
     let _alone = alone();
     let scene = scene();
@@ -541,7 +541,7 @@ fn of_many_requests_over_one_log() {
         results
     });
     assert!(results.last().unwrap().is_ok() && results[..REQUESTS - 1].iter().all(Result::is_err));
-    // One pointer for each entry of each request would be 80 MB.
+    // One pointer for each entry of each request would be 8 MB.
     assert!(bytes < REQUESTS * 2_000, "{bytes} bytes");
     drop(results);
 
