@@ -125,7 +125,7 @@ impl Entry {
     /// The recorded claims: names and texts, in turn.
     #[napi(getter, catch_unwind)]
     pub fn provenance(&self) -> Vec<&str> {
-        self.0.provenance().iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]).collect()
+        self.0.provenance().iter().flat_map(|(name, text)| [name, text]).collect()
     }
 
     /// Whether the signature was revoked.

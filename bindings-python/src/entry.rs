@@ -133,7 +133,7 @@ impl PyEntry {
     /// The recorded claims, name to text.
     #[getter]
     fn provenance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyMappingProxy>> {
-        mapping(py, self.0.provenance().iter().map(|(name, text)| (name, text)))
+        mapping(py, self.0.provenance().iter())
     }
 
     /// Whether the signature was revoked.

@@ -61,7 +61,13 @@ pub(crate) struct PyAnyOf(Match);
 
 impl Hash for PyAnyOf {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.as_any_of().hash(state);
+        self.texts().for_each(|text| text.hash(state));
+    }
+}
+
+impl PyAnyOf {
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.as_any_of().into_iter().flatten()
     }
 }
 
@@ -76,9 +82,9 @@ impl PyAnyOf {
     }
 
     /// The texts.
-    #[getter]
-    fn texts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.as_any_of().unwrap_or_default())
+    #[getter(texts)]
+    fn texts_tuple<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.texts().collect::<Vec<_>>())
     }
 
     /// Whether a value matches.
@@ -87,18 +93,12 @@ impl PyAnyOf {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let texts: Vec<String> = self
-            .0
-            .as_any_of()
-            .unwrap_or_default()
-            .iter()
-            .map(|text| quoted(py, text))
-            .collect::<PyResult<_>>()?;
+        let texts: Vec<String> = self.texts().map(|text| quoted(py, text)).collect::<PyResult<_>>()?;
         Ok(format!("AnyOf([{}])", texts.join(", ")))
     }
 
     fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>,)> {
-        Ok((self.texts(py)?,))
+        Ok((self.texts_tuple(py)?,))
     }
 }
 

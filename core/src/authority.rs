@@ -54,7 +54,7 @@ impl TrustAnchors {
         Self::new(read_pem(pem)?, algorithms)
     }
 
-    /// The same from certificates in DER.
+    /// The same from certificates in DER. An item that is PEM (it begins with `-----BEGIN`) stands for those in it.
     ///
     /// # Errors
     ///
@@ -74,18 +74,13 @@ impl TrustAnchors {
         certificates: impl IntoIterator<Item = C>,
         algorithms: &[SignatureAlgorithm],
     ) -> Result<Self, MalformedInput> {
-        let certificates: Vec<Vec<u8>> = certificates
-            .into_iter()
-            .take(MAX_AUTHORITIES.saturating_add(1))
-            .map(|der| der.as_ref().to_vec())
-            .collect();
-        match certificates.len() {
-            0 => Err(MalformedInput::trust_anchor("there is no certificate")),
-            1..=MAX_AUTHORITIES => Self::new(certificates, algorithms),
-            _ => Err(MalformedInput::trust_anchor(format!(
-                "there are more than {MAX_AUTHORITIES} certificates"
-            ))),
+        let certificates =
+            pem::certificates_of_items(certificates, MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES)
+                .map_err(MalformedInput::trust_anchor)?;
+        if certificates.is_empty() {
+            return Err(MalformedInput::trust_anchor("there is no certificate"));
         }
+        Self::new(certificates, algorithms)
     }
 
     fn new(certificates: Vec<Vec<u8>>, algorithms: &[SignatureAlgorithm]) -> Result<Self, MalformedInput> {
@@ -98,9 +93,11 @@ impl TrustAnchors {
             let refuse = |subject: &str, why: &str| {
                 Err(MalformedInput::trust_anchor(format!("certificate {index}{subject} {why}")))
             };
-            let authority = match Authority::new(der) {
-                Ok(authority) => authority,
-                Err(fault) => return refuse("", &format!("{fault}")),
+            let instead = pem::instead_of_der(&der);
+            let authority = match (Authority::new(der), instead) {
+                (Ok(authority), _) => authority,
+                (Err(_), Some(instead)) => return refuse("", &format!("cannot be read: {instead}")),
+                (Err(fault), None) => return refuse("", &format!("{fault}")),
             };
             let certificate = authority.certificate();
             let subject = format!(", {},", certificate.subject_text());
@@ -114,7 +111,12 @@ impl TrustAnchors {
             }
             Ok(authority)
         };
-        let authorities = certificates.into_iter().enumerate().map(prepare).collect::<Result<_, _>>()?;
+        // A list that grows would be twice as large as it needs to be, and one for all, if few can be read, many times.
+        let readable = certificates.iter().take_while(|der| Certificate::parse(der).is_ok()).count();
+        let mut authorities = Vec::with_capacity(readable);
+        for certificate in certificates.into_iter().enumerate() {
+            authorities.push(prepare(certificate)?);
+        }
         Ok(Self { authorities: Authorities::new(authorities), accepted_algorithms: algorithms.to_vec() })
     }
 
@@ -150,15 +152,37 @@ fn read_pem(pem: &str) -> Result<Vec<Vec<u8>>, MalformedInput> {
 
 /// The known intermediates in a PEM text. Unreadable certificates are ignored, as they are in entries.
 pub(crate) fn intermediates_from_pem(pem: &str) -> Result<Vec<Authority>, MalformedInput> {
-    Ok(read_pem(pem)?.into_iter().filter_map(|der| Authority::new(der).ok()).collect())
+    Ok(readable(read_pem(pem)?))
 }
 
-/// The known intermediates among certificates in DER; no more of them than tells that there are too many.
+/// The authorities that the readable ones among these certificates are, in a list of their number.
+fn readable(mut certificates: Vec<Vec<u8>>) -> Vec<Authority> {
+    certificates.retain(|der| Certificate::parse(der).is_ok());
+    let mut authorities = Vec::with_capacity(certificates.len());
+    authorities.extend(certificates.into_iter().filter_map(|der| Authority::new(der).ok()));
+    authorities
+}
+
+/// The known intermediates among certificates in DER, or PEM of some; no more of them than tells that there are too
+/// many.
 pub(crate) fn intermediates_from_der<C: AsRef<[u8]>>(
-    certificates: impl IntoIterator<Item = C>,
-) -> Vec<Authority> {
-    let authorities = certificates.into_iter().filter_map(|der| Authority::new(der.as_ref().to_vec()).ok());
-    authorities.take(MAX_AUTHORITIES.saturating_add(1)).collect()
+    items: impl IntoIterator<Item = C>,
+) -> Result<Vec<Authority>, MalformedInput> {
+    let mut certificates = Vec::new();
+    for item in items {
+        let item = item.as_ref();
+        if pem::is_pem(item) {
+            let in_pem = pem::certificates_of_bytes(item, MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES)
+                .map_err(MalformedInput::trust_anchor)?;
+            certificates.extend(in_pem);
+        } else if Certificate::parse(item).is_ok() {
+            certificates.push(item.to_vec());
+        }
+        if certificates.len() > MAX_AUTHORITIES {
+            break;
+        }
+    }
+    Ok(readable(certificates))
 }
 
 /// Authorities that a verifier was given, found by their names.
@@ -237,7 +261,7 @@ impl Authority {
     }
 
     fn subject(&self) -> &[u8] {
-        self.der.get(self.layout.subject.clone()).unwrap_or_default()
+        self.der.get(self.layout.subject.range()).unwrap_or_default()
     }
 
     /// Whether it is already known that the issuer's key signed this certificate.
@@ -258,19 +282,41 @@ impl fmt::Debug for Authority {
     }
 }
 
+/// Where a part stands. In 32 bits, for a verifier may have thousands of certificates; DER that is read is shorter.
+#[derive(Clone, Copy)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// Nothing, if it is further away than any DER is long.
+    fn new(start: usize, end: usize) -> Self {
+        match (u32::try_from(start), u32::try_from(end)) {
+            (Ok(start), Ok(end)) => Self { start, end },
+            _ => Self { start: 0, end: 0 },
+        }
+    }
+
+    fn range(self) -> Range<usize> {
+        let position = |position| usize::try_from(position).unwrap_or(usize::MAX);
+        position(self.start)..position(self.end)
+    }
+}
+
 /// Where the parts of a certificate stand in its bytes, so that the bytes can be kept with them.
 struct Layout {
-    signed_part: Range<usize>,
-    signature_algorithm: (Range<usize>, Option<Range<usize>>),
-    signature: Range<usize>,
-    issuer: Range<usize>,
+    signed_part: Span,
+    signature_algorithm: (Span, Option<Span>),
+    signature: Span,
+    issuer: Span,
     validity: Validity,
-    subject: Range<usize>,
-    public_key: Range<usize>,
-    public_key_algorithm: (Range<usize>, Option<Range<usize>>),
-    public_key_bits: Range<usize>,
-    extensions: Range<usize>,
-    known_extensions: KnownExtensions<Range<usize>>,
+    subject: Span,
+    public_key: Span,
+    public_key_algorithm: (Span, Option<Span>),
+    public_key_bits: Span,
+    extensions: Span,
+    known_extensions: KnownExtensions<Span>,
 }
 
 impl Layout {
@@ -278,7 +324,7 @@ impl Layout {
         let base = certificate.der.as_ptr().addr();
         let range = |part: &[u8]| {
             let start = part.as_ptr().addr().wrapping_sub(base);
-            start..start.wrapping_add(part.len())
+            Span::new(start, start.wrapping_add(part.len()))
         };
         let algorithm = |algorithm: &Algorithm<'_>| (range(algorithm.oid), algorithm.parameters.map(range));
         Self {
@@ -297,8 +343,8 @@ impl Layout {
     }
 
     fn apply<'a>(&self, der: &'a [u8]) -> Certificate<'a> {
-        let part = |range: &Range<usize>| der.get(range.clone()).unwrap_or_default();
-        let algorithm = |(oid, parameters): &(Range<usize>, Option<Range<usize>>)| Algorithm {
+        let part = |span: &Span| der.get(span.range()).unwrap_or_default();
+        let algorithm = |(oid, parameters): &(Span, Option<Span>)| Algorithm {
             oid: part(oid),
             parameters: parameters.as_ref().map(part),
         };

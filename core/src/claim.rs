@@ -5,7 +5,7 @@ use crate::limits::MAX_CLAIM_NAME_BYTES;
 use crate::malformed::MalformedInput;
 use crate::oid;
 use crate::strict_der::text_of_der_utf8_string;
-use crate::text::Quoted;
+use crate::text::{Excerpt, Quoted};
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -232,7 +232,8 @@ impl FromStr for Claim {
         let (Some(bytes), Some(custom)) = (der.as_deref(), der.as_deref().and_then(CustomClaim::from_der))
         else {
             return Err(MalformedInput::policy(format!(
-                "unknown claim {name:?}; use a claim's name such as source_repository_ref, or a dotted OID"
+                "unknown claim {}; use a claim's name such as source_repository_ref, or a dotted OID",
+                Excerpt(name)
             )));
         };
         let named = number_in_arc(bytes).and_then(|number| match number {

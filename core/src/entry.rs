@@ -1,19 +1,22 @@
 //! One record of a signing event, as a log's database holds it; untrusted until verified.
 
+use crate::json::StrictJson;
 use crate::limits::{
     MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, MAX_CLAIM_NAME_BYTES, MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS,
     MAX_EVIDENCE, MAX_RECORDED_NAME_BYTES, MAX_SIGNATURE_BYTES,
 };
 use crate::malformed::MalformedInput;
 use crate::pem;
+use crate::text::Excerpt;
+use crate::texts::Texts;
 use crate::timestamp::Timestamp;
-use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use base64ct::{Base64, Encoding};
-use serde_json::{Map, Value};
+use core::fmt;
 
 /// One record of a signing event; untrusted until verified.
 ///
@@ -24,36 +27,57 @@ use serde_json::{Map, Value};
 /// It is never changed after that, but for its revocation by [`Log::revoke_signature`](crate::Log::revoke_signature).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    namespace: String,
-    artifact_name: String,
-    signature: Vec<u8>,
-    certificates: Vec<Vec<u8>>,
+    namespace: Box<str>,
+    artifact_name: Box<str>,
+    signature: Box<[u8]>,
+    certificates: Box<[Vec<u8>]>,
     timestamp: Timestamp,
-    provenance: Vec<(String, String)>,
+    /// Names and texts in turn, ordered by name.
+    provenance: Texts,
     revoked: bool,
     blocklisted: bool,
-    evidence: Vec<Evidence>,
+    evidence: Box<[Evidence]>,
 }
 
 /// Something beside the record that vouches for it. Every kind is unknown as yet, and ignored: evidence only
 /// ever adds to what is known.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// It is kept as the JSON that it was read from. It is read and written by `serde_json` alone, for only JSON has such
+/// text.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    pub(crate) kind: String,
-    pub(crate) members: Map<String, Value>,
+    /// Its kind, and then its JSON.
+    text: Box<str>,
+    kind_bytes: usize,
 }
 
 impl Evidence {
+    pub(crate) fn new(json: &StrictJson<'_>) -> Result<Self, String> {
+        let json = json.get();
+        if json.as_object().is_none() {
+            return Err(String::from("an item is no object"));
+        }
+        let kind = json.member("kind").ok_or("the member `kind` is missing")?;
+        let kind = kind.as_text().ok_or("`kind` is no text")?;
+        let kind_bytes = kind.length();
+        let json_bytes = json.tokens().map(str::len).fold(0, usize::saturating_add);
+        let mut text = String::with_capacity(kind_bytes.saturating_add(json_bytes));
+        text.push_str(&kind.text());
+        text.extend(json.tokens());
+        Ok(Self { text: text.into_boxed_str(), kind_bytes })
+    }
+
     /// What kind of evidence it is.
     #[must_use]
     pub fn kind(&self) -> &str {
-        &self.kind
+        self.text.get(..self.kind_bytes).unwrap_or_default()
     }
 
-    /// Its other members, as JSON.
+    /// The JSON object that it is, its `kind` included: as it was read, but for white space. No object in it has a
+    /// member twice.
     #[must_use]
-    pub const fn members(&self) -> &Map<String, Value> {
-        &self.members
+    pub fn json(&self) -> &str {
+        self.text.get(self.kind_bytes..).unwrap_or_default()
     }
 }
 
@@ -61,9 +85,11 @@ impl Entry {
     /// An entry from its required parts: the DER of the signature, and the certificates in DER, the leaf
     /// first. There is no default for `revoked`: a record that does not say is not trusted.
     ///
+    /// An item of the certificates that is PEM (it begins with `-----BEGIN`) stands for those in it.
+    ///
     /// # Errors
     ///
-    /// [`MalformedInput::Entry`] if there is no certificate, or a limit is exceeded.
+    /// [`MalformedInput::Entry`] if there is no certificate, an item is malformed PEM, or a limit is exceeded.
     pub fn new(
         namespace: impl Into<String>,
         artifact_name: impl Into<String>,
@@ -72,16 +98,22 @@ impl Entry {
         timestamp: Timestamp,
         revoked: bool,
     ) -> Result<Self, MalformedInput> {
+        let certificates = if certificates.iter().any(|item| pem::is_pem(item)) {
+            pem::certificates_of_items(certificates, MAX_CERTIFICATES, MAX_CERTIFICATE_BYTES)
+                .map_err(|fault| MalformedInput::entry(format!("`certificate`: {fault}")))?
+        } else {
+            certificates
+        };
         let entry = Self {
-            namespace: namespace.into(),
-            artifact_name: artifact_name.into(),
-            signature: signature.into(),
-            certificates,
+            namespace: namespace.into().into_boxed_str(),
+            artifact_name: artifact_name.into().into_boxed_str(),
+            signature: signature.into().into_boxed_slice(),
+            certificates: certificates.into_boxed_slice(),
             timestamp,
-            provenance: Vec::new(),
+            provenance: Texts::default(),
             revoked,
             blocklisted: false,
-            evidence: Vec::new(),
+            evidence: Box::default(),
         };
         EntryRef::from(&entry).check_limits()?;
         Ok(entry)
@@ -104,8 +136,10 @@ impl Entry {
     ///
     /// [`MalformedInput::Entry`] if the text is not canonical, padded standard base64.
     pub fn signature_from_base64(base64: &str) -> Result<Vec<u8>, MalformedInput> {
-        Base64::decode_vec(base64)
-            .map_err(|_| MalformedInput::entry("`signature` is not padded standard base64"))
+        Base64::decode_vec(base64).map_err(|_| {
+            let fault = fault_of_base64(base64);
+            MalformedInput::entry(format!("`signature` is not padded standard base64{fault}"))
+        })
     }
 
     /// With recorded claims: pairs of a claim's name and its text. They must agree with the certificate.
@@ -117,9 +151,14 @@ impl Entry {
         mut self,
         provenance: impl IntoIterator<Item = (N, T)>,
     ) -> Result<Self, MalformedInput> {
-        self.provenance = provenance.into_iter().map(|(name, text)| (name.into(), text.into())).collect();
-        EntryRef::from(&self).check_limits()?;
-        self.provenance.sort();
+        let mut claims: Vec<(String, String)> = provenance
+            .into_iter()
+            .take(MAX_CLAIMS.saturating_add(1))
+            .map(|(name, text)| (name.into(), text.into()))
+            .collect();
+        check_provenance(claims.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
+        claims.sort();
+        self.provenance = claims.iter().flat_map(|(name, text)| [name, text]).collect();
         Ok(self)
     }
 
@@ -139,7 +178,7 @@ impl Entry {
         if evidence.len() > MAX_EVIDENCE {
             return Err(MalformedInput::entry(format!("`evidence` has more than {MAX_EVIDENCE} items")));
         }
-        self.evidence = evidence;
+        self.evidence = evidence.into_boxed_slice();
         Ok(self)
     }
 
@@ -175,8 +214,8 @@ impl Entry {
 
     /// The recorded claims, ordered by name.
     #[must_use]
-    pub fn provenance(&self) -> &[(String, String)] {
-        &self.provenance
+    pub const fn provenance(&self) -> Provenance<'_> {
+        Provenance(Recorded::Owned(&self.provenance))
     }
 
     /// Whether the signature was revoked.
@@ -287,21 +326,25 @@ impl<'a> From<&'a [&'a [u8]]> for Certificates<'a> {
 }
 
 /// An entry's recorded claims: pairs of a claim's name and its text.
-#[derive(Clone, Copy, Debug)]
-pub enum Provenance<'a> {
-    /// Texts that own their bytes.
-    Owned(&'a [(String, String)]),
-    /// Texts that are held elsewhere.
+#[derive(Clone, Copy)]
+pub struct Provenance<'a>(Recorded<'a>);
+
+#[derive(Clone, Copy)]
+enum Recorded<'a> {
+    /// Names and texts in turn.
+    Owned(&'a Texts),
     Borrowed(&'a [(&'a str, &'a str)]),
 }
 
 impl<'a> Provenance<'a> {
+    pub(crate) const NONE: Self = Self(Recorded::Borrowed(&[]));
+
     /// How many claims are recorded.
     #[must_use]
     pub const fn len(&self) -> usize {
-        match self {
-            Self::Owned(claims) => claims.len(),
-            Self::Borrowed(claims) => claims.len(),
+        match self.0 {
+            Recorded::Owned(texts) => texts.len() / 2,
+            Recorded::Borrowed(claims) => claims.len(),
         }
     }
 
@@ -312,16 +355,76 @@ impl<'a> Provenance<'a> {
     }
 
     fn get(&self, index: usize) -> Option<(&'a str, &'a str)> {
-        match self {
-            Self::Owned(claims) => claims.get(index).map(|(name, text)| (name.as_str(), text.as_str())),
-            Self::Borrowed(claims) => claims.get(index).copied(),
+        match self.0 {
+            Recorded::Owned(texts) => {
+                let position = index.checked_mul(2)?;
+                Some((texts.get(position)?, texts.get(position.checked_add(1)?)?))
+            }
+            Recorded::Borrowed(claims) => claims.get(index).copied(),
         }
     }
 
     /// The recorded claims' names and texts.
-    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + Clone + use<'a> {
         let claims = *self;
         (0..claims.len()).filter_map(move |index| claims.get(index))
+    }
+}
+
+impl PartialEq for Provenance<'_> {
+    /// Whether both record the same claims in the same order.
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Provenance<'_> {}
+
+impl fmt::Debug for Provenance<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+fn over_limit(member: &str, limit: usize, what: &str) -> Result<(), MalformedInput> {
+    Err(MalformedInput::entry(format!("`{member}` has more than {limit} {what}")))
+}
+
+fn check_provenance<'c>(
+    claims: impl Iterator<Item = (&'c str, &'c str)> + Clone,
+) -> Result<(), MalformedInput> {
+    for (index, (name, text)) in claims.clone().enumerate() {
+        if index >= MAX_CLAIMS {
+            return over_limit("provenance", MAX_CLAIMS, "claims");
+        }
+        if name.len() > MAX_CLAIM_NAME_BYTES {
+            return over_limit("provenance", MAX_CLAIM_NAME_BYTES, "bytes in a claim's name");
+        }
+        if text.len() > MAX_CLAIM_VALUE_BYTES {
+            return over_limit("provenance", MAX_CLAIM_VALUE_BYTES, "bytes in a claim's text");
+        }
+        if claims.clone().take(index).any(|(earlier, _)| earlier == name) {
+            return Err(MalformedInput::entry(format!("`provenance` has {} twice", Excerpt(name))));
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a signature's base64, as far as that can be told.
+fn fault_of_base64(base64: &str) -> &'static str {
+    let has = |is_wanted: fn(char) -> bool| base64.contains(is_wanted);
+    if base64.starts_with("-----BEGIN") {
+        ": it is PEM; give the base64 between its boundary lines, without line breaks"
+    } else if has(char::is_whitespace) {
+        ": it has line breaks or other white space, as many tools write them; take them out"
+    } else if has(|character| matches!(character, '-' | '_')) {
+        ": it is base64url; write + for - and / for _, and pad it with ="
+    } else if !base64.len().is_multiple_of(4) {
+        ": its length is no multiple of four; pad it with = or look whether it is cut off"
+    } else if has(|character| !character.is_ascii_alphanumeric() && !matches!(character, '+' | '/' | '=')) {
+        ": it has another character than A-Z, a-z, 0-9, +, / and ="
+    } else {
+        ": its padding is wrong, or bits that must be zero are not"
     }
 }
 
@@ -331,7 +434,7 @@ impl<'a> EntryRef<'a> {
     ///
     /// # Errors
     ///
-    /// [`MalformedInput::Entry`] if there is no certificate, or a limit is exceeded.
+    /// [`MalformedInput::Entry`] if there is no certificate, one of them is PEM, or a limit is exceeded.
     pub fn new(
         namespace: &'a str,
         artifact_name: &'a str,
@@ -346,7 +449,7 @@ impl<'a> EntryRef<'a> {
             signature,
             certificates: certificates.into(),
             timestamp,
-            provenance: Provenance::Borrowed(&[]),
+            provenance: Provenance::NONE,
             revoked,
             blocklisted: false,
         };
@@ -360,8 +463,8 @@ impl<'a> EntryRef<'a> {
     ///
     /// [`MalformedInput::Entry`] if a name stands there twice, or a limit is exceeded.
     pub fn with_provenance(mut self, provenance: &'a [(&'a str, &'a str)]) -> Result<Self, MalformedInput> {
-        self.provenance = Provenance::Borrowed(provenance);
-        self.check_limits()?;
+        check_provenance(provenance.iter().copied())?;
+        self.provenance = Provenance(Recorded::Borrowed(provenance));
         Ok(self)
     }
 
@@ -425,62 +528,49 @@ impl<'a> EntryRef<'a> {
     }
 
     fn check_limits(&self) -> Result<(), MalformedInput> {
-        let over = |member: &str, limit: usize, what: &str| {
-            Err(MalformedInput::entry(format!("`{member}` has more than {limit} {what}")))
-        };
         if self.namespace.len() > MAX_RECORDED_NAME_BYTES {
-            return over("namespace", MAX_RECORDED_NAME_BYTES, "bytes");
+            return over_limit("namespace", MAX_RECORDED_NAME_BYTES, "bytes");
         }
         if self.artifact_name.len() > MAX_RECORDED_NAME_BYTES {
-            return over("artifact_name", MAX_RECORDED_NAME_BYTES, "bytes");
+            return over_limit("artifact_name", MAX_RECORDED_NAME_BYTES, "bytes");
         }
         if self.signature.len() > MAX_SIGNATURE_BYTES {
-            return over("signature", MAX_SIGNATURE_BYTES, "bytes");
+            return over_limit("signature", MAX_SIGNATURE_BYTES, "bytes");
         }
         if self.certificates.is_empty() {
             return Err(MalformedInput::entry("`certificate` has no certificate"));
         }
         if self.certificates.len() > MAX_CERTIFICATES {
-            return over("certificate", MAX_CERTIFICATES, "certificates");
+            return over_limit("certificate", MAX_CERTIFICATES, "certificates");
         }
         // As PEM, so that what was written can be read.
         let bytes: usize = self.certificates.iter().map(|der| pem::length_for(der.len())).sum();
         if bytes > MAX_CERTIFICATE_BYTES {
-            return over("certificate", MAX_CERTIFICATE_BYTES, "bytes of PEM");
+            return over_limit("certificate", MAX_CERTIFICATE_BYTES, "bytes of PEM");
         }
-        if self.provenance.len() > MAX_CLAIMS {
-            return over("provenance", MAX_CLAIMS, "claims");
+        match self.certificates.iter().position(pem::is_pem) {
+            Some(index) => Err(MalformedInput::entry(format!(
+                "`certificate`: item {index} is PEM, where DER is meant; decode it with Entry::certificates_from_pem"
+            ))),
+            None => Ok(()),
         }
-        for (index, (name, text)) in self.provenance.iter().enumerate() {
-            if name.len() > MAX_CLAIM_NAME_BYTES {
-                return over("provenance", MAX_CLAIM_NAME_BYTES, "bytes in a claim's name");
-            }
-            if text.len() > MAX_CLAIM_VALUE_BYTES {
-                return over("provenance", MAX_CLAIM_VALUE_BYTES, "bytes in a claim's text");
-            }
-            if self.provenance.iter().take(index).any(|(earlier, _)| earlier == name) {
-                return Err(MalformedInput::entry(format!("`provenance` has {name:?} twice")));
-            }
-        }
-        Ok(())
     }
 
     /// A copy that owns its parts.
     #[must_use]
     pub fn to_entry(&self) -> Entry {
-        let mut provenance: Vec<(String, String)> =
-            self.provenance.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-        provenance.sort();
+        let mut claims: Vec<(&str, &str)> = self.provenance.iter().collect();
+        claims.sort_unstable();
         Entry {
-            namespace: self.namespace.to_owned(),
-            artifact_name: self.artifact_name.to_owned(),
-            signature: self.signature.to_vec(),
+            namespace: self.namespace.into(),
+            artifact_name: self.artifact_name.into(),
+            signature: self.signature.into(),
             certificates: self.certificates.iter().map(<[u8]>::to_vec).collect(),
             timestamp: self.timestamp,
-            provenance,
+            provenance: claims.into_iter().flat_map(|(name, text)| [name, text]).collect(),
             revoked: self.revoked,
             blocklisted: self.blocklisted,
-            evidence: Vec::new(),
+            evidence: Box::default(),
         }
     }
 }
@@ -493,7 +583,7 @@ impl<'a> From<&'a Entry> for EntryRef<'a> {
             signature: &entry.signature,
             certificates: Certificates::Owned(&entry.certificates),
             timestamp: entry.timestamp,
-            provenance: Provenance::Owned(&entry.provenance),
+            provenance: entry.provenance(),
             revoked: entry.revoked,
             blocklisted: entry.blocklisted,
         }

@@ -120,6 +120,7 @@ mod selection;
 mod signed;
 mod strict_der;
 mod text;
+mod texts;
 mod timestamp;
 mod trust;
 mod verified;

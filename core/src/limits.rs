@@ -16,6 +16,19 @@
 //! 133,120 checks. It takes a verifier with 64 authorities of one name to come near that. Where no two
 //! authorities of the verifier have the same name, one MiB costs fewer than 36,000 checks; the worst that is
 //! known makes 12,000, and an honest record costs two or three. (`core/tests/work.rs` counts them.)
+//!
+//! # Memory
+//!
+//! No reader takes more than [`MAX_MEMORY_FACTOR`] times the size of what it reads, what it returns included, beside the
+//! input itself and a few KiB: neither [`Entry::from_json`](crate::Entry::from_json),
+//! [`entries_from_json`](crate::entries_from_json), [`read_entries`](crate::read_entries) (of which each record counts
+//! for itself), [`EndorLabs`](crate::EndorLabs), [`Policy::from_json`](crate::Policy::from_json), nor those of PEM. What
+//! is kept or ignored unread is never more than text. The most, 3.7 times, is taken while one long text with an escape
+//! in it is decoded; what is returned takes no more than 3 times its input, an honest record less than its JSON. Faults
+//! that are given as a list come to it: at most [`MAX_RECORD_FAULTS`] and one, each of at most 501 characters. So does
+//! what a verifier prepares of authorities in DER that are smaller than any real one.
+//! (`core/tests/memory.rs` measures it, bytes that were asked of the allocator; a list that grows counts twice, old and
+//! new.)
 
 /// The longest artifact name, in bytes, digest included.
 pub const MAX_ARTIFACT_NAME_BYTES: usize = 1_024;
@@ -54,6 +67,9 @@ pub const MAX_BLOCKLIST_ITEMS: usize = 1_000_000;
 /// The largest policy document. (A blocklist of a million digests needs 75 MiB.)
 pub const MAX_POLICY_JSON_BYTES: usize = 128 * 1_024 * 1_024;
 
+/// How many times the size of its input a reader takes in memory, at most.
+pub const MAX_MEMORY_FACTOR: usize = 4;
+
 /// The most items of evidence in one entry.
 pub const MAX_EVIDENCE: usize = 64;
 
@@ -62,6 +78,11 @@ pub const MAX_RECORD_JSON_BYTES: usize = 1_024 * 1_024;
 
 /// The most records in one JSON array or one JSON Lines text. Split a larger log.
 pub const MAX_RECORDS: usize = 1_000_000;
+
+/// The most malformed records of one text that are told one by one. At the next one, the error says that reading
+/// stopped there: who reads records one by one gets a fault for each that is malformed, and a fault may be a thousand times as
+/// large as the `{}` that it is about.
+pub const MAX_RECORD_FAULTS: usize = 1_000;
 
 /// The most extensions in one certificate; one with more is not readable.
 pub const MAX_EXTENSIONS: usize = 64;

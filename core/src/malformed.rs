@@ -94,12 +94,18 @@ impl MalformedInput {
     }
 }
 
-/// Input may be quoted in a detail, and must not flood the log that the detail goes to.
+/// Input may be quoted in a detail, and must not flood the log that the detail goes to. What is left out is in the
+/// middle: the end may tell the reason, or where in the input it is.
 fn shorten(mut detail: String) -> String {
-    const LONGEST: usize = 500;
-    if let Some((end, _)) = detail.char_indices().nth(LONGEST) {
-        detail.truncate(end);
-        detail.push('…');
+    const BEGINNING: usize = 350;
+    const END: usize = 150;
+    let position = |index| detail.char_indices().nth(index).map(|(position, _)| position);
+    let beginning = position(BEGINNING);
+    let end = detail.char_indices().rev().nth(END.saturating_sub(1)).map(|(position, _)| position);
+    let middle = beginning.zip(end).filter(|(beginning, end)| beginning < end);
+    if let Some((beginning, end)) = middle {
+        detail.replace_range(beginning..end, "…");
+        detail.shrink_to_fit();
     }
     detail
 }
@@ -122,3 +128,18 @@ impl fmt::Display for MalformedInput {
 }
 
 impl core::error::Error for MalformedInput {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use alloc::string::ToString;
+
+    #[test]
+    fn what_is_cut_off_is_in_the_middle() {
+        assert_eq!(shorten("x".repeat(500)), "x".repeat(500));
+        let cut = shorten(format!("beginning {} at line 7", "ü".repeat(10_000)));
+        assert!(cut.starts_with("beginning ü") && cut.ends_with("ü at line 7"), "{cut}");
+        assert_eq!(cut.chars().count(), 501);
+    }
+}

@@ -1,5 +1,6 @@
 //! Certificates in the textual encoding of RFC 7468.
 
+use crate::text::Excerpt;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,12 +9,13 @@ use base64ct::{Base64, Encoding};
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 const LINE_CHARACTERS: usize = 64;
+const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
 /// The DER of every certificate in a PEM text, in order.
 ///
-/// Text between the blocks is ignored. A block of another label, a boundary that is indented or misspelt, a
-/// block without end, bad base64 and a text without any certificate are errors, as are more than
-/// `max_certificates` and a text longer than `max_bytes`.
+/// Text between the blocks is ignored, and so is a byte order mark before it all. A block of another label, a boundary
+/// that is indented or misspelt, a block without end, bad base64 and a text without any certificate are errors, as are
+/// more than `max_certificates` and a text longer than `max_bytes`.
 pub(crate) fn certificates(
     text: &str,
     max_certificates: usize,
@@ -22,37 +24,122 @@ pub(crate) fn certificates(
     if text.len() > max_bytes {
         return Err(format!("the PEM text is longer than {max_bytes} bytes"));
     }
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let mut certificates = Vec::new();
-    let mut block: Option<String> = None;
-    for line in text.lines().map(str::trim_ascii_end) {
-        match &mut block {
-            None if line == BEGIN => block = Some(String::new()),
-            None if is_boundary(line) => {
-                return Err(format!("expected {BEGIN:?}, found {line:?}"));
+    let mut lines = text.lines();
+    while let Some(line) = lines.next().map(str::trim_ascii_end) {
+        if line != BEGIN {
+            if is_boundary(line) {
+                return Err(format!("expected {BEGIN:?}, found {}", Excerpt(line)));
             }
-            None => {}
-            Some(base64) if line == END => {
-                if certificates.len() == max_certificates {
-                    return Err(format!("there are more than {max_certificates} certificates"));
-                }
-                let der = Base64::decode_vec(base64)
-                    .map_err(|_| format!("certificate {} is not base64", certificates.len()))?;
-                if der.is_empty() {
-                    return Err(format!("certificate {} is empty", certificates.len()));
-                }
-                certificates.push(der);
-                block = None;
-            }
-            Some(base64) => base64.push_str(line),
+            continue;
         }
-    }
-    if block.is_some() {
-        return Err(format!("the last certificate has no {END:?}"));
+        let content = lines.clone().map(str::trim_ascii_end).take_while(|line| *line != END);
+        let mut base64 = String::with_capacity(content.clone().map(str::len).fold(0, usize::saturating_add));
+        base64.extend(content);
+        if lines.by_ref().map(str::trim_ascii_end).all(|line| line != END) {
+            return Err(format!("the last certificate has no {END:?}"));
+        }
+        if certificates.len() == max_certificates {
+            return Err(format!("there are more than {max_certificates} certificates"));
+        }
+        let der = Base64::decode_vec(&base64)
+            .map_err(|_| format!("certificate {} is not base64", certificates.len()))?;
+        if der.is_empty() {
+            return Err(format!("certificate {} is empty", certificates.len()));
+        }
+        if is_pem(&der) {
+            return Err(format!("certificate {} is PEM in base64 once more", certificates.len()));
+        }
+        certificates.push(der);
     }
     if certificates.is_empty() {
-        return Err(String::from("there is no PEM certificate in it"));
+        return Err(format!("there is no PEM certificate in it{}", instead(text)));
+    }
+    certificates.shrink_to_fit();
+    Ok(certificates)
+}
+
+/// The certificates of items that are DER, each one certificate, or PEM of one or more. PEM is told by its beginning,
+/// which no DER has.
+pub(crate) fn certificates_of_items<C: AsRef<[u8]>>(
+    items: impl IntoIterator<Item = C>,
+    max_certificates: usize,
+    max_bytes: usize,
+) -> Result<Vec<Vec<u8>>, String> {
+    let mut certificates = Vec::new();
+    for (index, item) in items.into_iter().enumerate() {
+        let item = item.as_ref();
+        if is_pem(item) {
+            let fault = |fault| format!("certificate {index}, which is PEM: {fault}");
+            certificates
+                .append(&mut certificates_of_bytes(item, max_certificates, max_bytes).map_err(fault)?);
+        } else {
+            certificates.push(item.to_vec());
+        }
+        if certificates.len() > max_certificates {
+            return Err(format!("there are more than {max_certificates} certificates"));
+        }
     }
     Ok(certificates)
+}
+
+/// The same as [`certificates`] of bytes for which [`is_pem`].
+pub(crate) fn certificates_of_bytes(
+    pem: &[u8],
+    max_certificates: usize,
+    max_bytes: usize,
+) -> Result<Vec<Vec<u8>>, String> {
+    let text = core::str::from_utf8(pem).map_err(|error| format!("it is not UTF-8: {error}"))?;
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    certificates(text.trim_ascii_start(), max_certificates, max_bytes)
+}
+
+/// Whether bytes that may be a certificate in DER are PEM.
+pub(crate) fn is_pem(bytes: &[u8]) -> bool {
+    // DER begins so, which decides it for nearly all.
+    if bytes.first() == Some(&0x30) {
+        return false;
+    }
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK.as_bytes()).unwrap_or(bytes);
+    text.trim_ascii_start().starts_with(b"-----BEGIN")
+}
+
+/// What a text without certificates seems to be, to be told after that it has none.
+fn instead(text: &str) -> &'static str {
+    let text = text.trim_ascii();
+    let is_base64 =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n');
+    if text.is_empty() {
+        "; it is empty"
+    } else if text.contains('\0') {
+        "; it is UTF-16 or DER read as text"
+    } else if text.starts_with("LS0tLS1") {
+        "; it is PEM in base64 once more: decode it first"
+    } else if text.bytes().all(is_base64) {
+        "; it is base64 without the boundary lines of PEM, -----BEGIN CERTIFICATE----- before and -----END CERTIFICATE----- after it"
+    } else if text.starts_with('0') && !text.is_ascii() {
+        "; it seems to be DER read as text: give the bytes"
+    } else if text.starts_with('<') {
+        "; it is HTML or XML, perhaps the error page of a server"
+    } else if text.starts_with(['{', '[']) {
+        "; it is JSON"
+    } else {
+        ""
+    }
+}
+
+/// What bytes that are no readable certificate in DER seem to be.
+pub(crate) fn instead_of_der(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [] => Some("it is empty"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'-', 0, ..] => {
+            Some("it is UTF-16, as some shells write files")
+        }
+        [b'M', b'I', ..] => Some("it is base64, where DER or PEM is meant"),
+        [b'L', b'S', b'0', b't', ..] => Some("it is PEM in base64 once more, where DER or PEM is meant"),
+        _ => None,
+    }
 }
 
 /// Whether a line looks like a boundary, if perhaps one that is indented or misspelt.

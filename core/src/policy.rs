@@ -240,7 +240,7 @@ impl RecordPolicy {
     }
 
     /// The blocklist's items as JSON writes them, in order.
-    pub fn blocklist(&self) -> impl Iterator<Item = String> {
+    pub fn blocklist(&self) -> impl Iterator<Item = String> + Clone {
         let names = self.blocklist.names.iter().map(|name| String::from(name.as_str()));
         names.chain(self.blocklist.digests.iter().map(|digest| format!("sha256:{digest}")))
     }

@@ -3,9 +3,9 @@
 use crate::limits::{MAX_ANY_OF, MAX_CLAIM_VALUE_BYTES};
 use crate::malformed::MalformedInput;
 use crate::text::{Excerpt, Quoted};
+use crate::texts::Texts;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 /// What a claim's value must be. Values are compared byte for byte, as the authority issued them: no case
@@ -28,7 +28,7 @@ pub struct Match(Kind);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Kind {
     Exact(String),
-    AnyOf(Vec<String>),
+    AnyOf(Texts),
     Glob(Glob),
 }
 
@@ -39,8 +39,15 @@ impl Match {
     ///
     /// [`MalformedInput::Policy`] if there is none, or more than [`MAX_ANY_OF`].
     pub fn any_of<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Result<Self, MalformedInput> {
-        let texts: Vec<String> = texts.into_iter().map(Into::into).collect();
-        if texts.is_empty() {
+        Self::any_of_texts(texts.into_iter().take(MAX_ANY_OF.saturating_add(1)).map(Into::<String>::into))
+    }
+
+    /// The same; whoever has very many texts gives one more than there may be.
+    pub(crate) fn any_of_texts<T: AsRef<str>>(
+        texts: impl Iterator<Item = T>,
+    ) -> Result<Self, MalformedInput> {
+        let texts: Texts = texts.collect();
+        if texts.len() == 0 {
             return Err(MalformedInput::policy("`any_of` has no text in it; list at least one"));
         }
         if texts.len() > MAX_ANY_OF {
@@ -89,9 +96,9 @@ impl Match {
 
     /// The texts, if any of several is asked for.
     #[must_use]
-    pub fn as_any_of(&self) -> Option<&[String]> {
+    pub fn as_any_of(&self) -> Option<impl ExactSizeIterator<Item = &str> + Clone> {
         match &self.0 {
-            Kind::AnyOf(texts) => Some(texts),
+            Kind::AnyOf(texts) => Some(texts.iter()),
             _ => None,
         }
     }
@@ -109,7 +116,7 @@ impl Match {
     pub(crate) fn check_limits(&self) -> Result<(), MalformedInput> {
         let longest = match &self.0 {
             Kind::Exact(text) => text.len(),
-            Kind::AnyOf(texts) => texts.iter().map(String::len).max().unwrap_or(0),
+            Kind::AnyOf(texts) => texts.iter().map(str::len).max().unwrap_or(0),
             Kind::Glob(glob) => glob.pattern.len(),
         };
         if longest > MAX_CLAIM_VALUE_BYTES {

@@ -11,6 +11,7 @@ use crate::path::Remembered;
 use crate::policy::{MessagePolicy, Policy};
 use crate::rejection::Rejection;
 use crate::report::Report;
+use crate::text::Excerpt;
 use crate::timestamp::Timestamp;
 use crate::trust::{Distrusted, Settings, Trust};
 use crate::verified::Verified;
@@ -295,20 +296,24 @@ impl VerifierBuilder {
         self.with_intermediates(authority::intermediates_from_pem(pem)?)
     }
 
-    /// The same from certificates in DER.
+    /// The same from certificates in DER. An item that is PEM (it begins with `-----BEGIN`) stands for those in it.
     ///
     /// # Errors
     ///
-    /// [`MalformedInput::TrustAnchor`] if there are more than [`MAX_AUTHORITIES`].
+    /// [`MalformedInput::TrustAnchor`] if an item is malformed PEM, or there are more than [`MAX_AUTHORITIES`].
     pub fn intermediates_from_der<C: AsRef<[u8]>>(
         self,
         certificates: impl IntoIterator<Item = C>,
     ) -> Result<Self, MalformedInput> {
-        self.with_intermediates(authority::intermediates_from_der(certificates))
+        self.with_intermediates(authority::intermediates_from_der(certificates)?)
     }
 
     fn with_intermediates(mut self, intermediates: Vec<Authority>) -> Result<Self, MalformedInput> {
-        self.intermediates.extend(intermediates);
+        if self.intermediates.is_empty() {
+            self.intermediates = intermediates;
+        } else {
+            self.intermediates.extend(intermediates);
+        }
         if self.intermediates.len() > MAX_AUTHORITIES {
             return Err(MalformedInput::trust_anchor(format!(
                 "there are more than {MAX_AUTHORITIES} known intermediates"
@@ -334,7 +339,8 @@ impl VerifierBuilder {
         match parse_sha256_hex(sha256) {
             Some(digest) => Ok(self.distrust(digest)),
             None => Err(MalformedInput::trust_anchor(format!(
-                "a distrusted certificate or key is named by the 64 hex digits of its SHA-256, not by {sha256:?}"
+                "a distrusted certificate or key is named by the 64 hex digits of its SHA-256, not by {}",
+                Excerpt(sha256)
             ))),
         }
     }

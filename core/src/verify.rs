@@ -63,7 +63,7 @@ pub(crate) fn verify_message<'a>(
         certificates: signature.certificates,
         signature: signature.signature,
         timestamp: signature.timestamp,
-        provenance: Provenance::Borrowed(&[]),
+        provenance: Provenance::NONE,
         message_sha256: message.sha256(),
     };
     let (claims, path) =

@@ -2,9 +2,11 @@
 
 mod common;
 
+use base64ct::{Base64, Encoding};
 use common::certificates::*;
 use countermark::{
-    ArtifactName, Claim, Code, EndorLabs, Entry, Message, Policy, Timestamp, TrustAnchors, read_entries,
+    ArtifactName, Claim, Code, EndorLabs, Entry, EntryRef, Message, Policy, Timestamp, TrustAnchors,
+    Verifier, read_entries,
 };
 use std::slice::from_ref;
 
@@ -218,5 +220,102 @@ fn a_rejection_does_not_flood_a_log() {
         let rejection = verifier.verify(&name, [&entry], &policy).unwrap_err();
         assert!(rejection.to_string().contains(expected), "{rejection}");
         assert!(rejection.to_string().len() < 2_000, "{} bytes", rejection.to_string().len());
+    }
+}
+
+/// PEM that is given as bytes, where DER is meant.
+#[test]
+fn pem_is_told_by_its_beginning() {
+    let key = Key::p256(3);
+    let scene = scene();
+    let ca = Certificate::authority("ca", &key, "root").sign(&scene.root_key);
+    let scene = scene.issued_by("ca", &key);
+    let leaf = scene.leaf.sign(&key);
+    let root = scene.root.sign(&scene.root_key);
+    let pem = |certificates: &[&Vec<u8>]| {
+        let certificates = certificates.iter().map(|der| (*der).clone()).collect();
+        let entry = Entry::new("", "", [], certificates, at(0), false).unwrap();
+        serde_json::to_value(entry).unwrap()["certificate"].as_str().unwrap().as_bytes().to_vec()
+    };
+    let signature = scene.leaf_key.sign_sha256(NAME.as_bytes());
+    let entry = |certificates: Vec<Vec<u8>>| {
+        Entry::new(NAMESPACE, NAME, signature.clone(), certificates, at(8), false)
+    };
+    let plain = entry(vec![leaf.clone(), ca.clone()]).unwrap();
+    let verifier = Verifier::new(TrustAnchors::from_der([pem(&[&root])]).unwrap());
+    let known = Verifier::builder(TrustAnchors::from_der([&root]).unwrap())
+        .intermediates_from_der([pem(&[&ca])])
+        .unwrap()
+        .build();
+    for prefix in [&b""[..], b"\n ", b"\xEF\xBB\xBF", b"\xEF\xBB\xBF\r\n"] {
+        let prefixed = |pem: Vec<u8>| [prefix, &pem].concat();
+        for certificates in [
+            vec![prefixed(pem(&[&leaf, &ca]))],
+            vec![prefixed(pem(&[&leaf])), ca.clone()],
+            vec![leaf.clone(), prefixed(pem(&[&ca]))],
+        ] {
+            assert_eq!(entry(certificates.clone()).unwrap(), plain);
+            // Borrowed bytes cannot become others.
+            let borrowed: Vec<&[u8]> = certificates.iter().map(Vec::as_slice).collect();
+            let refused =
+                EntryRef::new(NAMESPACE, NAME, &signature, &borrowed[..], at(8), false).unwrap_err();
+            assert_eq!(refused.code(), Code::MalformedEntry);
+            assert!(refused.to_string().contains("is PEM, where DER is meant"), "{refused}");
+        }
+        assert_eq!(TrustAnchors::from_der([prefixed(pem(&[&root, &ca]))]).unwrap().len(), 2);
+    }
+    assert_eq!(code(&verifier, &[plain], &policy()), "verified");
+    assert_eq!(code(&known, &[entry(vec![leaf.clone()]).unwrap()], &policy()), "verified");
+
+    // Once, and not within PEM.
+    let nested = [pem(&[&leaf]), pem(&[&ca])].map(|pem| Base64::encode_string(&pem));
+    let nested =
+        nested.map(|base64| format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n"));
+    assert!(entry(vec![nested.concat().into_bytes()]).is_err());
+    assert!(
+        Entry::certificates_from_pem(&nested[0]).unwrap_err().to_string().contains("PEM in base64 once more")
+    );
+
+    // The limits and faults of PEM.
+    let many = pem(&[&root]).repeat(17);
+    assert!(entry(vec![many.clone()]).is_err() && TrustAnchors::from_der([&many]).is_ok());
+    let broken = [pem(&[&root]), b"-----BEGIN".to_vec()].concat();
+    assert!(entry(vec![broken.clone()]).is_err());
+    assert!(TrustAnchors::from_der([&broken]).is_err());
+    assert!(
+        Verifier::builder(TrustAnchors::from_der([&root]).unwrap()).intermediates_from_der([broken]).is_err()
+    );
+    for (bytes, what) in
+        [(&b"\xFF\xFE-\0-\0"[..], "UTF-16"), (b"MIIBbz", "base64"), (b"LS0tLS1C", "base64"), (b"", "empty")]
+    {
+        let refused = TrustAnchors::from_der([bytes]).unwrap_err().to_string();
+        assert!(refused.contains("certificate 0") && refused.contains(what), "{refused}");
+    }
+    assert!(TrustAnchors::from_der([b"-----BEGI"]).unwrap_err().to_string().contains("cannot be read"));
+}
+
+#[test]
+fn what_is_no_pem_is_named() {
+    let pem = "-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n";
+    assert!(Entry::certificates_from_pem(&format!("\u{feff}{pem}")).is_ok());
+    let utf16: String = pem.chars().flat_map(|character| [character, '\0']).collect();
+    for (text, what) in [
+        ("", "it is empty"),
+        ("MIIBbzCC\nARWg", "base64 without the boundary lines"),
+        ("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t", "PEM in base64 once more"),
+        ("0\u{fffd}\u{1}o0", "DER read as text"),
+        (&utf16, "UTF-16 or DER"),
+        ("<html>", "HTML"),
+        ("{}", "JSON"),
+    ] {
+        for refused in
+            [Entry::certificates_from_pem(text).unwrap_err(), TrustAnchors::from_pem(text).unwrap_err()]
+        {
+            let refused = refused.to_string();
+            assert!(
+                refused.contains("there is no PEM certificate in it; ") && refused.contains(what),
+                "{refused}"
+            );
+        }
     }
 }

@@ -181,3 +181,70 @@ fn one_bad_record_does_not_hide_the_others() {
     assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, false, true]);
     assert!(results[1].as_ref().unwrap_err().to_string().contains("record 1"));
 }
+
+#[test]
+fn a_first_certificate_that_names_no_issuer_disagrees_with_no_ref() {
+    // The chain is stored root-first, and the record is revoked: that must count.
+    let scene = scene();
+    let pem = |certificates: Vec<Vec<u8>>| {
+        let entry = Entry::new("", "", [], certificates, at(0), false).unwrap();
+        serde_json::to_value(entry).unwrap()["certificate"].clone()
+    };
+    let (root, leaf) = (scene.root.sign(&scene.root_key), scene.leaf.sign(&scene.root_key));
+    let revoked = with(|record| {
+        record["spec"]["certificate"] = pem(vec![root, leaf.clone()]);
+        record["spec"]["revoked"] = json!(true);
+    })
+    .unwrap();
+    let both = [read(&record()).unwrap(), revoked].concat();
+    assert_eq!(code(&scene.verifier(), &both, &policy()), "revoked_signature");
+    // One that names its issuer and another ref, or none, does.
+    for other in
+        [scene.leaf.clone().with(claim(14, "refs/tags/v2")), scene.leaf.clone().without(&format!("{ARC}.14"))]
+    {
+        let other = pem(vec![other.sign(&scene.root_key)]);
+        assert_eq!(with(|record| record["spec"]["certificate"] = other), MALFORMED);
+    }
+}
+
+#[test]
+fn an_error_response_is_named_and_quoted() {
+    let refused = |json: Value| EndorLabs::new().entries_from_json(json.to_string()).unwrap_err().to_string();
+    let text = refused(json!({"code": 16, "message": "token \"x\" has\nexpired", "details": []}));
+    assert!(text.contains("error response") && text.contains("code 16"), "{text}");
+    assert!(text.contains(r#""token \"x\" has\nexpired""#), "{text}");
+    assert!(refused(json!({"message": "m".repeat(100_000)})).len() < 600);
+    assert!(refused(json!({"message": 1})).contains("is missing"));
+    let json = "<html>";
+    assert!(EndorLabs::new().entries_from_json(json).unwrap_err().to_string().contains("HTML"));
+    assert!(EndorLabs::new().entries_from_json("").unwrap_err().to_string().contains("it is empty"));
+    let marked = format!("\u{feff}{}", record());
+    assert_eq!(EndorLabs::new().entries_from_json(marked).unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_ignored_is_strict_json_all_the_same() {
+    let (good, list) = (record(), list(&[record(), record()]).to_string());
+    let repeated = r#""x": [{"a": {"b": 1, "b": 2}}]"#;
+    let inside = |json: &str, before: &str| json.replacen(before, &format!("{repeated}, {before}"), 1);
+    for json in [
+        inside(&good.to_string(), "\"spec\":{"),
+        inside(&good.to_string(), "\"revoked\""),
+        inside(&list, "\"list\":{"),
+        inside(&list, "\"objects\":["),
+    ] {
+        assert!(json.contains(repeated));
+        assert!(EndorLabs::new().entries_from_json(&json).is_err(), "{json}");
+    }
+    // In one record it is that record's fault.
+    let results = EndorLabs::new().read_entries(inside(&list, "\"revoked\"").as_bytes()).unwrap();
+    assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [false, true]);
+    let nested = |depth: usize| {
+        let deep = format!("\"x\": {}1{}, \"revoked\"", "[".repeat(depth), "]".repeat(depth));
+        EndorLabs::new().read_entries(list.replacen("\"revoked\"", &deep, 1).as_bytes()).unwrap()[0].is_ok()
+    };
+    // The response, the list, the array, the record and its `spec` are around it.
+    assert!(
+        nested(countermark::limits::MAX_JSON_DEPTH - 5) && !nested(countermark::limits::MAX_JSON_DEPTH - 4)
+    );
+}

@@ -34,7 +34,7 @@ fn an_entry_is_read_as_it_is_written() {
     assert_eq!(serde_json::to_value(&entry).unwrap(), json);
     assert_eq!(Entry::from_json(serde_json::to_string(&entry).unwrap()).unwrap(), entry);
     assert_eq!(entry.evidence()[0].kind(), "x");
-    assert_eq!(entry.evidence()[0].members()["n"], 1.5);
+    assert_eq!(entry.evidence()[0].json(), evidence[0].to_string());
     assert!(entry.blocklisted() && !entry.revoked());
 }
 
@@ -406,5 +406,218 @@ fn a_signature_is_read_from_canonical_base64_alone() {
     for text in ["MEU", "MEV=", "ME U=", "MEU=\n", "MEU==", "-_8=", "é"] {
         let refused = Entry::signature_from_base64(text).unwrap_err();
         assert_eq!(refused.code(), Code::MalformedEntry, "{text:?}");
+    }
+}
+
+#[test]
+fn evidence_is_kept_as_it_was_read_but_for_white_space() {
+    let written = |evidence: &str| {
+        let entry = Entry::from_json(with_raw(&entry_json(), &format!("\"evidence\": {evidence}")))?;
+        Ok::<_, countermark::MalformedInput>(serde_json::to_string(entry.evidence()).unwrap())
+    };
+    for evidence in [
+        r#"[{"z":1.50,"kind":"x","a":[-0,1E2,18446744073709551616,"\u00fc\/"],"b":{}}]"#,
+        r#"[{"k\u0069nd":"\u0022\ud83d\ude00"}]"#,
+        r#"[{"kind":"a b","\n":" \t "}]"#,
+    ] {
+        assert_eq!(written(evidence).unwrap(), evidence);
+        let spread = evidence.replace(',', " ,\n\t").replace(":", " : ").replace("[{", "[ {\r\n");
+        assert_eq!(written(&spread).unwrap(), evidence, "a record stays on one line");
+    }
+    let entry = |kind: &str| {
+        Entry::from_json(with_raw(&entry_json(), &format!("\"evidence\": [{{\"kind\": \"{kind}\"}}]")))
+            .unwrap()
+    };
+    assert_eq!(entry(r"\u0022\ud83d\ude00\n").evidence()[0].kind(), "\"\u{1f600}\n");
+    for bad in [
+        r#"[{"kind":"x","a":1e999}]"#,
+        r#"[{"kind":"x","a":"\ud83d"}]"#,
+        r#"[{"kind":"x","a":"\ude00\ud83d"}]"#,
+        r#"[{"kind":"x","\ud83d":1}]"#,
+        r#"[{"kind":"x","a":1,"\u0061":1}]"#,
+        r#"[{"kind":"x","a":[{"b":1},{"b":1,"c":{"b":1},"b":1}]}]"#,
+        r#"[{"kind":"x","":1,"":1}]"#,
+        r#"[{"kind":"x","k\u0069nd":"y"}]"#,
+        r#"[{"kind":"x","a":01}]"#,
+    ] {
+        assert!(written(bad).is_err(), "{bad}");
+    }
+    for good in [
+        r#"[{"kind":"x","a":[{"b":1},{"b":1,"c":{"b":1}}]}]"#,
+        r#"[{"kind":"x","ab":1,"a":1,"abc":1}]"#,
+        r#"[{"kind":"x","a":["kind","kind",{"kind":1}]}]"#,
+        r#"[{"kind":"x","a\"":1,"a":1,"a\\":1}]"#,
+    ] {
+        assert_eq!(written(good).unwrap(), good);
+    }
+}
+
+#[test]
+fn an_object_of_very_many_members_is_quickly_checked() {
+    let start = std::time::Instant::now();
+    let members: Vec<String> = (0..100_000).rev().map(|index| format!("\"{index}\":0")).collect();
+    let with = |last: &str| {
+        let evidence = format!("\"evidence\": [{{\"kind\": \"x\", {}{last}}}]", members.join(","));
+        Entry::from_json(with_raw(&entry_json(), &evidence))
+    };
+    assert!(with("").is_ok());
+    let twice = with(",\"7777\":0").unwrap_err();
+    assert!(twice.to_string().contains("\"7777\" is there twice"), "{twice}");
+    // By comparing each with each it would take many minutes.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+#[test]
+fn what_is_around_the_records_is_named_or_does_not_matter() {
+    let entry = scene().entry();
+    let (json, pretty) =
+        (serde_json::to_string(&entry).unwrap(), serde_json::to_string_pretty(&entry).unwrap());
+    let policy = json!({"namespace": "n", "certificate_oidc_issuer": "i"}).to_string();
+    let utf16 =
+        |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    let bom = |text: &str| format!("\u{feff}{text}");
+
+    assert_eq!(entries_from_json(bom(&format!("[{json}]"))).unwrap(), std::slice::from_ref(&entry));
+    assert_eq!(entries_from_json(bom(&format!("\n{json}\n{json}"))).unwrap().len(), 2);
+    assert_eq!(Entry::from_json(bom(&json)).unwrap(), entry);
+    assert!(Policy::from_json(bom(&policy)).is_ok());
+
+    let refused = |text: &[u8], why: &str| {
+        let of_log = entries_from_json(text).unwrap_err().to_string();
+        assert!(of_log.contains(why), "{of_log}");
+        of_log
+    };
+    for text in [bom(&bom(&json)), format!("{json}\n{}", bom(&json))] {
+        refused(text.as_bytes(), "byte order mark (BOM)");
+    }
+    for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        for text in [json.clone(), format!("[{json}]"), bom(&json), bom(&format!("[{json}]"))] {
+            refused(&utf16(&text, bytes), "record 0: it is UTF-16");
+            assert!(Entry::from_json(utf16(&text, bytes)).unwrap_err().to_string().contains("UTF-16"));
+        }
+        assert!(Policy::from_json(utf16(&bom(&policy), bytes)).unwrap_err().to_string().contains("UTF-16"));
+    }
+    for text in
+        [pretty.clone(), format!("{pretty}\n{pretty}"), format!("{json}\n{pretty}"), json[..300].into()]
+    {
+        refused(text.as_bytes(), "not on one line");
+    }
+    // Each line of it is one that cannot be judged, and the record after it is read.
+    let results: Vec<_> = read_entries(format!("{pretty}\n{json}").as_bytes()).collect();
+    let last = results.len() - 1;
+    assert!(results[last].is_ok() && results[..last].iter().all(Result::is_err));
+    assert!(results[1].as_ref().unwrap_err().to_string().contains("not on one line"));
+
+    for (text, why) in [
+        (format!("[{json},{json}"), "record 2: the array has no end: it is cut off after record 1"),
+        (format!("[{json},"), "record 1: the array has no end: it is cut off after record 0"),
+        (
+            format!("[{json},{}", &json[..200]),
+            "record 1: the array has no end: it is cut off within this record",
+        ),
+        ("[".into(), "record 0: the array has no end: it is cut off before its first record"),
+        ("<html><body>502 Bad Gateway</body></html>".into(), "HTML"),
+        ("-----BEGIN CERTIFICATE-----\n".into(), "it is no JSON but PEM"),
+        (r#"{"list": {"objects": []}}"#.into(), "Endor Labs"),
+    ] {
+        refused(text.as_bytes(), why);
+    }
+    for text in ["", " \n", "\u{feff}"] {
+        assert!(Entry::from_json(text).unwrap_err().to_string().contains("it is empty"), "{text:?}");
+        assert!(Policy::from_json(text).unwrap_err().to_string().contains("it is empty"), "{text:?}");
+    }
+}
+
+#[test]
+fn white_space_is_what_it_is_to_json() {
+    let json = serde_json::to_string(&scene().entry()).unwrap();
+    let wrap = |space: &str| {
+        [
+            format!("{space}{json}"),
+            format!("{json}{space}"),
+            format!("{json}\n{space}\n{json}"),
+            format!("{space}[{json}]"),
+            format!("[{json}]{space}"),
+            format!("[{json}{space},{json}]"),
+            format!("[{space}{json}]"),
+        ]
+    };
+    for space in [" ", "\t", "\r", " \t\r"] {
+        for text in wrap(space) {
+            assert!(entries_from_json(&text).is_ok(), "{text:?}");
+        }
+    }
+    for space in ["\u{c}", "\u{b}", "\u{85}", "\u{a0}", "\u{2028}", "\0"] {
+        for text in wrap(space) {
+            assert!(entries_from_json(&text).is_err(), "{text:?}");
+        }
+    }
+    let refused = entries_from_json(format!("{json}\n\u{c}{json}")).unwrap_err();
+    assert!(refused.to_string().contains("form feed"), "{refused}");
+}
+
+#[test]
+fn what_is_wrong_with_a_signature_s_base64_is_said() {
+    for (text, why) in [
+        ("MEU=\n", "white space"),
+        ("ME\r\nU=", "white space"),
+        ("MEU", "no multiple of four"),
+        ("-_8=", "base64url"),
+        ("-_8", "base64url"),
+        ("MEV=", "bits that must be zero"),
+        ("ME*=", "another character"),
+        ("-----BEGIN SIGNATURE-----\nMEU=", "PEM"),
+    ] {
+        let refused = Entry::signature_from_base64(text).unwrap_err().to_string();
+        assert!(
+            refused.contains("`signature` is not padded standard base64") && refused.contains(why),
+            "{refused}"
+        );
+    }
+}
+
+/// The reason stands where it is not cut off, however long the input is that it is about.
+#[test]
+fn a_reason_is_never_cut_off() {
+    let long = "\u{7f}\"".repeat(20_000);
+    let json = |name: &str, value: Value| json!({name: value}).to_string();
+    let policy = |member: &str, value: Value| {
+        let mut json = json!({"namespace": "n", "certificate_oidc_issuer": "i"});
+        json[member] = value;
+        Policy::from_json(json.to_string()).unwrap_err()
+    };
+    for (refused, why) in [
+        (Entry::from_json(json(&long, json!(1))).unwrap_err(), "is it misspelt? at line 1"),
+        (Entry::from_json(json("revoked", json!(long))).unwrap_err(), "expected a boolean at line 1"),
+        (
+            Entry::from_json(json("provenance", json!({long.clone(): 1}))).unwrap_err(),
+            "expected a string at line 1",
+        ),
+        (Entry::from_json(json("provenance", json!(long))).unwrap_err(), "expected an object at line 1"),
+        (
+            Entry::from_json(json("evidence", json!(long))).unwrap_err(),
+            "expected an array of objects at line 1",
+        ),
+        (
+            Entry::from_json(json!(long).to_string()).unwrap_err(),
+            "expected an object with a record's members",
+        ),
+        (policy(&long, json!(1)), "is it misspelt? at line 1"),
+        (policy("blocklist", json!([long])), "neither an artifact name nor sha256:"),
+        (policy("revocation_scope", json!(long)), "is none of \"artifact\""),
+        (policy("max_certificate_lifetime_seconds", json!(long)), "expected a positive integer"),
+        (policy("claims", json!({"build_trigger": {"glob": format!("**{long}")}})), "`*` within a segment"),
+        (policy("claims", json!({"build_trigger": {long.clone(): 1}})), "is it misspelt?"),
+        (policy("claims", json!({&long[..250]: "x"})), "dotted OID"),
+        (countermark::Match::glob(format!("**{long}")).unwrap_err(), "`*` within a segment"),
+        (
+            countermark::Verifier::builder(scene().anchors()).distrust_hex(&long).unwrap_err(),
+            "named by the 64 hex digits",
+        ),
+        (Entry::certificates_from_pem(&format!("-----BEGIN {long}")).unwrap_err(), "expected \"-----BEGIN"),
+    ] {
+        let text = refused.to_string();
+        assert!(text.contains(why), "{text}");
+        assert!(text.chars().count() < 560, "{text}");
     }
 }

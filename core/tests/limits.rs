@@ -139,21 +139,53 @@ fn json_with(raw: &str) -> String {
     format!("{{{raw}, {}", json.strip_prefix('{').unwrap())
 }
 
+/// As small as a record can be.
+const SMALLEST: &str = r#"{"namespace":"","artifact_name":"","signature":"","certificate":"-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----","timestamp":"2024-01-01T00:00:00Z","revoked":true}"#;
+
+fn log_of(records: &[&str], as_array: bool) -> String {
+    if as_array { format!("[{}]", records.join(",")) } else { records.join("\n") }
+}
+
 #[test]
 fn of_the_number_of_records() {
-    for separator in ["\n", ","] {
-        let count_of = |count: usize| {
-            let records = vec!["{}"; count].join(separator);
-            let text = if separator == "," { format!("[{records}]") } else { records };
-            let mut last = None;
-            let count = read_entries(text.as_bytes())
-                .inspect(|result| last = Some(result.clone().unwrap_err()))
-                .count();
-            (count, last.unwrap().to_string().contains("more than 1000000 records"))
+    let count_of = |count: usize| {
+        let mut last = None;
+        let count = read_entries(log_of(&vec![SMALLEST; count], false).as_bytes())
+            .inspect(|result| last = result.as_ref().err().map(ToString::to_string))
+            .count();
+        (count, last.is_some_and(|last| last.contains("more than 1000000 records")))
+    };
+    assert_eq!(count_of(MAX_RECORDS), (MAX_RECORDS, false));
+    assert_eq!(count_of(MAX_RECORDS + 2), (MAX_RECORDS + 1, true));
+}
+
+#[test]
+fn of_the_number_of_faults() {
+    for as_array in [false, true] {
+        let read = |count: usize| {
+            // The good records do not count, and the last of all is good.
+            let records: Vec<&str> = vec![["{}", SMALLEST]; count].into_iter().flatten().collect();
+            read_entries(log_of(&records, as_array).as_bytes()).collect::<Vec<_>>()
         };
-        assert_eq!(count_of(MAX_RECORDS), (MAX_RECORDS, false));
-        assert_eq!(count_of(MAX_RECORDS + 2), (MAX_RECORDS + 1, true));
+        let all = read(MAX_RECORD_FAULTS);
+        assert_eq!(all.iter().filter(|result| result.is_err()).count(), MAX_RECORD_FAULTS);
+        assert_eq!(all.len(), 2 * MAX_RECORD_FAULTS);
+
+        // What comes after the last fault is not read, and that is said where a caller sees a fault.
+        let stopped = read(MAX_RECORD_FAULTS + 1);
+        assert_eq!(stopped.len(), 2 * MAX_RECORD_FAULTS + 1);
+        let last = stopped.last().unwrap().as_ref().unwrap_err().to_string();
+        assert!(last.contains("record 2000: reading stopped here"), "{last}");
+        assert!(entries_from_json(log_of(&vec!["{}"; MAX_RECORD_FAULTS + 1], as_array)).is_err());
     }
+    let read = |count: usize| {
+        let response = format!("{{\"list\":{{\"objects\":{}}}}}", log_of(&vec!["{}"; count], true));
+        EndorLabs::new().read_entries(response.as_bytes()).unwrap()
+    };
+    assert_eq!(read(MAX_RECORD_FAULTS).len(), MAX_RECORD_FAULTS);
+    let stopped = read(MAX_RECORD_FAULTS + 5);
+    assert_eq!(stopped.len(), MAX_RECORD_FAULTS + 1);
+    assert!(stopped.last().unwrap().as_ref().unwrap_err().to_string().contains("reading stopped here"));
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl Case {
         let recorded = Recorded {
             namespace: entry.namespace().to_string(),
             artifact_name: entry.artifact_name().to_string(),
-            provenance: entry.provenance().to_vec(),
+            provenance: entry.provenance().iter().map(|(name, text)| (name.into(), text.into())).collect(),
         };
         Self {
             id: id.to_string(),

@@ -395,7 +395,7 @@ fn at_time(entry: &Entry, seconds: i64) -> Entry {
         timestamp,
         entry.revoked(),
     )
-    .and_then(|moved| moved.with_provenance(entry.provenance().to_vec()))
+    .and_then(|moved| moved.with_provenance(entry.provenance().iter()))
     .unwrap()
     .with_blocklisted(entry.blocklisted())
 }
@@ -580,8 +580,8 @@ proptest! {
         for (claim, wanted) in policy.signer().claims() {
             prop_assert!(wanted.matches(verified.claims().get(claim).unwrap()));
         }
-        for (name, recorded) in entry.provenance() {
-            prop_assert_eq!(verified.claims().get(&name.parse().unwrap()), Some(recorded.as_str()));
+        for (name, recorded) in entry.provenance().iter() {
+            prop_assert_eq!(verified.claims().get(&name.parse().unwrap()), Some(recorded));
         }
     }
 }

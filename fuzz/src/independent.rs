@@ -90,8 +90,8 @@ pub fn claim(certificate: &Certificate, claim: &str) -> Option<String> {
 
 /// Whether a value matches, by a reference that is slow and plain.
 pub fn matches(wanted: &Match, value: &str) -> bool {
-    if let Some(texts) = wanted.as_any_of() {
-        return texts.iter().any(|text| text == value);
+    if let Some(mut texts) = wanted.as_any_of() {
+        return texts.any(|text| text == value);
     }
     match wanted.as_glob() {
         None => wanted.as_exact() == Some(value),

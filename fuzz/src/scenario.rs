@@ -97,7 +97,7 @@ impl From<&Entry> for Record {
             certificates: entry.certificates().into(),
             seconds: entry.timestamp().unix_seconds(),
             nanoseconds: entry.timestamp().subsec_nanoseconds(),
-            provenance: entry.provenance().into(),
+            provenance: entry.provenance().iter().map(|(name, text)| (name.into(), text.into())).collect(),
             revoked: entry.revoked(),
             blocklisted: entry.blocklisted(),
         }

@@ -36,7 +36,7 @@ fn with(
     change(&mut name, &mut signature, &mut certificates, &mut timestamp);
     Entry::new(entry.namespace(), name, signature, certificates, timestamp, false)
         .unwrap()
-        .with_provenance(entry.provenance().iter().cloned())
+        .with_provenance(entry.provenance().iter())
         .unwrap()
 }
 
@@ -46,10 +46,10 @@ fn what_is_signed_verifies_with_all_of_its_claims() {
     let entry = signed(&authority);
     let verifier = verifier(&authority);
     let mut policy = policy();
-    for (name, text) in entry.provenance() {
+    for (name, text) in entry.provenance().iter() {
         let claim: Claim = name.parse().unwrap();
         if claim != Claim::CertificateOidcIssuer {
-            policy = policy.require(claim, text.as_str()).unwrap();
+            policy = policy.require(claim, text).unwrap();
         }
     }
     let verified = verifier.at(now()).verify(&artifact_name(), [&entry], &policy).unwrap();
@@ -150,7 +150,7 @@ fn another_claim_fails() {
     let authority = authority();
     let entry = signed(&authority);
     let verifier = verifier(&authority);
-    for (name, text) in entry.provenance() {
+    for (name, text) in entry.provenance().iter() {
         let claim: Claim = name.parse().unwrap();
         let other = format!("{text}x");
         if claim == Claim::CertificateOidcIssuer {
@@ -171,7 +171,7 @@ fn another_claim_fails() {
             false,
         )
         .unwrap()
-        .with_provenance([(name.as_str(), other.as_str())])
+        .with_provenance([(name, other.as_str())])
         .unwrap();
         assert_eq!(code(&authority, &recorded), Code::ProvenanceMismatch, "{name}");
     }

@@ -165,7 +165,7 @@ fn write_log(material: &Material) {
 
 fn json_line(entry: &Entry) -> String {
     let certificate = |der: &Vec<u8>| pem(&json!({ "rawBytes": Base64::encode_string(der) }));
-    let provenance = entry.provenance().iter().map(|(name, text)| (name.clone(), text.clone().into()));
+    let provenance = entry.provenance().iter().map(|(name, text)| (String::from(name), text.into()));
     let record = json!({
         "namespace": entry.namespace(),
         "artifact_name": entry.artifact_name(),

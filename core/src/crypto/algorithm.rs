@@ -3,6 +3,7 @@
 
 use crate::certificate::{Algorithm, PublicKeyInfo};
 use crate::malformed::MalformedInput;
+use crate::text::Excerpt;
 use alloc::format;
 use alloc::vec::Vec;
 use core::fmt;
@@ -191,7 +192,8 @@ impl FromStr for SignatureAlgorithm {
         Self::ALL.iter().find(|algorithm| algorithm.name() == name).copied().ok_or_else(|| {
             let known: Vec<&str> = Self::ALL.iter().map(|algorithm| algorithm.name()).collect();
             MalformedInput::trust_anchor(format!(
-                "unknown signature algorithm {name:?}; this build knows {}",
+                "unknown signature algorithm {}; this build knows {}",
+                Excerpt(name),
                 known.join(", ")
             ))
         })
