@@ -2,8 +2,10 @@
 
 use crate::artifact_name::ArtifactName;
 use crate::code::{Check, Code};
+use crate::oid;
 use crate::text::Quoted;
 use crate::timestamp::Timestamp;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -146,6 +148,8 @@ pub enum CertificateFault {
     UnknownCriticalExtension(String),
     /// An extension, by its name, that is not well-formed.
     MalformedExtension(&'static str),
+    /// Its `policyConstraints` require an explicit certificate policy, and this library demands and tracks none.
+    RequiresExplicitPolicy,
     /// More authorities below it than its path length allows.
     PathTooLong {
         /// What the basic constraints allow.
@@ -167,8 +171,17 @@ impl fmt::Display for CertificateFault {
             Self::NotAnAuthority => f.write_str("is no certificate authority by its basic constraints"),
             Self::MissingKeyUsage(usage) => write!(f, "lacks the key usage {usage}"),
             Self::NotForCodeSigning => f.write_str("is not for code signing by its extended key usage"),
-            Self::UnknownCriticalExtension(oid) => write!(f, "has the unknown critical extension {oid}"),
+            Self::UnknownCriticalExtension(oid) => {
+                write!(f, "has the unknown critical extension {oid}")?;
+                match oid::standard_extension(oid) {
+                    Some(name) => write!(f, " ({name})"),
+                    None => Ok(()),
+                }
+            }
             Self::MalformedExtension(name) => write!(f, "has a malformed {name} extension"),
+            Self::RequiresExplicitPolicy => f.write_str(
+                "requires an explicit certificate policy (requireExplicitPolicy in its policyConstraints), and certificate policies are not tracked here",
+            ),
             Self::PathTooLong { allowed, found } => {
                 write!(f, "allows {allowed} authorities below it, and there are {found}")
             }
@@ -179,6 +192,67 @@ impl fmt::Display for CertificateFault {
 }
 
 impl core::error::Error for CertificateFault {}
+
+/// Why an authority that is there may not have been used: a hint, from certificates that nobody vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// An authority of the issuer's name is there, and none of the verifier's accepted algorithms goes with its key.
+    KeyNotAccepted {
+        /// The authority's subject.
+        authority: String,
+        /// The kind of its key: `RSA`, say.
+        key: String,
+    },
+    /// An authority of the issuer's name is there, and the verifier does not accept the certificate's signature
+    /// algorithm from its key.
+    SignatureNotAccepted {
+        /// The certificate that is signed so.
+        certificate: Subject,
+        /// The algorithm: `ECDSA with SHA-512`, say.
+        algorithm: String,
+    },
+    /// No authority of the issuer's name is there, and one whose name differs only in the type of its strings, in
+    /// case or in white space. Names are compared byte for byte.
+    NameSpeltOtherwise {
+        /// The issuer's name.
+        issuer: String,
+        /// The authority's, which may look the same.
+        authority: String,
+    },
+}
+
+impl Obstacle {
+    const fn remedy(&self) -> &'static str {
+        match self {
+            Self::NameSpeltOtherwise { .. } => {
+                "give a certificate of the authority whose subject is, byte for byte, the issuer of what it signed; the string types of a name (PrintableString, UTF8String), case and white space all count"
+            }
+            Self::KeyNotAccepted { .. } | Self::SignatureNotAccepted { .. } => {
+                "name the algorithm in the verifier's accepted_algorithms, beside those that are needed already, if authorities may sign by it; RSA, P-521 and Ed25519 take a build with the feature aws-lc-rs"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::KeyNotAccepted { authority, key } => write!(
+                f,
+                "an authority of the issuer's name is there, {authority}, but its key, {key}, goes with none of the accepted algorithms"
+            ),
+            Self::SignatureNotAccepted { certificate, algorithm } => write!(
+                f,
+                "an authority of the issuer's name is there, but {certificate} is signed by an algorithm that is not accepted from its key, {algorithm}"
+            ),
+            Self::NameSpeltOtherwise { issuer, authority } => write!(
+                f,
+                "no authority has the issuer's name {issuer} byte for byte, but {authority} differs from it only in the type of its strings, in case or in white space"
+            ),
+        }
+    }
+}
 
 /// Why an artifact was refused, with what was found. The `Display` is the detail, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,6 +308,8 @@ pub enum Reason {
         issuer: String,
         /// Whether an authority on the way was left out because it is distrusted.
         distrusted: bool,
+        /// What the certificates themselves tell of the cause, if they do.
+        obstacle: Option<Box<Obstacle>>,
     },
     /// The limit on the length of a path, or on signature checks, was reached.
     PathTooComplex {
@@ -320,7 +396,10 @@ impl Reason {
     /// What to do about it: the code's remedy, unless this reason has one of its own.
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
-        self.code().remedy()
+        match self {
+            Self::UnknownCa { obstacle: Some(obstacle), .. } => obstacle.remedy(),
+            _ => self.code().remedy(),
+        }
     }
 
     /// The check that failed: the code's own, but for an authority's faults, which the chain check finds.
@@ -390,10 +469,14 @@ impl fmt::Display for Reason {
             Self::InvalidKeyType => {
                 f.write_str("the signer's certificate has another key than ECDSA on P-256")
             }
-            Self::UnknownCa { issuer, distrusted: false } => {
-                write!(f, "no path from the signer's certificate, issued by {issuer}, to a trust anchor")
+            Self::UnknownCa { issuer, distrusted: false, obstacle } => {
+                write!(f, "no path from the signer's certificate, issued by {issuer}, to a trust anchor")?;
+                match obstacle {
+                    Some(obstacle) => write!(f, ": {obstacle}"),
+                    None => Ok(()),
+                }
             }
-            Self::UnknownCa { issuer, distrusted: true } => write!(
+            Self::UnknownCa { issuer, distrusted: true, .. } => write!(
                 f,
                 "no path from the signer's certificate, issued by {issuer}, to a trust anchor without a distrusted certificate or key"
             ),
