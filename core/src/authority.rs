@@ -1,7 +1,7 @@
 //! The authorities that a verifier was given: trust anchors and known intermediates, prepared once.
 
 use crate::certificate::{Algorithm, Certificate, PublicKeyInfo, Validity};
-use crate::crypto::{AuthorityKey, SignatureAlgorithm, sha256};
+use crate::crypto::{AuthorityKey, SignatureAlgorithm, compressed, describe_unusable_key, sha256};
 use crate::extensions::{Extensions, KnownExtensions};
 use crate::limits::{MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES};
 use crate::malformed::MalformedInput;
@@ -107,7 +107,7 @@ impl TrustAnchors {
                 Err(fault) => return refuse(&subject, &format!("{fault}")),
             }
             if !authority.key.as_ref().is_some_and(|key| key.is_for_any(algorithms)) {
-                return refuse(&subject, &format!("has no usable key; {}", wanted_keys(algorithms)));
+                return refuse(&subject, &describe_unusable_key(&certificate.public_key, algorithms));
             }
             Ok(authority)
         };
@@ -135,14 +135,6 @@ impl TrustAnchors {
     pub(crate) fn accepted_algorithms(&self) -> &[SignatureAlgorithm] {
         &self.accepted_algorithms
     }
-}
-
-fn wanted_keys(algorithms: &[SignatureAlgorithm]) -> String {
-    if algorithms == SignatureAlgorithm::DEFAULT {
-        return String::from("it must be ECDSA on P-256 or P-384");
-    }
-    let names: Vec<&str> = algorithms.iter().map(|algorithm| algorithm.name()).collect();
-    format!("it must be for one of the accepted algorithms: {}", names.join(", "))
 }
 
 /// The certificates of a PEM text as a verifier's configuration has it.
@@ -203,12 +195,20 @@ impl Authorities {
 
     /// Those with this subject, in the order in which they were given.
     pub(crate) fn named<'a>(&'a self, subject: &[u8]) -> impl Iterator<Item = &'a Authority> + use<'a> {
-        let compare =
-            |position: &usize| self.given.get(*position).map(Authority::subject).cmp(&Some(subject));
+        self.positions_named(subject).iter().filter_map(|position| self.get(*position))
+    }
+
+    /// The positions of those with this subject, in the order in which they were given.
+    pub(crate) fn positions_named(&self, subject: &[u8]) -> &[usize] {
+        let compare = |position: &usize| self.get(*position).map(Authority::subject).cmp(&Some(subject));
         let start = self.by_subject.partition_point(|position| compare(position).is_lt());
         let from_there = self.by_subject.get(start..).unwrap_or_default();
         let count = from_there.partition_point(|position| compare(position).is_eq());
-        from_there.get(..count).unwrap_or_default().iter().filter_map(|position| self.given.get(*position))
+        from_there.get(..count).unwrap_or_default()
+    }
+
+    pub(crate) fn get(&self, position: usize) -> Option<&Authority> {
+        self.given.get(position)
     }
 
     pub(crate) fn iter(&self) -> core::slice::Iter<'_, Authority> {
@@ -225,6 +225,7 @@ pub(crate) struct Authority {
     der: Box<[u8]>,
     layout: Layout,
     pub(crate) key: Option<AuthorityKey>,
+    /// Equal for every encoding of one key.
     pub(crate) key_sha256: [u8; 32],
     pub(crate) is_distrusted: bool,
     /// Another number for every key of the verifier it belongs to, from 1 on.
@@ -239,7 +240,11 @@ impl Authority {
         let certificate = Certificate::parse(&der)?;
         let layout = Layout::of(&certificate);
         let key = AuthorityKey::new(&certificate.public_key);
-        let key_sha256 = sha256(certificate.public_key.der);
+        // Of the one encoding that the others can be brought to without arithmetic.
+        let key_sha256 = match compressed(&certificate.public_key) {
+            Some(compressed) => sha256(&compressed),
+            None => sha256(certificate.public_key.der),
+        };
         Ok(Self {
             der: der.into_boxed_slice(),
             layout,
@@ -260,8 +265,17 @@ impl Authority {
         &self.der
     }
 
-    fn subject(&self) -> &[u8] {
+    pub(crate) fn subject(&self) -> &[u8] {
         self.der.get(self.layout.subject.range()).unwrap_or_default()
+    }
+
+    pub(crate) fn issuer(&self) -> &[u8] {
+        self.der.get(self.layout.issuer.range()).unwrap_or_default()
+    }
+
+    /// Whether anything is known of who signed this certificate.
+    pub(crate) fn has_known_signer(&self) -> bool {
+        self.signed_by.load(Ordering::Relaxed) != 0
     }
 
     /// Whether it is already known that the issuer's key signed this certificate.

@@ -173,6 +173,15 @@ impl<'a> PublicKeyInfo<'a> {
         reader.finish()?;
         Ok(Self { der, algorithm, key })
     }
+
+    /// The DER of the same `SubjectPublicKeyInfo` with its key in another encoding.
+    pub(crate) fn with_key(&self, key: &[u8]) -> Option<Vec<u8>> {
+        let content = AnyRef::from_der(self.der).ok()?.value();
+        let algorithm = AnyRef::decode(&mut SliceReader::new(content).ok()?).ok()?;
+        let bits = BitStringRef::from_bytes(key).ok()?;
+        let content = [algorithm.to_der().ok()?, bits.to_der().ok()?].concat();
+        AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
+    }
 }
 
 /// From when to when a certificate is valid, both ends included.

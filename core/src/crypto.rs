@@ -9,6 +9,7 @@
 mod algorithm;
 #[cfg(feature = "aws-lc-rs")]
 mod aws_lc;
+mod description;
 #[cfg(all(test, feature = "aws-lc-rs"))]
 mod differential;
 mod ecdsa_signature;
@@ -18,7 +19,8 @@ mod rust_crypto;
 mod wycheproof;
 
 use crate::certificate::{Algorithm, PublicKeyInfo};
-use algorithm::KeyKind;
+use algorithm::{COMPRESSED_EVEN, COMPRESSED_ODD, KeyKind, UNCOMPRESSED};
+use alloc::vec::Vec;
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc as backend;
 #[cfg(not(feature = "aws-lc-rs"))]
@@ -26,6 +28,10 @@ use rust_crypto as backend;
 use sha2::{Digest, Sha256};
 
 pub use algorithm::SignatureAlgorithm;
+pub(crate) use description::{
+    Unaccepted, check_accepted, of_key as describe_key, of_signature as describe_signature,
+    of_unusable_key as describe_unusable_key,
+};
 pub(crate) use ecdsa_signature::negated;
 
 pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
@@ -86,6 +92,11 @@ impl AuthorityKey {
         Some(Self { kind, key: backend::AuthorityKey::new(kind, key.key)? })
     }
 
+    /// Whether signatures that name this algorithm are accepted from the key.
+    pub(crate) fn accepts(&self, algorithm: Algorithm<'_>, accepted: &[SignatureAlgorithm]) -> bool {
+        SignatureAlgorithm::of(algorithm, self.kind).is_some_and(|found| accepted.contains(&found))
+    }
+
     /// Whether a signature by one of these algorithms can be verified with the key.
     pub(crate) fn is_for_any(&self, algorithms: &[SignatureAlgorithm]) -> bool {
         algorithms.iter().any(|algorithm| algorithm.key_kind() == self.kind)
@@ -107,32 +118,49 @@ impl AuthorityKey {
     }
 }
 
-/// A leaf's public key in a form that every encoding of one key shares.
+/// A public key in a form that every encoding of one key shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum KeyIdentity<'a> {
-    /// The x coordinate of a point on P-256, and whether y is odd. It needs no arithmetic, and means nothing
+    /// The curve, the x coordinate of a point on it, and whether y is odd. It needs no arithmetic, and means nothing
     /// for a point that is off the curve.
-    P256(&'a [u8], bool),
-    /// The DER of any other key.
+    Point(KeyKind, &'a [u8], bool),
+    /// The DER of any other key, which has one encoding.
     Other(&'a [u8]),
 }
 
 impl<'a> KeyIdentity<'a> {
     pub(crate) fn of(key: &PublicKeyInfo<'a>) -> Self {
-        Self::of_p256(key).unwrap_or(Self::Other(key.der))
+        Self::of_point(key).unwrap_or(Self::Other(key.der))
     }
 
-    fn of_p256(key: &PublicKeyInfo<'a>) -> Option<Self> {
-        if KeyKind::of(key) != Some(KeyKind::P256) {
-            return None;
-        }
+    fn of_point(key: &PublicKeyInfo<'a>) -> Option<Self> {
+        let kind = KeyKind::of(key).filter(|kind| kind.is_well_formed(key))?;
+        let coordinate_bytes = kind.coordinate_bytes()?;
         let (format, coordinates) = key.key.split_first()?;
-        let (x, y) = coordinates.split_at_checked(32)?;
-        match (format, y) {
-            (0x02, []) => Some(Self::P256(x, false)),
-            (0x03, []) => Some(Self::P256(x, true)),
-            (0x04, [.., last]) if y.len() == 32 => Some(Self::P256(x, last & 1 == 1)),
-            _ => None,
-        }
+        let (x, y) = coordinates.split_at_checked(coordinate_bytes)?;
+        let y_is_odd = y.last().unwrap_or(format) & 1 == 1;
+        Some(Self::Point(kind, x, y_is_odd))
     }
+}
+
+/// The `SubjectPublicKeyInfo` of the same key with its point compressed, if it is an EC key with an uncompressed one.
+pub(crate) fn compressed(key: &PublicKeyInfo<'_>) -> Option<Vec<u8>> {
+    match KeyIdentity::of_point(key)? {
+        KeyIdentity::Point(_, x, y_is_odd) if key.key.first() == Some(&UNCOMPRESSED) => {
+            let format = if y_is_odd { COMPRESSED_ODD } else { COMPRESSED_EVEN };
+            key.with_key(&[&[format], x].concat())
+        }
+        _ => None,
+    }
+}
+
+/// The `SubjectPublicKeyInfo` of the same key with its point uncompressed, if it is an EC key with a compressed one
+/// that is on its curve. It takes as long as a good part of a signature check.
+pub(crate) fn uncompressed(key: &PublicKeyInfo<'_>) -> Option<Vec<u8>> {
+    let kind = KeyKind::of(key).filter(|kind| kind.is_well_formed(key))?;
+    if key.key.first() == Some(&UNCOMPRESSED) {
+        return None;
+    }
+    let point = backend::uncompressed(kind, key.key)?;
+    key.with_key(&point)
 }

@@ -1,5 +1,8 @@
 //! The extensions of a certificate (RFC 5280, section 4.2). What one holds stays opaque until it is asked for.
 
+use crate::certificate_policies::{
+    CERTIFICATE_POLICIES, INHIBIT_ANY_POLICY, POLICY_CONSTRAINTS, POLICY_MAPPINGS, PolicyExtensions,
+};
 use crate::claim;
 use crate::general_name::SubjectNames;
 use crate::limits::MAX_EXTENSIONS;
@@ -43,6 +46,7 @@ pub(crate) struct KnownExtensions<T> {
     subject_alternative_name: Option<T>,
     name_constraints: Option<T>,
     has_critical_name_constraints: bool,
+    policies: PolicyExtensions<T>,
     /// The OID of the first critical extension that this library does not process.
     unknown_critical: Option<T>,
 }
@@ -56,6 +60,7 @@ impl<T> KnownExtensions<T> {
             subject_alternative_name: self.subject_alternative_name.as_ref().map(&function),
             name_constraints: self.name_constraints.as_ref().map(&function),
             has_critical_name_constraints: self.has_critical_name_constraints,
+            policies: self.policies.map(&function),
             unknown_critical: self.unknown_critical.as_ref().map(&function),
         }
     }
@@ -117,8 +122,10 @@ impl<'a> Extensions<'a> {
         self.known.subject_alternative_name.is_some()
     }
 
-    /// Refuses a critical extension that this library does not process for this kind of certificate.
+    /// Refuses a critical extension that this library does not process for this kind of certificate, and policies that
+    /// a verifier which demands none does not meet.
     pub(crate) fn check_critical(&self, kind: CertificateKind) -> Result<(), CertificateFault> {
+        self.known.policies.check()?;
         let of_authorities = self
             .known
             .has_critical_name_constraints
@@ -194,6 +201,10 @@ impl<'a> Extensions<'a> {
                 known.name_constraints = value;
                 known.has_critical_name_constraints = extension.critical;
             }
+            POLICY_CONSTRAINTS => known.policies.constraints = value,
+            CERTIFICATE_POLICIES if extension.critical => known.policies.policies = value,
+            POLICY_MAPPINGS if extension.critical => known.policies.mappings = value,
+            INHIBIT_ANY_POLICY if extension.critical => known.policies.inhibit_any = value,
             oid if extension.critical && !claim::is_claim_of_arc(oid) => {
                 known.unknown_critical = known.unknown_critical.or(Some(oid));
             }

@@ -12,10 +12,20 @@
 //! the candidates of one call, because a limit would let newer junk starve an older good entry: the work grows
 //! with the number of matching records that the caller gives, and no faster.
 //!
+//! No certificate's signature is checked under a key that no trusted key has certified, nor is such a key made ready:
+//! who writes entries makes no work with keys of their own. An entry that names nothing of the verifier's costs no
+//! check. One that does costs one for each of its certificates, at most [`MAX_CERTIFICATES`], and for each of the
+//! verifier's authorities of the name; more only with a key that an authority did certify: at most
+//! [`MAX_UNFIT_SIGNATURE_CHECKS`] with a signer's own, and up to the limit with an authority's. That a key of the
+//! verifier's signed one of its known intermediates is checked once in the verifier's life, and counts towards no
+//! entry's limit. ([`Verifier::examine`](crate::Verifier::examine) also checks the artifact's signature
+//! where the chain failed: one check for each candidate.)
+//!
 //! A JSON record that costs anything has more than 512 bytes, so that one MiB of them can never cost more than
 //! 133,120 checks. It takes a verifier with 64 authorities of one name to come near that. Where no two
-//! authorities of the verifier have the same name, one MiB costs fewer than 36,000 checks; the worst that is
-//! known makes 12,000, and an honest record costs two or three. (`core/tests/work.rs` counts them.)
+//! authorities of the verifier have the same name, one MiB costs fewer than 5,300 checks; fewer than 18,000 if whoever
+//! wrote it holds a signer's key that was certified, and fewer than 36,000 with an authority's. The worst that are known
+//! make 2,100, 3,300 and 10,300, and an honest record costs two or three. (`core/tests/work.rs` counts them.)
 //!
 //! # Memory
 //!
@@ -96,19 +106,27 @@ pub const MAX_AUTHORITIES_PEM_BYTES: usize = 16 * 1_024 * 1_024;
 /// The most authorities between a leaf and its trust anchor, self-issued ones included.
 pub const MAX_PATH_AUTHORITIES: usize = 8;
 
-/// The most certificate signatures that are checked for one candidate entry.
+/// The most certificate signatures that are checked for one candidate entry. Those of the verifier's known intermediates
+/// do not count where they turn out to be by one of its keys, which is remembered.
 pub const MAX_SIGNATURE_CHECKS: usize = 64;
 
-/// The most steps of path building for one candidate entry, those whose signature was already known
-/// included. It stops what the limit on signature checks does not: a mesh of authorities in which few
-/// signatures make very many paths.
-pub const MAX_PATH_STEPS: usize = 4_096;
+/// The most of these under keys of certificates that are no authority's, such as a signer's own, and of what they
+/// certified. No path through one is in order; the checks only tell that there is one.
+pub const MAX_UNFIT_SIGNATURE_CHECKS: usize = 16;
+
+/// The most steps of path building for one candidate entry: how often a certificate is held against an authority of its
+/// issuer's name, whether or not a signature is checked. It stops what the limit on signature checks does not: a mesh of
+/// authorities in which few signatures make very many paths, or thousands of known intermediates of one name.
+pub const MAX_PATH_STEPS: usize = 262_144;
 
 /// The most subtrees that the name constraints of one authority may list.
 pub const MAX_NAME_CONSTRAINTS: usize = 1_024;
 
 /// The most subject alternative names that one certificate may list.
 pub const MAX_SUBJECT_NAMES: usize = 256;
+
+/// The most policies, mappings, and qualifiers of one policy, that a critical extension of a certificate may list.
+pub const MAX_CERTIFICATE_POLICIES: usize = 64;
 
 /// The most attributes of one distinguished name; a certificate that has one with more is not readable.
 pub const MAX_NAME_ATTRIBUTES: usize = 32;

@@ -133,7 +133,6 @@ impl core::error::Error for MalformedInput {}
 mod tests {
     use super::*;
     use alloc::format;
-    use alloc::string::ToString;
 
     #[test]
     fn what_is_cut_off_is_in_the_middle() {

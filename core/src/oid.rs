@@ -76,6 +76,30 @@ pub(crate) fn to_dotted(der: &[u8]) -> String {
     all.join(".")
 }
 
+/// The name of an extension that a standard defines, by its dotted OID.
+pub(crate) fn standard_extension(dotted: &str) -> Option<&'static str> {
+    Some(match dotted {
+        "2.5.29.9" => "subjectDirectoryAttributes",
+        "2.5.29.14" => "subjectKeyIdentifier",
+        "2.5.29.16" => "privateKeyUsagePeriod",
+        "2.5.29.18" => "issuerAltName",
+        "2.5.29.20" => "cRLNumber",
+        "2.5.29.27" => "deltaCRLIndicator",
+        "2.5.29.28" => "issuingDistributionPoint",
+        "2.5.29.30" => "nameConstraints",
+        "2.5.29.31" => "cRLDistributionPoints",
+        "2.5.29.35" => "authorityKeyIdentifier",
+        "2.5.29.46" => "freshestCRL",
+        "1.3.6.1.5.5.7.1.1" => "authorityInfoAccess",
+        "1.3.6.1.5.5.7.1.3" => "qcStatements",
+        "1.3.6.1.5.5.7.1.11" => "subjectInfoAccess",
+        "1.3.6.1.5.5.7.1.24" => "TLS feature",
+        "1.3.6.1.4.1.11129.2.4.2" => "signed certificate timestamps",
+        "1.3.6.1.4.1.11129.2.4.3" => "precertificate poison",
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

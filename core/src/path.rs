@@ -1,23 +1,30 @@
 //! Rule 4: a path from a leaf to a trust anchor.
 //!
-//! Paths are looked for depth first, from the leaf upwards, along steps whose names match and whose
-//! signatures verify. Only a path that reaches an anchor is judged further: first the form of its
-//! authorities, then their validity at the signing time. The work is bounded by a number of signature checks
-//! and a number of steps.
+//! Paths are looked for depth first, from the leaf upwards, along steps whose names match. Before a certificate's
+//! signature is checked under the key of an authority on the way, that authority must be certified itself, by an
+//! anchor or by one that is ([`certified`]): nobody makes work with keys of their own. Only a path that reaches an
+//! anchor by its signatures is judged further: first the form of its authorities, then their validity at the
+//! signing time. The work is bounded by a number of signature checks and a number of steps.
 
+mod certified;
+mod obstacle;
+mod pool;
 mod signatures;
 
 use crate::authority::{Authorities, Authority};
 use crate::certificate::Certificate;
-use crate::crypto::{AuthorityKey, SignatureAlgorithm};
+use crate::crypto::{KeyIdentity, SignatureAlgorithm};
 use crate::limits::{MAX_NAME_CONSTRAINT_BYTES, MAX_PATH_AUTHORITIES};
 use crate::name_constraints::NameConstraints;
 use crate::rejection::{CertificateFault, Reason, Subject};
 use crate::timestamp::Timestamp;
 use crate::trust::Distrusted;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::cell::{Cell, OnceCell};
+use certified::Standings;
+use core::cell::Cell;
 use core::ops::ControlFlow;
+use pool::{Issuer, Node, Pool};
 use signatures::{Limit, Signatures};
 
 pub(crate) use signatures::Remembered;
@@ -63,22 +70,55 @@ pub(crate) fn find<'a>(
 ) -> Result<Path<'a>, Reason> {
     let mut search = Search {
         rules,
-        leaf,
         unread: supplied,
-        supplied: Vec::new(),
-        known,
-        anchors,
+        pool: Pool { leaf, supplied: Vec::new(), known, anchors },
         path: Vec::new(),
         signatures: Signatures::new(rules, remembered),
+        standings: Standings::default(),
+        effort: Effort::Patient,
+        is_undecided: false,
+        met_unfit: false,
         constraint_work: Cell::new(0),
         met_distrusted: rules.distrusted.has(&leaf),
         best_failure: None,
     };
-    let found = if search.met_distrusted { ControlFlow::Continue(()) } else { search.extend() };
+    let mut found = if search.met_distrusted { ControlFlow::Continue(()) } else { search.extend() };
+    if search.is_undecided {
+        let thorough = search.extend_again(Effort::Thorough);
+        if !(is_path(&found) && matches!(thorough, ControlFlow::Break(Outcome::Stopped))) {
+            found = thorough;
+        }
+    }
+    // A path through what is no authority can only be a fault that is more telling.
+    if search.met_unfit && !is_path(&found) && search.best_failure.as_ref().is_none_or(|best| rank(best) < 3)
+    {
+        found = search.extend_again(Effort::WithUnfit);
+    }
+    if search.signatures.has_spared_unfit() {
+        search.record(Reason::PathTooComplex {
+            limit: "its limit on signature checks below what is no authority",
+        });
+    }
     match found {
         ControlFlow::Break(Outcome::Found(path)) => Ok(path),
         ControlFlow::Break(Outcome::Stopped) | ControlFlow::Continue(()) => Err(search.failure()),
     }
+}
+
+/// What is tried to find a path, one after the other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Effort {
+    /// Authorities that somebody certified, without much effort to find out who did: what is of no use must not use up
+    /// the limits before the turn of what is.
+    Patient,
+    /// The same, and no effort is spared: what was found may not be the first path there is.
+    Thorough,
+    /// Also what has not the form of an authority, to tell why no path is in order.
+    WithUnfit,
+}
+
+const fn is_path(found: &ControlFlow<Outcome<'_>>) -> bool {
+    matches!(found, ControlFlow::Break(Outcome::Found(_)))
 }
 
 enum Outcome<'a> {
@@ -89,60 +129,55 @@ enum Outcome<'a> {
 
 struct Search<'a, 'r> {
     rules: &'r PathRules<'r>,
-    leaf: Certificate<'a>,
     /// The supplied certificates that were not read yet.
     unread: &'r mut dyn Iterator<Item = &'a [u8]>,
-    supplied: Vec<Supplied<'a>>,
-    known: &'a Authorities,
-    anchors: &'a Authorities,
+    pool: Pool<'a>,
     /// The intermediates of the path so far.
     path: Vec<Step<'a>>,
     signatures: Signatures<'a, 'r>,
+    standings: Standings,
+    effort: Effort,
+    /// Whether an effort was spared.
+    is_undecided: bool,
+    /// Whether a certificate was passed over because it has not the form of an authority's.
+    met_unfit: bool,
     /// Bytes of names compared with name constraints so far.
     constraint_work: Cell<usize>,
     met_distrusted: bool,
     best_failure: Option<Reason>,
 }
 
-/// A certificate that came with the signature, and may be the issuer of another.
-struct Supplied<'a> {
-    certificate: Certificate<'a>,
-    key: OnceCell<Option<AuthorityKey>>,
-}
-
-impl Supplied<'_> {
-    fn key(&self) -> Option<&AuthorityKey> {
-        self.key.get_or_init(|| AuthorityKey::new(&self.certificate.public_key)).as_ref()
-    }
-}
-
-/// A certificate of the path, the leaf included.
+/// A certificate of the path.
 #[derive(Clone, Copy)]
 struct Step<'a> {
     certificate: Certificate<'a>,
-    source: Source<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum Source<'a> {
-    Leaf,
-    Supplied,
-    /// One of the verifier's known intermediates.
-    Known(&'a Authority),
+    node: Node,
 }
 
 impl<'a> Search<'a, '_> {
+    /// Searches again, with more effort. The first of equally telling failures is then the first of all.
+    fn extend_again(&mut self, effort: Effort) -> ControlFlow<Outcome<'a>> {
+        self.effort = effort;
+        if effort == Effort::WithUnfit {
+            self.standings.reconsider();
+        }
+        self.path.clear();
+        let earlier = self.best_failure.take();
+        let found = self.extend();
+        earlier.into_iter().for_each(|reason| self.record(reason));
+        found
+    }
+
     /// Looks for the rest of the path above the certificate that the path ends in.
     fn extend(&mut self) -> ControlFlow<Outcome<'a>> {
-        let leaf = Step { certificate: self.leaf, source: Source::Leaf };
-        let child = self.path.last().copied().unwrap_or(leaf);
-        for anchor in self.anchors_for(&child) {
+        let child = self.path.last().map_or(Node::Leaf, |step| step.node);
+        for anchor in self.pool.anchors_of(child) {
+            self.count_step()?;
             let certificate = anchor.certificate();
             if self.repeats(&certificate) || self.meets_distrusted(anchor.is_distrusted) {
                 continue;
             }
-            let verified = self.signatures.verify_given(&child, anchor);
-            if self.within_limits(verified)? {
+            if self.verify(child, Issuer::Anchor(anchor))? {
                 match self.judge(&certificate) {
                     Ok(()) => return ControlFlow::Break(Outcome::Found(self.found(anchor))),
                     Err(Reason::PathTooComplex { limit }) => return self.stop(limit),
@@ -150,57 +185,19 @@ impl<'a> Search<'a, '_> {
                 }
             }
         }
-        // What came with the signature is tried first, so that many known intermediates of one name do not use
-        // up the limit on checks.
-        self.supplied.extend(self.unread.filter_map(|der| {
-            Some(Supplied { certificate: Certificate::parse(der).ok()?, key: OnceCell::new() })
-        }));
-        for index in 0..self.supplied.len() {
-            let Some(supplied) = self.supplied.get(index) else { continue };
-            let certificate = supplied.certificate;
-            if certificate.subject != child.certificate.issuer {
+        self.pool.read_supplied(self.unread);
+        let issuers: Vec<Node> = self.pool.named(self.pool.issuer_name(child)).collect();
+        for issuer in issuers {
+            self.count_step()?;
+            let Some(certificate) = self.pool.certificate(issuer) else { continue };
+            if self.repeats(&certificate)
+                || self.signatures.is_refuted(&self.pool, child, Issuer::Node(issuer))
+            {
                 continue;
             }
-            if let Some(known) = self.known_copy(&certificate) {
-                self.extend_by_known(&child, known)?;
-                continue;
+            if self.certify(issuer)? && self.verify(child, Issuer::Node(issuer))? {
+                self.extend_by(Step { certificate, node: issuer })?;
             }
-            if self.repeats(&certificate) || self.meets_distrusted(self.rules.distrusted.has(&certificate)) {
-                continue;
-            }
-            let Some(supplied) = self.supplied.get(index) else { continue };
-            let verified = self.signatures.verify_supplied(&child, supplied);
-            if self.within_limits(verified)? {
-                self.extend_by(Step { certificate, source: Source::Supplied })?;
-            }
-        }
-        for authority in self.known.named(child.certificate.issuer) {
-            self.extend_by_known(&child, authority)?;
-        }
-        ControlFlow::Continue(())
-    }
-
-    /// The anchors that may have issued a certificate of the path: first one of which this is known, so that another
-    /// of its name costs no check.
-    fn anchors_for(&self, child: &Step<'a>) -> Vec<&'a Authority> {
-        let mut anchors: Vec<&Authority> = self.anchors.named(child.certificate.issuer).collect();
-        if let Source::Known(known) = child.source {
-            let first = anchors.iter().position(|anchor| known.is_known_signed_by(anchor));
-            if let Some(up_to_first) = first.and_then(|first| anchors.get_mut(..=first)) {
-                up_to_first.rotate_right(1);
-            }
-        }
-        anchors
-    }
-
-    fn extend_by_known(&mut self, child: &Step<'a>, known: &'a Authority) -> ControlFlow<Outcome<'a>> {
-        let certificate = known.certificate();
-        if self.repeats(&certificate) || self.meets_distrusted(known.is_distrusted) {
-            return ControlFlow::Continue(());
-        }
-        let verified = self.signatures.verify_given(child, known);
-        if self.within_limits(verified)? {
-            self.extend_by(Step { certificate, source: Source::Known(known) })?;
         }
         ControlFlow::Continue(())
     }
@@ -216,17 +213,20 @@ impl<'a> Search<'a, '_> {
         ControlFlow::Continue(())
     }
 
-    /// Whether the path already has an authority of this name and key. Going through one twice leads nowhere
-    /// that the shorter path does not, and may lead in circles.
+    /// Whether the path already has an authority of this name and key, in whichever encoding. Going through one
+    /// twice leads nowhere that the shorter path does not, and may lead in circles.
     fn repeats(&self, certificate: &Certificate<'_>) -> bool {
         self.path_certificates().any(|earlier| {
-            earlier.subject == certificate.subject && earlier.public_key.der == certificate.public_key.der
+            earlier.subject == certificate.subject
+                && KeyIdentity::of(&earlier.public_key) == KeyIdentity::of(&certificate.public_key)
         })
     }
 
-    /// The verifier's own copy of a supplied certificate.
-    fn known_copy(&self, certificate: &Certificate<'_>) -> Option<&'a Authority> {
-        self.known.named(certificate.subject).find(|known| known.der() == certificate.der)
+    /// Whether an issuer that a trusted key has certified signed a certificate of the path.
+    fn verify(&mut self, child: Node, issuer: Issuer<'a>) -> ControlFlow<Outcome<'a>, bool> {
+        let is_unfit = self.is_unfit(issuer);
+        let verified = self.signatures.verify(&self.pool, child, issuer, is_unfit);
+        self.within_limits(verified)
     }
 
     const fn meets_distrusted(&mut self, is_distrusted: bool) -> bool {
@@ -234,9 +234,14 @@ impl<'a> Search<'a, '_> {
         is_distrusted
     }
 
-    fn within_limits(&mut self, verified: Result<bool, Limit>) -> ControlFlow<Outcome<'a>, bool> {
-        match verified {
-            Ok(verified) => ControlFlow::Continue(verified),
+    fn count_step(&mut self) -> ControlFlow<Outcome<'a>> {
+        let counted = self.signatures.count_step();
+        self.within_limits(counted)
+    }
+
+    fn within_limits<T>(&mut self, result: Result<T, Limit>) -> ControlFlow<Outcome<'a>, T> {
+        match result {
+            Ok(result) => ControlFlow::Continue(result),
             Err(Limit(limit)) => self.stop(limit),
         }
     }
@@ -259,7 +264,7 @@ impl<'a> Search<'a, '_> {
             if let Some(constraints) = NameConstraints::of(&authority).map_err(refuse)? {
                 // RFC 5280, section 6.1.3: self-issued intermediates are not constrained.
                 let below = self.path_certificates().take(position).filter(|below| !below.is_self_issued());
-                for certificate in below.chain([self.leaf]) {
+                for certificate in below.chain([self.pool.leaf]) {
                     let work = constraints.work(&certificate);
                     self.constraint_work.set(self.constraint_work.get().saturating_add(work));
                     if self.constraint_work.get() > MAX_NAME_CONSTRAINT_BYTES {
@@ -288,7 +293,7 @@ impl<'a> Search<'a, '_> {
     fn found(&self, anchor: &'a Authority) -> Path<'a> {
         let intermediate = |step: &Step<'a>| Intermediate {
             der: step.certificate.der,
-            is_known: matches!(step.source, Source::Known(_)),
+            is_known: matches!(step.node, Node::Known(_)),
         };
         Path { intermediates: self.path.iter().map(intermediate).collect(), anchor: anchor.der() }
     }
@@ -301,9 +306,14 @@ impl<'a> Search<'a, '_> {
     }
 
     fn failure(self) -> Reason {
+        let obstacle = match self.best_failure {
+            None if !self.met_distrusted => self.obstacle().map(Box::new),
+            _ => None,
+        };
         self.best_failure.unwrap_or_else(|| Reason::UnknownCa {
-            issuer: self.leaf.issuer_text(),
+            issuer: self.pool.leaf.issuer_text(),
             distrusted: self.met_distrusted,
+            obstacle,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::artifact_name::ArtifactName;
 use crate::code::{Check, Code};
+use crate::oid;
 use crate::policy::SignerPolicy;
 use crate::text::Quoted;
 use crate::timestamp::Timestamp;
@@ -148,6 +149,8 @@ pub enum CertificateFault {
     UnknownCriticalExtension(String),
     /// An extension, by its name, that is not well-formed.
     MalformedExtension(&'static str),
+    /// Its `policyConstraints` require an explicit certificate policy, and this library demands and tracks none.
+    RequiresExplicitPolicy,
     /// More authorities below it than its path length allows.
     PathTooLong {
         /// What the basic constraints allow.
@@ -192,8 +195,17 @@ impl fmt::Display for CertificateFault {
             Self::NotAnAuthority => f.write_str("is no certificate authority by its basic constraints"),
             Self::MissingKeyUsage(usage) => write!(f, "lacks the key usage {usage}"),
             Self::NotForCodeSigning => f.write_str("is not for code signing by its extended key usage"),
-            Self::UnknownCriticalExtension(oid) => write!(f, "has the unknown critical extension {oid}"),
+            Self::UnknownCriticalExtension(oid) => {
+                write!(f, "has the unknown critical extension {oid}")?;
+                match oid::standard_extension(oid) {
+                    Some(name) => write!(f, " ({name})"),
+                    None => Ok(()),
+                }
+            }
             Self::MalformedExtension(name) => write!(f, "has a malformed {name} extension"),
+            Self::RequiresExplicitPolicy => f.write_str(
+                "requires an explicit certificate policy (requireExplicitPolicy in its policyConstraints), and certificate policies are not tracked here",
+            ),
             Self::PathTooLong { allowed, found } => {
                 write!(f, "allows {allowed} authorities below it, and there are {found}")
             }
@@ -204,6 +216,67 @@ impl fmt::Display for CertificateFault {
 }
 
 impl core::error::Error for CertificateFault {}
+
+/// Why an authority that is there may not have been used: a hint, from certificates that nobody vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// An authority of the issuer's name is there, and none of the verifier's accepted algorithms goes with its key.
+    KeyNotAccepted {
+        /// The authority's subject.
+        authority: String,
+        /// The kind of its key: `RSA`, say.
+        key: String,
+    },
+    /// An authority of the issuer's name is there, and the verifier does not accept the certificate's signature
+    /// algorithm from its key.
+    SignatureNotAccepted {
+        /// The certificate that is signed so.
+        certificate: Subject,
+        /// The algorithm: `ECDSA with SHA-512`, say.
+        algorithm: String,
+    },
+    /// No authority of the issuer's name is there, and one whose name differs only in the type of its strings, in
+    /// case or in white space. Names are compared byte for byte.
+    NameSpeltOtherwise {
+        /// The issuer's name.
+        issuer: String,
+        /// The authority's, which may look the same.
+        authority: String,
+    },
+}
+
+impl Obstacle {
+    const fn remedy(&self) -> &'static str {
+        match self {
+            Self::NameSpeltOtherwise { .. } => {
+                "give a certificate of the authority whose subject is, byte for byte, the issuer of what it signed; the string types of a name (PrintableString, UTF8String), case and white space all count"
+            }
+            Self::KeyNotAccepted { .. } | Self::SignatureNotAccepted { .. } => {
+                "name the algorithm in the verifier's accepted_algorithms, beside those that are needed already, if authorities may sign by it; RSA, P-521 and Ed25519 take a build with the feature aws-lc-rs"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::KeyNotAccepted { authority, key } => write!(
+                f,
+                "an authority of the issuer's name is there, {authority}, but its key, {key}, goes with none of the accepted algorithms"
+            ),
+            Self::SignatureNotAccepted { certificate, algorithm } => write!(
+                f,
+                "an authority of the issuer's name is there, but {certificate} is signed by an algorithm that is not accepted from its key, {algorithm}"
+            ),
+            Self::NameSpeltOtherwise { issuer, authority } => write!(
+                f,
+                "no authority has the issuer's name {issuer} byte for byte, but {authority} differs from it only in the type of its strings, in case or in white space"
+            ),
+        }
+    }
+}
 
 /// Why an artifact was refused, with what was found. The `Display` is the detail, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -258,6 +331,8 @@ pub enum Reason {
         issuer: String,
         /// Whether an authority on the way was left out because it is distrusted.
         distrusted: bool,
+        /// What the certificates themselves tell of the cause, if they do.
+        obstacle: Option<Box<Obstacle>>,
     },
     /// The limit on the length of a path, or on signature checks, was reached.
     PathTooComplex {
@@ -395,6 +470,7 @@ impl Reason {
                 "do not use the artifact; if it may still be used, its pipeline must sign it again with a new key"
             }
             Self::BadCertificate { subject, fault } => return fault.remedy(subject),
+            Self::UnknownCa { obstacle: Some(obstacle), .. } => obstacle.remedy(),
             Self::UnknownCa { distrusted: true, .. } => {
                 "if the distrust is meant, do not use the artifact, and have it signed again on a path without what is distrusted; if it is not, take the certificate or key off the list that the verifier was given"
             }
@@ -553,10 +629,14 @@ impl fmt::Display for Reason {
             Self::InvalidKeyType => {
                 f.write_str("the signer's certificate has another key than ECDSA on P-256")
             }
-            Self::UnknownCa { issuer, distrusted: false } => {
-                write!(f, "no path from the signer's certificate, issued by {issuer}, to a trust anchor")
+            Self::UnknownCa { issuer, distrusted: false, obstacle } => {
+                write!(f, "no path from the signer's certificate, issued by {issuer}, to a trust anchor")?;
+                match obstacle {
+                    Some(obstacle) => write!(f, ": {obstacle}"),
+                    None => Ok(()),
+                }
             }
-            Self::UnknownCa { issuer, distrusted: true } => write!(
+            Self::UnknownCa { issuer, distrusted: true, .. } => write!(
                 f,
                 "no path from the signer's certificate, issued by {issuer}, to a trust anchor without a distrusted certificate or key"
             ),

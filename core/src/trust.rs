@@ -2,7 +2,7 @@
 
 use crate::authority::{Authorities, Authority, TrustAnchors};
 use crate::certificate::Certificate;
-use crate::crypto::{SignatureAlgorithm, sha256};
+use crate::crypto::{SignatureAlgorithm, compressed, sha256, uncompressed};
 use crate::timestamp::Timestamp;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -47,11 +47,21 @@ impl Distrusted {
         self.0.insert(sha256);
     }
 
-    /// Whether a certificate or its key is distrusted.
+    /// Whether a certificate or its key is distrusted, in any spelling.
     pub(crate) fn has(&self, certificate: &Certificate<'_>) -> bool {
+        let has_uncompressed =
+            || uncompressed(&certificate.public_key).is_some_and(|key| self.0.contains(&sha256(&key)));
+        self.has_as_spelt(certificate) || (!self.0.is_empty() && has_uncompressed())
+    }
+
+    /// The same, but for the one spelling that takes arithmetic: it is only certified keys that may cost as much. A
+    /// compressed key that is distrusted by the digest of the uncompressed one is missed.
+    pub(crate) fn has_as_spelt(&self, certificate: &Certificate<'_>) -> bool {
+        let key = &certificate.public_key;
         !self.0.is_empty()
             && (self.0.contains(&sha256(certificate.der))
-                || self.0.contains(&sha256(certificate.public_key.der))
+                || self.0.contains(&sha256(key.der))
+                || compressed(key).is_some_and(|key| self.0.contains(&sha256(&key)))
                 || self.has_respelt(certificate))
     }
 

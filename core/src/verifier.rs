@@ -324,7 +324,8 @@ impl VerifierBuilder {
 
     /// Distrusts every certificate with this SHA-256 of its DER, or of its public key's
     /// `SubjectPublicKeyInfo` in DER: no path goes through it. A certificate is meant together with the one
-    /// that anybody can make of it, by another spelling of its ECDSA signature.
+    /// that anybody can make of it, by another spelling of its ECDSA signature; a key in every encoding of its point,
+    /// compressed or not, whichever of them the digest is of.
     pub fn distrust(mut self, sha256: [u8; 32]) -> Self {
         self.distrusted.insert(sha256);
         self
@@ -345,7 +346,8 @@ impl VerifierBuilder {
         }
     }
 
-    /// Accepts certificates that were signed by these algorithms, and by no others. The default are those that the
+    /// Accepts certificates that were signed by these algorithms, and by no others: name those of every authority on
+    /// the way, ECDSA too where it is needed. The default are those that the
     /// anchors were read for: [`SignatureAlgorithm::DEFAULT`], unless
     /// [`TrustAnchors::from_pem_accepting`] named others.
     pub fn accept_algorithms(mut self, algorithms: &[SignatureAlgorithm]) -> Self {

@@ -222,6 +222,50 @@ fn parameters_are_those_of_the_standards() {
     assert_eq!(ed25519.code(all), "unknown_ca");
 }
 
+#[test]
+fn another_encoding_of_a_p521_key_does_not_evade_distrust() {
+    use sha2::{Digest, Sha256};
+    let authority = Authority::of(SignatureAlgorithm::EcdsaP521Sha512);
+    let info = authority.public_key_info.clone();
+    let point = info[info.len() - 133..].to_vec();
+    let compressed = ec_public_key_info("1.3.132.0.35", &[&[2 | (point[132] & 1)], &point[1..67]].concat());
+    let spellings = [info, compressed];
+    for public_key in &spellings {
+        let root =
+            Authority { public_key_info: public_key.clone(), ..Authority::of(SignatureAlgorithm::Ed25519) }
+                .root();
+        let leaf = authority.certify(&scene().leaf);
+        let signature = scene().leaf_key.sign_sha256(NAME.as_bytes());
+        let entry = Entry::new(NAMESPACE, NAME, signature, vec![leaf], at(8), false).unwrap();
+        let builder = || {
+            let anchors = TrustAnchors::from_der_accepting([&root], SignatureAlgorithm::ALL);
+            Verifier::builder(anchors.unwrap())
+        };
+        assert_eq!(code(&builder().build(), std::slice::from_ref(&entry), &policy()), "verified");
+        for distrusted in &spellings {
+            let verifier = builder().distrust(Sha256::digest(distrusted).into()).build();
+            assert_eq!(code(&verifier, std::slice::from_ref(&entry), &policy()), "unknown_ca");
+        }
+    }
+}
+
+#[test]
+fn an_rsa_key_has_one_encoding() {
+    let anchor = |parts: &[Vec<u8>], after: &[u8]| {
+        let bits = [&[0][..], &sequence(parts), after].concat();
+        let info = sequence(&[identifier("1.2.840.113549.1.1.1", NULL), tlv(0x03, &bits)]);
+        let root =
+            Authority { public_key_info: info, ..Authority::of(SignatureAlgorithm::RsaPkcs1Sha256) }.root();
+        TrustAnchors::from_der_accepting([root], SignatureAlgorithm::ALL).is_ok()
+    };
+    let (modulus, exponent) = (integer(&[0xA7; 256]), integer(&[1, 0, 1]));
+    assert!(anchor(&[modulus.clone(), exponent.clone()], &[]));
+    assert!(!anchor(&[modulus.clone(), exponent.clone()], &[0]));
+    assert!(!anchor(&[modulus.clone(), exponent.clone(), NULL.to_vec()], &[]));
+    assert!(!anchor(&[modulus, tlv(0x02, &[0, 1, 0, 1])], &[]));
+    assert!(!anchor(&[tlv(0x02, &[&[0, 0][..], &[0xA7; 256]].concat()), exponent], &[]));
+}
+
 /// The `SubjectPublicKeyInfo` of an RSA key with a modulus of so many bytes.
 fn rsa_key_info(modulus_bytes: usize, parameters: &[u8]) -> Vec<u8> {
     let key = sequence(&[integer(&vec![0xA7; modulus_bytes]), integer(&[1, 0, 1])]);

@@ -16,11 +16,6 @@ const ACCEPTED_ON_PURPOSE: &[(&str, &str)] = &[
     ("webpki::aki::root-with-aki-missing-keyidentifier", NO_KEY_IDENTIFIERS),
     ("webpki::aki::root-with-aki-authoritycertissuer", NO_KEY_IDENTIFIERS),
     ("webpki::aki::root-with-aki-authoritycertserialnumber", NO_KEY_IDENTIFIERS),
-    (
-        "rfc5280::pc::ica-noncritical-pc",
-        "certificate policies are not processed; an authority that insists on them marks its constraints critical, \
-         and is refused",
-    ),
     ("rfc5280::san::ip-in-dns", "a leaf that is named by DNS names is unreadable for entries"),
     ("rfc5280::ca-empty-subject", "the path is made by signatures as well as by names"),
     (

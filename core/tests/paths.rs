@@ -3,7 +3,7 @@
 mod common;
 
 use common::certificates::*;
-use countermark::{Code, Entry, TrustAnchors, Verifier};
+use countermark::{Code, Entry, SignatureAlgorithm, TrustAnchors, Verifier};
 
 /// The code for a leaf under one intermediate under the root.
 fn with_intermediate(change: impl FnOnce(Certificate) -> Certificate) -> &'static str {
@@ -222,8 +222,8 @@ fn both_curves_sign_with_both_digests() {
 fn accepted_algorithms_are_the_verifiers_own_setting() {
     let scene = scene();
     for (accepted, expected) in [
-        (vec![countermark::SignatureAlgorithm::EcdsaP256Sha256], "verified"),
-        (vec![countermark::SignatureAlgorithm::EcdsaP256Sha384], "unknown_ca"),
+        (vec![SignatureAlgorithm::EcdsaP256Sha256], "verified"),
+        (vec![SignatureAlgorithm::EcdsaP256Sha384], "unknown_ca"),
         (vec![], "unknown_ca"),
     ] {
         let verifier = Verifier::builder(scene.anchors()).accept_algorithms(&accepted).build();
@@ -339,8 +339,14 @@ fn a_mesh_of_authorities_ends() {
         })
         .map(|der| pem(&der))
         .collect();
-    let verifier = Verifier::builder(scene.anchors()).intermediates_from_pem(&pem).unwrap().build();
-    assert_eq!(code(&verifier, &[scene.entry()], &policy()), "path_too_complex");
+    let known = |anchors| Verifier::builder(anchors).intermediates_from_pem(&pem).unwrap().build();
+    // None of its names leads to an anchor, which takes no check and few steps to see.
+    assert_eq!(code(&known(scene.anchors()), &[scene.entry()], &policy()), "unknown_ca");
+    // All of them do.
+    let other = Key::p256(9);
+    let anchor = Certificate::authority("mesh", &other, "mesh").sign(&other);
+    let anchors = TrustAnchors::from_der([anchor]).unwrap();
+    assert_eq!(code(&known(anchors), &[scene.entry()], &policy()), "path_too_complex");
 }
 
 #[test]
@@ -435,6 +441,316 @@ fn another_spelling_of_a_signature_does_not_evade_distrust() {
         let verifier = Verifier::builder(scene.anchors()).distrust(digest).build();
         assert_eq!(code(&verifier, &[entry], &policy()), "unknown_ca");
     }
+}
+
+/// A key is one key with its point compressed or not: a digest of either encoding names it in both.
+#[test]
+fn another_encoding_of_a_key_does_not_evade_distrust() {
+    use sha2::{Digest, Sha256};
+    let digest = |der: &[u8]| -> [u8; 32] { Sha256::digest(der).into() };
+    for (key, other) in [(Key::p256(100), Key::p256(101)), (Key::p384(100), Key::p384(101))] {
+        let spellings = [key.public_key_info(), compressed_key_info(&key)];
+        for public_key in &spellings {
+            let ca = Certificate::authority("ca", &Key::Other(public_key.clone()), "root");
+            let scene = scene().issued_by("ca", &key);
+            let der = ca.sign(&scene.root_key);
+            let bringing = || scene_with(&scene, vec![der.clone()]);
+            let anchor = TrustAnchors::from_der([&der]).unwrap();
+            assert_eq!(code(&Verifier::new(anchor), &[scene.entry()], &policy()), "verified");
+            assert_eq!(bringing().code(), "verified");
+            for distrusted in &spellings {
+                let distrusted = digest(distrusted);
+                let supplied = Verifier::builder(scene.anchors()).distrust(distrusted).build();
+                assert_eq!(code(&supplied, &[bringing().entry()], &policy()), "unknown_ca");
+                let known = Verifier::builder(scene.anchors()).intermediates_from_der([&der]).unwrap();
+                let known = known.distrust(distrusted).build();
+                assert_eq!(code(&known, &[scene.entry()], &policy()), "unknown_ca");
+                let anchor = TrustAnchors::from_der([&der]).unwrap();
+                let anchor = Verifier::builder(anchor).distrust(distrusted).build();
+                assert_eq!(code(&anchor, &[scene.entry()], &policy()), "unknown_ca");
+            }
+            // The key with the other y is another key, and so is another one.
+            let mut other_y = compressed_key_info(&key);
+            let format = other_y.len() - if matches!(key, Key::P256(_)) { 33 } else { 49 };
+            other_y[format] ^= 1;
+            for distrusted in [other_y, other.public_key_info(), compressed_key_info(&other)] {
+                let verifier = Verifier::builder(scene.anchors()).distrust(digest(&distrusted)).build();
+                assert_eq!(code(&verifier, &[bringing().entry()], &policy()), "verified");
+            }
+        }
+    }
+    // A leaf's key likewise.
+    let leaf_key = Key::p256(2);
+    let spellings = [leaf_key.public_key_info(), compressed_key_info(&leaf_key)];
+    for public_key in &spellings {
+        let mut scene = scene();
+        scene.leaf.public_key = public_key.clone();
+        assert_eq!(scene.code(), "verified");
+        for distrusted in &spellings {
+            let verifier = Verifier::builder(scene.anchors()).distrust(digest(distrusted)).build();
+            assert_eq!(code(&verifier, &[scene.entry()], &policy()), "unknown_ca");
+        }
+    }
+}
+
+fn scene_with(scene: &Scene, others: Vec<Vec<u8>>) -> Scene {
+    Scene {
+        root_key: scene.root_key.clone(),
+        root: scene.root.clone(),
+        leaf_key: scene.leaf_key.clone(),
+        leaf: scene.leaf.clone(),
+        leaf_issuer: scene.leaf_issuer.clone(),
+        others,
+        timestamp: scene.timestamp,
+    }
+}
+
+/// What other encodings there are of a key or a certificate, beside a point's compression and a signature's (r, n − s),
+/// are refused, so that a digest names all that count.
+#[test]
+fn no_other_spelling_of_a_key_or_a_certificate_is_taken() {
+    let key = Key::p256(3);
+    let info = key.public_key_info();
+    let point = info[info.len() - 65..].to_vec();
+    let parity = 6 | (point[64] & 1);
+    let hybrid = [&[parity], &point[1..]].concat();
+    let null_after = sequence(&[oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7"), vec![5, 0]]);
+    let bits = |unused: u8, bytes: &[u8]| tlv(0x03, &[&[unused], bytes].concat());
+    let algorithm = || sequence(&[oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")]);
+    for public_key in [
+        ec_public_key_info("1.2.840.10045.3.1.7", &hybrid),
+        ec_public_key_info("1.2.840.10045.3.1.7", &[&point[..], &[0]].concat()),
+        sequence(&[null_after, bits(0, &point)]),
+        sequence(&[algorithm(), bits(1, &point)]),
+        sequence(&[algorithm(), bits(0, &point), vec![5, 0]]),
+        // Explicit parameters are no name of a curve.
+        sequence(&[sequence(&[oid("1.2.840.10045.2.1"), sequence(&[integer(&[1])])]), bits(0, &point)]),
+    ] {
+        assert_eq!(
+            with_intermediate(|ca| Certificate { public_key: public_key.clone(), ..ca }),
+            "unknown_ca"
+        );
+    }
+    assert_eq!(with_intermediate(|ca| ca), "verified");
+
+    let scene = scene().issued_by("intermediate", &key);
+    let der = Certificate::authority("intermediate", &key, "root").sign(&scene.root_key);
+    let content = split_tlv(&der).0;
+    let (signed_part, rest) = content.split_at(content.len() - split_tlv(split_tlv(content).1).1.len());
+    let signature = &split_tlv(rest).0[1..];
+    let with_signature = |bits: Vec<u8>| sequence(&[signed_part.to_vec(), bits]);
+    assert_eq!(with_signature(bits(0, signature)), der);
+    let inner = split_tlv(signature).0;
+    let (r, s) = (split_tlv(inner).0, split_tlv(split_tlv(inner).1).0);
+    let padded = sequence(&[tlv(0x02, &[&[0], r].concat()), tlv(0x02, s)]);
+    let long_length = [&[0x30, 0x81, inner.len() as u8], inner].concat();
+    for other in [
+        with_signature(bits(0, &[signature, &[0]].concat())),
+        with_signature(bits(1, signature)),
+        with_signature(bits(0, &padded)),
+        with_signature(bits(0, &long_length)),
+        with_signature([bits(0, signature), vec![5, 0]].concat()),
+        [der.clone(), vec![0]].concat(),
+    ] {
+        assert_eq!(scene_with(&scene, vec![other]).code(), "unknown_ca");
+    }
+}
+
+/// What the detail of `unknown_ca` says.
+fn why_unknown(verifier: &Verifier, scene: &Scene) -> (String, &'static str) {
+    let rejection = verifier.verify(&NAME.parse().unwrap(), [&scene.entry()], &policy()).unwrap_err();
+    assert_eq!(rejection.code(), Code::UnknownCa);
+    (rejection.detail(), rejection.remedy())
+}
+
+#[test]
+fn unknown_ca_says_which_key_or_algorithm_is_not_accepted() {
+    let rsa = sequence(&[
+        sequence(&[oid("1.2.840.113549.1.1.1"), vec![5, 0]]),
+        tlv(0x03, &[&[0][..], &sequence(&[integer(&[0xA7; 256]), integer(&[1, 0, 1])])].concat()),
+    ]);
+    let p521 = ec_public_key_info("1.3.132.0.35", &[4; 133]);
+    for (public_key, kind) in [(rsa, "RSA"), (p521, "ECDSA on P-521")] {
+        let scene = scene().issued_by("ca", &Key::p256(3));
+        let ca = Certificate::authority("ca", &Key::Other(public_key), "root").sign(&scene.root_key);
+        let scene = scene.bringing([ca]);
+        let (detail, remedy) = why_unknown(&scene.verifier(), &scene);
+        assert!(detail.contains("CN=ca") && detail.contains(&format!("its key, {kind},")), "{detail}");
+        assert!(remedy.contains("accepted_algorithms"), "{remedy}");
+    }
+    // An algorithm that was left out when others were named.
+    let scene = scene();
+    let only = |algorithm| Verifier::builder(scene.anchors()).accept_algorithms(&[algorithm]).build();
+    let (detail, remedy) = why_unknown(&only(SignatureAlgorithm::EcdsaP256Sha384), &scene);
+    assert!(
+        detail.contains("the signer's certificate is signed by") && detail.contains("ECDSA with SHA-256"),
+        "{detail}"
+    );
+    assert!(remedy.contains("accepted_algorithms"), "{remedy}");
+    let (detail, _) = why_unknown(&only(SignatureAlgorithm::EcdsaP384Sha384), &scene);
+    assert!(detail.contains("CN=root, but its key, ECDSA on P-256,"), "{detail}");
+    // Where the algorithm is accepted, and only the key is another, there is nothing to tell.
+    let elsewhere = self::scene().issued_by("root", &Key::p256(9));
+    let (detail, remedy) = why_unknown(&scene.verifier(), &elsewhere);
+    assert!(detail.ends_with("to a trust anchor"), "{detail}");
+    assert_eq!(remedy, Code::UnknownCa.remedy());
+}
+
+#[test]
+fn unknown_ca_says_where_a_name_differs_only_in_its_spelling() {
+    let spelt =
+        |tag: u8, text: &str| sequence(&[tlv(0x31, &sequence(&[oid("2.5.4.3"), tlv(tag, text.as_bytes())]))]);
+    for issuer in [spelt(0x13, "root"), spelt(0x0C, "ROOT"), spelt(0x0C, " root ")] {
+        let mut scene = scene();
+        scene.leaf.issuer = issuer;
+        let (detail, remedy) = why_unknown(&scene.verifier(), &scene);
+        assert!(detail.contains("byte for byte, but CN=root differs from it only in"), "{detail}");
+        assert!(remedy.contains("PrintableString"), "{remedy}");
+    }
+    for issuer in [spelt(0x13, "roots"), sequence(&[]), [spelt(0x0C, "root")].concat()] {
+        let mut scene = scene();
+        let is_roots_own = issuer == name("root");
+        scene.leaf.issuer = issuer;
+        scene.leaf_issuer = Key::p256(9);
+        let (detail, _) = why_unknown(&scene.verifier(), &scene);
+        assert!(!detail.contains("differs from it"), "{is_roots_own} {detail}");
+    }
+}
+
+#[test]
+fn an_anchor_whose_algorithm_is_not_accepted_is_told_how_to_accept_it() {
+    let key = Key::p256(1);
+    let of = |public_key: Vec<u8>| {
+        let root = Certificate { public_key, ..Certificate::authority("root", &key, "root") };
+        TrustAnchors::from_der([root.sign(&key)]).unwrap_err().to_string()
+    };
+    let rsa = sequence(&[
+        sequence(&[oid("1.2.840.113549.1.1.1"), vec![5, 0]]),
+        tlv(0x03, &[&[0][..], &sequence(&[integer(&[0xA7; 256]), integer(&[1, 0, 1])])].concat()),
+    ]);
+    let refused = of(rsa);
+    assert!(
+        refused.contains("CN=root") && refused.contains("RSA") && refused.contains("accepted_algorithms"),
+        "{refused}"
+    );
+    assert_eq!(refused.contains("aws-lc-rs"), !cfg!(feature = "aws-lc-rs"), "{refused}");
+    let off_curve = of(ec_public_key_info("1.2.840.10045.3.1.7", &[4; 65]));
+    assert!(
+        off_curve.contains("no point on its curve") && !off_curve.contains("accepted_algorithms"),
+        "{off_curve}"
+    );
+}
+
+const ANY_POLICY: &str = "2.5.29.32.0";
+
+fn policies(critical: bool, policies: &[&str]) -> Extension {
+    let policies: Vec<Vec<u8>> = policies.iter().map(|policy| sequence(&[oid(policy)])).collect();
+    extension("2.5.29.32", critical, sequence(&policies))
+}
+
+fn policy_constraints(critical: bool, parts: &[(u8, u8)]) -> Extension {
+    let parts: Vec<Vec<u8>> = parts.iter().map(|(tag, skip)| tlv(0x80 | tag, &[*skip])).collect();
+    extension("2.5.29.36", critical, sequence(&parts))
+}
+
+/// The detail for a chain whose intermediate, anchor or leaf has an extension, if it is refused.
+fn with_policy_extension(extension: &Extension) -> [Option<String>; 3] {
+    let key = Key::p256(3);
+    let detail = |at: usize| {
+        let mut scene = scene();
+        let mut ca = Certificate::authority("intermediate", &key, "root");
+        let changed = [&mut ca, &mut scene.root, &mut scene.leaf].into_iter().nth(at).unwrap();
+        *changed = changed.clone().with(extension.clone());
+        let ca = ca.sign(&scene.root_key);
+        let scene = scene.issued_by("intermediate", &key).bringing([ca]);
+        let entry = scene.entry();
+        let result = scene.verifier().verify(&NAME.parse().unwrap(), [&entry], &policy()).map(drop);
+        result.err().map(|rejection| {
+            assert_eq!(rejection.code(), Code::BadCertificate);
+            rejection.detail()
+        })
+    };
+    [detail(0), detail(1), detail(2)]
+}
+
+#[test]
+fn critical_policies_are_processed_for_a_verifier_that_demands_none() {
+    let qualified = sequence(&[sequence(&[
+        oid("1.2.3.4"),
+        sequence(&[sequence(&[oid("1.3.6.1.5.5.7.2.1"), tlv(0x16, b"https://example.com/cps")])]),
+    ])]);
+    for extension in [
+        policies(true, &[ANY_POLICY]),
+        policies(true, &["1.2.3.4", "1.2.3.5"]),
+        extension("2.5.29.32", true, qualified),
+        extension("2.5.29.33", true, sequence(&[sequence(&[oid("1.2.3.4"), oid("1.2.3.5")])])),
+        policy_constraints(true, &[(1, 0)]),
+        policy_constraints(false, &[(1, 0)]),
+        extension("2.5.29.54", true, integer(&[0])),
+        extension("2.5.29.54", true, integer(&[1, 0])),
+        // What is not critical need not be read.
+        extension("2.5.29.32", false, vec![0]),
+    ] {
+        assert_eq!(with_policy_extension(&extension), [None, None, None], "{extension:?}");
+    }
+}
+
+#[test]
+fn a_chain_that_requires_an_explicit_policy_is_refused_by_name() {
+    for extension in [
+        policy_constraints(true, &[(0, 0)]),
+        policy_constraints(true, &[(0, 5)]),
+        policy_constraints(true, &[(0, 0), (1, 0)]),
+        policy_constraints(false, &[(0, 0)]),
+    ] {
+        for detail in with_policy_extension(&extension) {
+            let detail = detail.expect("refused");
+            assert!(detail.contains("requireExplicitPolicy"), "{detail}");
+        }
+    }
+}
+
+#[test]
+fn malformed_policies_are_refused_by_name() {
+    let policy = || sequence(&[oid("1.2.3.4")]);
+    let many = |count: u8| -> Vec<Vec<u8>> {
+        (0..count).map(|index| sequence(&[oid(&format!("1.2.3.{index}"))])).collect()
+    };
+    let mapping = |from: &str, to: &str| sequence(&[sequence(&[oid(from), oid(to)])]);
+    for (name, oid_of_it, value) in [
+        ("certificatePolicies", "2.5.29.32", sequence(&[])),
+        ("certificatePolicies", "2.5.29.32", sequence(&[policy(), policy()])),
+        ("certificatePolicies", "2.5.29.32", [sequence(&[policy()]), vec![5, 0]].concat()),
+        ("certificatePolicies", "2.5.29.32", sequence(&[sequence(&[oid("1.2.3.4"), sequence(&[])])])),
+        ("certificatePolicies", "2.5.29.32", sequence(&many(65))),
+        ("policyMappings", "2.5.29.33", sequence(&[])),
+        ("policyMappings", "2.5.29.33", sequence(&[policy()])),
+        ("policyMappings", "2.5.29.33", mapping(ANY_POLICY, "1.2.3")),
+        ("policyMappings", "2.5.29.33", mapping("1.2.3", ANY_POLICY)),
+        ("policyConstraints", "2.5.29.36", sequence(&[])),
+        ("policyConstraints", "2.5.29.36", sequence(&[tlv(0x81, &[0]), tlv(0x80, &[0])])),
+        ("policyConstraints", "2.5.29.36", sequence(&[tlv(0x81, &[0x80])])),
+        ("policyConstraints", "2.5.29.36", sequence(&[tlv(0x80, &[0, 1])])),
+        ("policyConstraints", "2.5.29.36", sequence(&[tlv(0x82, &[0])])),
+        ("inhibitAnyPolicy", "2.5.29.54", integer(&[])[..1].to_vec()),
+        ("inhibitAnyPolicy", "2.5.29.54", tlv(0x02, &[0xFF])),
+        ("inhibitAnyPolicy", "2.5.29.54", sequence(&[])),
+    ] {
+        for detail in with_policy_extension(&extension(oid_of_it, true, value.clone())) {
+            let detail = detail.unwrap_or_else(|| panic!("{name} {value:02x?}"));
+            assert!(detail.contains(&format!("malformed {name}")), "{detail}");
+        }
+    }
+    let most = extension("2.5.29.32", true, sequence(&many(64)));
+    assert_eq!(with_policy_extension(&most), [None, None, None]);
+}
+
+#[test]
+fn an_unknown_critical_extension_of_a_standard_has_a_name() {
+    let [detail, ..] = with_policy_extension(&extension("2.5.29.31", true, sequence(&[])));
+    assert!(detail.unwrap().ends_with("the unknown critical extension 2.5.29.31 (cRLDistributionPoints)"));
+    let [detail, ..] = with_policy_extension(&extension("1.2.3.4", true, sequence(&[])));
+    assert!(detail.unwrap().ends_with("the unknown critical extension 1.2.3.4"));
 }
 
 #[test]

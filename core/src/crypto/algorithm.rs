@@ -10,11 +10,11 @@ use core::fmt;
 use core::str::FromStr;
 
 /// 1.2.840.10045.2.1, `id-ecPublicKey`.
-const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
+pub(super) const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
 /// 1.2.840.10045.3.1.7, `secp256r1`, as a DER OBJECT IDENTIFIER.
-const P256: &[u8] = &[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+pub(super) const P256: &[u8] = &[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
 /// 1.3.132.0.34, `secp384r1`, as a DER OBJECT IDENTIFIER.
-const P384: &[u8] = &[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22];
+pub(super) const P384: &[u8] = &[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22];
 /// 1.3.132.0.35, `secp521r1`, as a DER OBJECT IDENTIFIER.
 #[cfg(feature = "aws-lc-rs")]
 const P521: &[u8] = &[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23];
@@ -30,8 +30,8 @@ const ECDSA_WITH_SHA512: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x0
 const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
 
 /// A kind of key that an authority may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KeyKind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyKind {
     P256,
     P384,
     #[cfg(feature = "aws-lc-rs")]
@@ -62,25 +62,40 @@ impl KeyKind {
     /// Whether a key of this kind is encoded as certificates may encode it; what it encodes is the back end's
     /// to judge.
     pub(super) fn is_well_formed(self, key: &PublicKeyInfo<'_>) -> bool {
+        match (self, self.coordinate_bytes()) {
+            (_, Some(coordinate_bytes)) => is_point(key.key, coordinate_bytes),
+            #[cfg(feature = "aws-lc-rs")]
+            (Self::Ed25519, None) => key.key.len() == 32,
+            #[cfg(feature = "aws-lc-rs")]
+            (Self::Rsa, None) => rsa::is_public_key(key.key),
+            _ => false,
+        }
+    }
+
+    /// How many bytes a coordinate of a point on the curve has, if it is one.
+    pub(super) const fn coordinate_bytes(self) -> Option<usize> {
         match self {
-            Self::P256 => is_point(key.key, 32),
-            Self::P384 => is_point(key.key, 48),
+            Self::P256 => Some(32),
+            Self::P384 => Some(48),
             #[cfg(feature = "aws-lc-rs")]
-            Self::P521 => is_point(key.key, 66),
+            Self::P521 => Some(66),
             #[cfg(feature = "aws-lc-rs")]
-            Self::Ed25519 => key.key.len() == 32,
-            #[cfg(feature = "aws-lc-rs")]
-            Self::Rsa => true,
+            Self::Ed25519 | Self::Rsa => None,
         }
     }
 }
+
+/// How the encoding of an EC point begins (SEC 1, section 2.3.3).
+pub(super) const COMPRESSED_EVEN: u8 = 0x02;
+pub(super) const COMPRESSED_ODD: u8 = 0x03;
+pub(super) const UNCOMPRESSED: u8 = 0x04;
 
 /// Whether an EC point has one of the encodings that certificates may use (RFC 5480, section 2.2):
 /// uncompressed or compressed, and not what else SEC 1 and its readers know.
 fn is_point(point: &[u8], coordinate_bytes: usize) -> bool {
     match point.split_first() {
-        Some((0x02 | 0x03, coordinates)) => coordinates.len() == coordinate_bytes,
-        Some((0x04, coordinates)) => coordinates.len() == coordinate_bytes.saturating_mul(2),
+        Some((&(COMPRESSED_EVEN | COMPRESSED_ODD), coordinates)) => coordinates.len() == coordinate_bytes,
+        Some((&UNCOMPRESSED, coordinates)) => coordinates.len() == coordinate_bytes.saturating_mul(2),
         _ => false,
     }
 }
@@ -205,7 +220,7 @@ impl FromStr for SignatureAlgorithm {
 mod rsa {
     use super::SignatureAlgorithm;
     use crate::strict_der::{Fault, read_oid, sequence_content};
-    use der::asn1::AnyRef;
+    use der::asn1::{AnyRef, UintRef};
     use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
     /// 1.2.840.113549.1.1.1, `rsaEncryption`.
@@ -218,6 +233,18 @@ mod rsa {
     const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
     /// 2.16.840.1.101.3.4.2: of which 1, 2 and 3 are SHA-256, SHA-384 and SHA-512.
     const HASH_ALGORITHMS: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
+
+    /// Whether this is an `RSAPublicKey` (RFC 8017, appendix A.1.1) in DER, the one encoding of a key.
+    pub(super) fn is_public_key(der: &[u8]) -> bool {
+        let read = || {
+            let mut reader = SliceReader::new(sequence_content(der)?)?;
+            let _modulus = UintRef::decode(&mut reader)?;
+            let _exponent = UintRef::decode(&mut reader)?;
+            reader.finish()?;
+            Ok::<_, Fault>(())
+        };
+        read().is_ok()
+    }
 
     pub(super) fn algorithm(oid: &[u8], parameters: Option<&[u8]>) -> Option<SignatureAlgorithm> {
         match (oid.strip_prefix(PKCS_1)?, parameters) {

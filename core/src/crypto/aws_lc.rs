@@ -1,9 +1,11 @@
 //! The faster back end: AWS-LC, through the crate `aws-lc-rs`. It also knows more kinds of authorities' keys.
 
-use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::algorithm::{KeyKind, SignatureAlgorithm, UNCOMPRESSED};
 use super::ecdsa_signature::{self, P256_ORDER, scalar_bytes};
+use crate::certificate::PublicKeyInfo;
 use alloc::vec::Vec;
 use aws_lc_rs::digest::{self, Digest};
+use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::signature::{self as algorithms, ParsedPublicKey, RsaParameters, VerificationAlgorithm};
 
 /// RSA keys that are long enough, and not so long that one check takes forever.
@@ -36,6 +38,14 @@ impl<'a> LeafSignature<'a> {
         };
         (is_in_range(r) && is_in_range(s)).then_some(Self(der))
     }
+}
+
+/// The point, uncompressed; `None` if it is off the curve.
+pub(super) fn uncompressed(kind: KeyKind, point: &[u8]) -> Option<Vec<u8>> {
+    let (_, key) = AuthorityKey::new(kind, point)?.0.pop()?;
+    let info = key.as_der().ok()?;
+    let info = PublicKeyInfo::from_der(info.as_ref()).ok()?;
+    (info.key.first() == Some(&UNCOMPRESSED)).then(|| info.key.to_vec())
 }
 
 /// The key, made ready for each algorithm that goes with it.

@@ -192,6 +192,12 @@ fn both_back_ends_agree() {
         if !question.is_well_formed() {
             continue;
         }
+        assert_eq!(
+            rust_crypto::uncompressed(question.kind, &question.key),
+            aws_lc::uncompressed(question.kind, &question.key),
+            "{:02x?}",
+            question.key
+        );
         let (by_default, by_aws_lc) = question.answers();
         assert_eq!(
             by_default, by_aws_lc,

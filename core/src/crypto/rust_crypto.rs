@@ -2,6 +2,7 @@
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
 use super::ecdsa_signature::{self, scalar_bytes};
+use alloc::vec::Vec;
 use core::marker::PhantomData;
 use sha2::{Digest, Sha256, Sha384};
 use signature::hazmat::PrehashVerifier;
@@ -26,6 +27,14 @@ pub(super) struct LeafSignature<'a>(p256::ecdsa::Signature, PhantomData<&'a ()>)
 impl LeafSignature<'_> {
     pub(super) fn from_der(der: &[u8]) -> Option<Self> {
         p256_signature(der).map(|signature| Self(signature, PhantomData))
+    }
+}
+
+/// The point, uncompressed; `None` if it is off the curve.
+pub(super) fn uncompressed(kind: KeyKind, point: &[u8]) -> Option<Vec<u8>> {
+    match AuthorityKey::new(kind, point)? {
+        AuthorityKey::P256(key) => Some(key.to_sec1_point(false).as_bytes().to_vec()),
+        AuthorityKey::P384(key) => Some(key.to_sec1_point(false).as_bytes().to_vec()),
     }
 }
 

@@ -114,6 +114,20 @@ impl Key {
     }
 }
 
+/// The `SubjectPublicKeyInfo` of the same key with its point compressed.
+pub fn compressed_key_info(key: &Key) -> Vec<u8> {
+    match key {
+        Key::P256(key) => {
+            let point = key.verifying_key().to_sec1_point(true);
+            ec_public_key_info("1.2.840.10045.3.1.7", point.as_bytes())
+        }
+        Key::P384(key) => {
+            ec_public_key_info("1.3.132.0.34", key.verifying_key().to_sec1_point(true).as_bytes())
+        }
+        Key::Other(info) => info.clone(),
+    }
+}
+
 pub fn ec_public_key_info(curve: &str, point: &[u8]) -> Vec<u8> {
     let bits = [&[0], point].concat();
     sequence(&[sequence(&[oid("1.2.840.10045.2.1"), oid(curve)]), tlv(0x03, &bits)])

@@ -1,0 +1,110 @@
+//! What kinds of keys and signatures there are, for people: also those that no build verifies.
+
+use super::algorithm::{
+    EC_PUBLIC_KEY, ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, KeyKind, P256, P384, SignatureAlgorithm,
+};
+use crate::certificate::{Algorithm, PublicKeyInfo};
+use crate::oid;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use der::asn1::AnyRef;
+use der::{Decode, Tag, Tagged};
+
+/// Why a certificate cannot be signed by a key, as far as the two say so themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unaccepted {
+    /// No algorithm that is accepted goes with the key.
+    Key,
+    /// The signature's algorithm is not accepted from the key.
+    Signature,
+}
+
+/// Whether a signature by this algorithm is accepted from this key. It costs nothing: the key is not read.
+pub(crate) fn check_accepted(
+    key: &PublicKeyInfo<'_>,
+    algorithm: Algorithm<'_>,
+    accepted: &[SignatureAlgorithm],
+) -> Result<(), Unaccepted> {
+    let kind = KeyKind::of(key)
+        .filter(|kind| accepted.iter().any(|algorithm| algorithm.key_kind() == *kind))
+        .ok_or(Unaccepted::Key)?;
+    match SignatureAlgorithm::of(algorithm, kind) {
+        Some(found) if accepted.contains(&found) => Ok(()),
+        _ => Err(Unaccepted::Signature),
+    }
+}
+
+/// What kind of key it is: `RSA`, `ECDSA on P-521`.
+pub(crate) fn of_key(key: &PublicKeyInfo<'_>) -> String {
+    let Algorithm { oid, parameters } = key.algorithm;
+    if oid != EC_PUBLIC_KEY {
+        return of_oid(oid);
+    }
+    let curve = parameters.map(|parameters| (parameters, AnyRef::from_der(parameters)));
+    match curve {
+        Some((P256, _)) => "ECDSA on P-256".to_string(),
+        Some((P384, _)) => "ECDSA on P-384".to_string(),
+        Some((_, Ok(curve))) if curve.tag() == Tag::ObjectIdentifier => match curve.value() {
+            [0x2B, 0x81, 0x04, 0x00, 0x23] => "ECDSA on P-521".to_string(),
+            [0x2B, 0x81, 0x04, 0x00, 0x0A] => "ECDSA on secp256k1".to_string(),
+            other => format!("ECDSA on the curve {}", oid::to_dotted(other)),
+        },
+        _ => "ECDSA on a curve that is not named".to_string(),
+    }
+}
+
+/// What algorithm it is: `RSA PKCS #1 v1.5 with SHA-256`.
+pub(crate) fn of_signature(algorithm: Algorithm<'_>) -> String {
+    of_oid(algorithm.oid)
+}
+
+fn of_oid(oid: &[u8]) -> String {
+    let name = match oid {
+        ECDSA_WITH_SHA256 => "ECDSA with SHA-256",
+        ECDSA_WITH_SHA384 => "ECDSA with SHA-384",
+        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04] => "ECDSA with SHA-512",
+        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01] => "ECDSA with SHA-1",
+        [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, last] => match last {
+            1 => "RSA",
+            5 => "RSA PKCS #1 v1.5 with SHA-1",
+            10 => "RSA PSS",
+            11 => "RSA PKCS #1 v1.5 with SHA-256",
+            12 => "RSA PKCS #1 v1.5 with SHA-384",
+            13 => "RSA PKCS #1 v1.5 with SHA-512",
+            _ => return oid::to_dotted(oid),
+        },
+        [0x2B, 0x65, 0x70] => "Ed25519",
+        [0x2B, 0x65, 0x71] => "Ed448",
+        _ => return oid::to_dotted(oid),
+    };
+    name.to_string()
+}
+
+/// Why no key of an anchor can be made of this, with these algorithms accepted.
+pub(crate) fn of_unusable_key(key: &PublicKeyInfo<'_>, accepted: &[SignatureAlgorithm]) -> String {
+    let described = of_key(key);
+    let names: Vec<&str> = accepted.iter().map(|algorithm| algorithm.name()).collect();
+    let names = names.join(", ");
+    match KeyKind::of(key) {
+        Some(kind) if accepted.iter().any(|algorithm| algorithm.key_kind() == kind) => {
+            format!(
+                "has no usable key: one for {described} that is malformed, no point on its curve, or of a length that is not accepted"
+            )
+        }
+        Some(_) => format!(
+            "has no usable key: it is {described}, which goes with none of the accepted algorithms ({names}); if the authority is to be trusted, name an algorithm for its key in accepted_algorithms"
+        ),
+        None if is_of_aws_lc(&described) => format!(
+            "has no usable key: it is {described}, which this build does not know and goes with none of the accepted algorithms ({names}); if the authority is to be trusted, build with the feature aws-lc-rs and name an algorithm for its key in accepted_algorithms"
+        ),
+        None => format!(
+            "has no usable key: it is {described}, which is not known; it must be for one of the accepted algorithms ({names}), see accepted_algorithms"
+        ),
+    }
+}
+
+/// Whether keys of this kind are known where the feature `aws-lc-rs` is on.
+fn is_of_aws_lc(described: &str) -> bool {
+    ["RSA", "ECDSA on P-521", "Ed25519"].contains(&described)
+}
