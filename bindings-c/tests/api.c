@@ -224,6 +224,36 @@ static void a_forgotten_revoked_is_malformed(void)
     countermark_entry_free(entry);
 }
 
+static void pem_is_read_where_der_is_meant(void)
+{
+    size_t length, position = 0;
+    char *log = read_file(testdata, "quickstart/log.json", &length);
+    json array = {log, length};
+    char *pem = json_text(json_member(json_item(array, &position), "certificate"), &length);
+    countermark_verified *verified = verified_quickstart();
+    countermark_bytes signature = countermark_verified_signature(verified);
+    countermark_timestamp timestamp;
+    CHECK(countermark_verified_timestamp(verified, &timestamp));
+    countermark_entry *entry;
+    countermark_entries *entries;
+    countermark_rejection *why;
+    CHECK_CODE(countermark_entry_new(&entry, NULL), COUNTERMARK_DONE);
+    CHECK_CODE(countermark_entries_new(&entries, NULL), COUNTERMARK_DONE);
+    countermark_entry_set_namespace(entry, TEXT(NAMESPACE));
+    countermark_entry_set_artifact_name(entry, TEXT(NAME));
+    countermark_entry_set_signature(entry, signature.data, signature.length);
+    countermark_entry_add_certificate(entry, (const uint8_t *)pem, length);
+    countermark_entry_set_timestamp_unix(entry, timestamp.seconds, timestamp.nanoseconds);
+    countermark_entry_set_revoked(entry, false);
+    CHECK_CODE(countermark_entries_add(entries, entry, &why), COUNTERMARK_DONE);
+    CHECK(verdict(entries, policy) == COUNTERMARK_VERIFIED);
+    countermark_entries_free(entries);
+    countermark_entry_free(entry);
+    countermark_verified_free(verified);
+    free(pem);
+    free(log);
+}
+
 static void records_are_read_one_by_one(void)
 {
     size_t length, index = 99;
@@ -870,6 +900,7 @@ int main(int argc, char **argv)
     entries_are_made_field_by_field();
     a_failure_to_add_is_remembered();
     a_forgotten_revoked_is_malformed();
+    pem_is_read_where_der_is_meant();
     records_are_read_one_by_one();
     endor_labs_records_are_read();
     policies_are_made_field_by_field();

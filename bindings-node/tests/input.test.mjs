@@ -534,9 +534,17 @@ test('evidence is kept', () => {
 
 test('DER and PEM make the same verifier work', () => {
   const { entries, policy: wanted } = vector('accept-nine-claims').build()
-  for (const trustAnchors of [PEM, DER, [DER], new Set([Uint8Array.from(DER)])]) {
+  const bytes = Buffer.from(PEM)
+  for (const trustAnchors of [PEM, DER, [DER], new Set([Uint8Array.from(DER)]), bytes, [Buffer.from(`\ufeff\n${PEM}`)]]) {
     assert.equal(new Verifier({ trustAnchors }).verifySync(NAME, entries, wanted).artifactName, NAME)
   }
+})
+
+test('PEM that is given as bytes is read as PEM in a record too', () => {
+  const { certificate } = RECORD
+  const record = entry({ certificate: Buffer.from(certificate) })
+  assert.equal(JSON.stringify(record), JSON.stringify(entry({ certificate })))
+  assert.equal(VERIFIER.verifySync(NAME, [record], vector('accept-nine-claims').build().policy).artifactName, NAME)
 })
 
 test('known intermediates and distrust in every form', () => {

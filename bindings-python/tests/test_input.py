@@ -442,7 +442,8 @@ def test_evidence_is_kept() -> None:
 def test_der_and_pem_make_the_same_verifier_work(nine_claims: Vector) -> None:
     _, entries, wanted = nine_claims.build()
     der = der_of(PEM)
-    for anchors in (PEM, der, [der], (bytearray(der),), memoryview(der)):
+    pem = PEM.encode()
+    for anchors in (PEM, der, [der], (bytearray(der),), memoryview(der), pem, [b"\xef\xbb\xbf\n" + pem]):
         assert Verifier(anchors).verify(nine_claims.name, entries, wanted).artifact_name == nine_claims.name
 
 
