@@ -4,6 +4,7 @@ use crate::call;
 use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
 use crate::rejection::{Refusal, countermark_rejection, internal, invalid_argument};
+use countermark::limits::MAX_LEEWAY_SECONDS;
 use countermark::{
     MalformedInput, SignatureAlgorithm, Timestamp, TrustAnchors, Verifier, VerifierAt, VerifierBuilder,
 };
@@ -28,10 +29,6 @@ struct Settings {
     builder: VerifierBuilder,
     leeway: Duration,
 }
-
-/// The largest leeway, a day: what is beyond it is no difference between clocks. It also catches a negative number, which
-/// C passes as a very large one.
-const MAX_LEEWAY_SECONDS: u32 = 86_400;
 
 /// ECDSA on P-256 with SHA-256; accepted unless other algorithms are set.
 pub const COUNTERMARK_ECDSA_P256_SHA256: u32 = 1;
@@ -286,6 +283,7 @@ pub unsafe extern "C" fn countermark_verifier_builder_set_now_leeway_seconds(
     // SAFETY: the conventions of the header.
     unsafe {
         change(builder, |settings| match seconds {
+            // The limit also catches a negative number, which C passes as a very large one.
             0..=MAX_LEEWAY_SECONDS => {
                 Ok(Settings { leeway: Duration::from_secs(seconds.into()), ..settings })
             }

@@ -192,7 +192,7 @@ codes! {
 
     100 MalformedTrustAnchor "malformed_trust_anchor" Input None,
     "a trust anchor or known intermediate cannot be used",
-    "give PEM certificates of certificate authorities with ECDSA keys on P-256 or P-384";
+    "give PEM certificates of certificate authorities whose keys the verifier accepts: ECDSA on P-256 or P-384, unless accepted_algorithms names others";
 
     101 MalformedPolicy "malformed_policy" Input None,
     "the policy cannot be understood",

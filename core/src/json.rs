@@ -7,7 +7,6 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 use core::fmt;
 use core::marker::PhantomData;
 use core::str::Chars;
@@ -317,15 +316,17 @@ fn position(text: &str, tokens: &Tokens<'_>, token: &str) -> Result<u32, String>
     u32::try_from(end.saturating_sub(token.len())).map_err(|_| "it is too long".to_string())
 }
 
-/// That no two of the names at these positions are the same.
+/// That no two of the names at these positions are the same. A comparison looks no further than the first difference:
+/// a long name that is compared with very many short ones costs no more than these.
 fn check_names(text: &str, positions: &mut [u32]) -> Result<(), String> {
-    let name = |position: &u32| {
+    let from = |position: &u32| {
         let rest = usize::try_from(*position).ok().and_then(|position| text.get(position..));
-        Quotation(Tokens(rest.unwrap_or_default()).next().unwrap_or_default())
+        rest.unwrap_or_default()
     };
-    positions.sort_unstable_by(|one, other| name(one).compare(name(other)));
+    let compare = |one: &u32, other: &u32| Characters::of(from(one)).cmp(Characters::of(from(other)));
+    positions.sort_unstable_by(compare);
     let same = positions.windows(2).find_map(|pair| match pair {
-        [one, other] if name(one).compare(name(other)).is_eq() => Some(name(one)),
+        [one, other] if compare(one, other).is_eq() => Tokens(from(one)).next().map(Quotation),
         _ => None,
     });
     match same {
@@ -522,24 +523,21 @@ impl<'a> Quotation<'a> {
     pub(crate) fn is(self, text: &str) -> bool {
         if self.is_escaped() { self.characters().eq(text.chars().map(Ok)) } else { self.content() == text }
     }
-
-    fn compare(self, other: Self) -> Ordering {
-        // The order of UTF-8 is that of the characters.
-        if self.is_escaped() || other.is_escaped() {
-            self.characters().cmp(other.characters())
-        } else {
-            self.content().cmp(other.content())
-        }
-    }
 }
 
+/// The characters that are meant up to the end of the text, or to its quotation mark.
 struct Characters<'a>(Chars<'a>);
 
 /// Half of a surrogate pair.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Half;
 
-impl Characters<'_> {
+impl<'a> Characters<'a> {
+    /// Those of the text in quotation marks that something begins with.
+    fn of(json: &'a str) -> Self {
+        Self(json.strip_prefix('"').unwrap_or_default().chars())
+    }
+
     fn code_unit(&mut self) -> u16 {
         let digits = self.0.by_ref().take(4).map(|digit| digit.to_digit(16).unwrap_or(0));
         let code = digits.fold(0, |code: u32, digit| code.wrapping_shl(4) | digit);
@@ -552,6 +550,7 @@ impl Iterator for Characters<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let character = match self.0.next()? {
+            '"' => return None,
             '\\' => match self.0.next()? {
                 'b' => '\u{8}',
                 'f' => '\u{C}',

@@ -43,6 +43,9 @@
 /// The longest artifact name, in bytes, digest included.
 pub const MAX_ARTIFACT_NAME_BYTES: usize = 1_024;
 
+/// The longest leeway of a caller's `now`: a day.
+pub const MAX_LEEWAY_SECONDS: u32 = 86_400;
+
 /// The longest namespace of a policy.
 pub const MAX_NAMESPACE_BYTES: usize = 1_024;
 

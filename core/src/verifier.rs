@@ -4,7 +4,7 @@ use crate::artifact_name::ArtifactName;
 use crate::authority::{self, Authority, TrustAnchors};
 use crate::crypto::SignatureAlgorithm;
 use crate::entry::{Entry, EntryRef};
-use crate::limits::MAX_AUTHORITIES;
+use crate::limits::{MAX_AUTHORITIES, MAX_LEEWAY_SECONDS};
 use crate::malformed::MalformedInput;
 use crate::message::{Message, MessageSignature};
 use crate::path::Remembered;
@@ -133,10 +133,11 @@ pub struct VerifierAt<'v>(Settings<'v>);
 impl<'v> VerifierAt<'v> {
     /// The same with a leeway: an entry is refused only if it was signed more than this after the caller's time. The
     /// log's clock and the caller's are two, and a fresh entry must not be refused because one of them is a second
-    /// ahead. Without the caller's time there is nothing that it could change.
+    /// ahead. Without the caller's time there is nothing that it could change. More than [`MAX_LEEWAY_SECONDS`] counts as
+    /// these, so that a slip in the unit does not switch the caller's time off.
     #[must_use]
-    pub const fn with_leeway(mut self, leeway: Duration) -> Self {
-        self.0.leeway = leeway;
+    pub fn with_leeway(mut self, leeway: Duration) -> Self {
+        self.0.leeway = leeway.min(Duration::from_secs(MAX_LEEWAY_SECONDS.into()));
         self
     }
 

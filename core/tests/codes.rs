@@ -457,7 +457,11 @@ fn a_leeway_for_the_callers_time() {
         (at(6), Duration::new(1, 999_999_999), late),
         (at(9), Duration::ZERO, Ok(())),
         (at(1_000), Duration::from_secs(5), Ok(())),
-        (Timestamp::from_unix(-62_135_596_800, 0).unwrap(), Duration::MAX, Ok(())),
+        // More than a day counts as a day: a slip in the unit does not switch the caller's time off.
+        (at(8 - 86_400), Duration::from_secs(86_400), Ok(())),
+        (at(8 - 86_400), Duration::MAX, Ok(())),
+        (at(7 - 86_400), Duration::MAX, late),
+        (Timestamp::from_unix(-62_135_596_800, 0).unwrap(), Duration::MAX, late),
         (Timestamp::from_unix(-62_135_596_800, 0).unwrap(), Duration::from_secs(60), late),
         (Timestamp::from_unix(253_402_300_799, 999_999_999).unwrap(), Duration::MAX, Ok(())),
         (Timestamp::from_unix(253_402_300_799, 999_999_999).unwrap(), Duration::ZERO, Ok(())),

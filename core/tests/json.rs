@@ -468,6 +468,23 @@ fn an_object_of_very_many_members_is_quickly_checked() {
 }
 
 #[test]
+fn one_long_name_among_very_many_short_ones_is_quickly_checked() {
+    let start = std::time::Instant::now();
+    let (half, long) = (30_000, "x".repeat(400_000));
+    let members =
+        |range: std::ops::Range<u32>| range.map(|index| format!("\"{index}\":0")).collect::<Vec<_>>();
+    // In the middle, at the beginning, at the end: wherever a sort may take what it compares all others with.
+    for first in [0, half, 2 * half] {
+        let (before, after) = (members(0..first), members(first..2 * half));
+        let all = [before, vec![format!("\"{long}\":0")], after].concat().join(",");
+        let evidence = format!("\"evidence\": [{{\"kind\": \"x\", {all}}}]");
+        assert!(Entry::from_json(with_raw(&entry_json(), &evidence)).is_ok());
+    }
+    // By reading the long one for every comparison it would take a minute.
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
 fn what_is_around_the_records_is_named_or_does_not_matter() {
     let entry = scene().entry();
     let (json, pretty) =

@@ -76,12 +76,12 @@ enum Source {
         selector: String,
         cases: Vec<(String, ClaimTemplate)>,
     },
-    /// For tokens without one claim, unless another has one of these values: they leave it to the next source.
+    /// For tokens whose claim has none of these values, which leave it to the next source. Without a template there
+    /// is nothing to say for such a token.
     Unless {
-        absent: String,
         selector: String,
         values: Vec<String>,
-        template: ClaimTemplate,
+        template: Option<ClaimTemplate>,
     },
 }
 
@@ -207,7 +207,8 @@ const GITLAB: &[(Claim, Need, &str)] = &[
 ];
 
 /// What starts a pipeline of GitLab on one of the project's own refs, by somebody who may do so. A merge request from
-/// a fork, and every child of such a pipeline, has the *fork's* branch as its ref, in the parent project's name.
+/// a fork, and every child of such a pipeline, has the *fork's* branch as its ref, in the parent project's name; in some
+/// versions of GitLab also in `ci_config_ref_uri`.
 const GITLAB_OWN_TRIGGERS: &[&str] = &["push", "web", "webide", "schedule", "api", "trigger", "chat"];
 
 /// The claims of Buildkite, after Fulcio's `buildkite-job`, and the ref as Buildkite puts it into `sub`.
@@ -285,28 +286,29 @@ impl ClaimMapping {
     /// `build_config_uri` are absent. It is no definition's: in one, `//` follows the project's path, in which
     /// neither `@` nor `//` can be.
     ///
-    /// A merge request from a fork is such a case too, as are pipelines that others start. Their ref may be the fork's,
-    /// so that nothing may take it for the project's: identity and `source_repository_ref` then have what started
-    /// the pipeline in its place, `https://gitlab.com/group/project@merge_request_event/main` and
-    /// `merge_request_event/main`.
+    /// The ref of a merge request's pipeline, and of one that another pipeline started, may be a fork's, so that nothing
+    /// may take it for the project's: identity and `source_repository_ref` then have what started the pipeline in its
+    /// place, `https://gitlab.com/group/project@merge_request_event/main` and `merge_request_event/main`, and
+    /// `build_signer_uri` and `build_config_uri` are absent, whatever `ci_config_ref_uri` says. (`token_subject` is
+    /// GitLab's own word, and does not tell them apart: let no policy rely on it alone.)
     ///
     /// # Errors
     ///
     /// [`MappingError::ServerUrl`] if the URL is none of an HTTP server, or ends in a slash.
     pub fn gitlab(server_url: &str) -> Result<Self, MappingError> {
         let project = format!("{server_url}/{{project_path}}");
-        let started_by_others = |template: &str| {
+        let started_by_others = |template: Option<&str>| {
             Ok::<_, MappingError>(Source::Unless {
-                absent: "ci_config_ref_uri".into(),
                 selector: "pipeline_source".into(),
                 values: GITLAB_OWN_TRIGGERS.iter().map(|value| (*value).into()).collect(),
-                template: parse(template)?,
+                template: template.map(parse).transpose()?,
             })
         };
+        let identity = format!("{project}@{{pipeline_source}}/{{ref}}");
         Self::of_table(server_url, "https://{ci_config_ref_uri}", GITLAB)?
             .with_rule(Rule {
                 claim: Claim::SourceRepositoryRef,
-                sources: vec![started_by_others("{pipeline_source}/{ref}")?],
+                sources: vec![started_by_others(Some("{pipeline_source}/{ref}"))?],
                 required: true,
             })?
             .with_alternative(
@@ -317,10 +319,9 @@ impl ClaimMapping {
                     &[("branch", "refs/heads/{ref}"), ("tag", "refs/tags/{ref}")],
                 )?,
             )?
-            .with_alternative(
-                Claim::CertificateIdentity,
-                started_by_others(&format!("{project}@{{pipeline_source}}/{{ref}}"))?,
-            )?
+            .with_first(Claim::CertificateIdentity, started_by_others(Some(&identity))?)?
+            .with_first(Claim::BuildSignerUri, started_by_others(None)?)?
+            .with_first(Claim::BuildConfigUri, started_by_others(None)?)?
             .with_alternative(
                 Claim::CertificateIdentity,
                 Source::case(
@@ -496,6 +497,11 @@ impl ClaimMapping {
         Ok(self)
     }
 
+    fn with_first(mut self, claim: Claim, source: Source) -> Result<Self, MappingError> {
+        self.rule_of(claim)?.sources.insert(0, source);
+        Ok(self)
+    }
+
     fn with_template(self, claim: Claim, template: &str, required: bool) -> Result<Self, MappingError> {
         let sources = vec![Source::Template(parse(template)?)];
         self.with_rule(Rule { claim, sources, required })
@@ -542,6 +548,7 @@ impl Rule {
         for source in &self.sources {
             match source.text(token) {
                 Err(error @ TokenError::MissingClaim(_)) => lacking = lacking.or(Some(error)),
+                Ok(nothing) if nothing.is_empty() => break,
                 found => return found,
             }
         }
@@ -568,7 +575,7 @@ impl Source {
         match self {
             Self::Template(template) => vec![template],
             Self::Case { cases, .. } => cases.iter().map(|(_, template)| template).collect(),
-            Self::Unless { template, .. } => vec![template],
+            Self::Unless { template, .. } => template.iter().collect(),
         }
     }
 
@@ -586,12 +593,8 @@ impl Source {
                 };
                 template
             }
-            Self::Unless { absent, selector, values, template } => {
-                let found = match canonical_text(token, absent) {
-                    Err(TokenError::MissingClaim(_)) => canonical_text(token, selector),
-                    _ => return Err(TokenError::MissingClaim(selector.clone())),
-                };
-                match found {
+            Self::Unless { selector, values, template } => {
+                match canonical_text(token, selector) {
                     Ok(found) if values.iter().any(|value| *value == found) => {
                         return Err(TokenError::MissingClaim(selector.clone()));
                     }
@@ -604,6 +607,7 @@ impl Source {
                     }
                     found => found?,
                 };
+                let Some(template) = template else { return Ok(String::new()) };
                 template
             }
         };
@@ -639,9 +643,9 @@ mod tests {
         };
         let source = |source: &Source| match source {
             Source::Template(template) => code(template),
-            Source::Unless { absent, selector, values, template } => format!(
-                "{} without `{absent}` if `{selector}` is none of {}",
-                code(template),
+            Source::Unless { selector, values, template } => format!(
+                "{} if `{selector}` is none of {}",
+                template.as_ref().map_or_else(|| "nothing".into(), code),
                 values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
             ),
             Source::Case { selector, cases } => {

@@ -158,7 +158,8 @@ fn a_gitlab_pipeline_that_is_defined_elsewhere_is_its_project_and_ref() {
         let fallback = elsewhere("branch", name);
         assert!(fallback.claims().identity().strip_prefix(project).unwrap().starts_with('@'), "{name}");
     }
-    // The ref of a fork's merge request, or of a child of its pipeline, is the fork's.
+    // The ref of a fork's merge request, or of a child of its pipeline, is the fork's, in some versions of GitLab also
+    // that of the definition.
     for started_by in ["merge_request_event", "parent_pipeline", "pipeline", "new"] {
         let token = validate(json!({
             "ci_config_ref_uri": null, "ref_type": "branch", "ref": "main", "pipeline_source": started_by,
@@ -168,8 +169,15 @@ fn a_gitlab_pipeline_that_is_defined_elsewhere_is_its_project_and_ref() {
         let reference = token.claims().get(&Claim::SourceRepositoryRef);
         assert_eq!(reference, Some(format!("{started_by}/main").as_str()));
     }
-    let of_its_own = validate(json!({"pipeline_source": "merge_request_event", "ref": "main"})).unwrap();
-    assert_eq!(of_its_own.claims().get(&Claim::SourceRepositoryRef), Some("refs/heads/main"));
+    for started_by in ["merge_request_event", "parent_pipeline"] {
+        let of_a_fork = validate(json!({"pipeline_source": started_by, "ref": "main"})).unwrap();
+        assert_eq!(of_a_fork.claims().identity(), format!("{project}@{started_by}/main"));
+        let reference = of_a_fork.claims().get(&Claim::SourceRepositoryRef);
+        assert_eq!(reference, Some(format!("{started_by}/main").as_str()));
+        for claim in [Claim::BuildSignerUri, Claim::BuildConfigUri] {
+            assert_eq!(of_a_fork.claims().get(&claim), None, "{claim}");
+        }
+    }
     let untold = json!({"ci_config_ref_uri": null, "pipeline_source": null});
     assert_eq!(code(validate(untold)), "unexpected_token_claim");
     // A definition that is there is never passed over, and nothing else stands in for a project.

@@ -8,9 +8,10 @@ use crate::distinguished_name::{self, Comparison};
 use crate::rejection::{Obstacle, Subject};
 use alloc::vec::Vec;
 
-/// How many certificates, authorities of one name, and names of others are looked at, and how long a name may be.
+/// How many certificates, authorities of one name, and names of others are looked at.
 const MOST_LOOKED_AT: usize = 64;
-const LONGEST_NAME: usize = 1_024;
+/// How many bytes of names are compared in all, those of sets as often as each is compared with each.
+const MOST_COMPARED: usize = 32 * 1_024;
 
 impl Search<'_, '_> {
     /// The obstacle nearest to the leaf, upwards along names.
@@ -18,6 +19,7 @@ impl Search<'_, '_> {
         let pool = &self.pool;
         let mut seen = alloc::vec![Node::Leaf];
         let mut position = 0_usize;
+        let mut left = MOST_COMPARED;
         while let Some(node) = seen.get(position).copied() {
             position = position.saturating_add(1);
             let child = pool.certificate(node)?;
@@ -34,7 +36,7 @@ impl Search<'_, '_> {
                 }
             }
             if !is_named {
-                if let Some(authority) = alike(pool, child.issuer) {
+                if let Some(authority) = alike(pool, child.issuer, &mut left) {
                     let (issuer, authority) = (child.issuer_text(), authority.subject_text());
                     return Some(Obstacle::NameSpeltOtherwise { issuer, authority });
                 }
@@ -70,14 +72,18 @@ fn issuers<'a>(pool: &Pool<'a>, child: &Certificate<'a>) -> Vec<(Option<Node>, C
 
 /// An authority whose name is another spelling of this one: in the type of its strings, their case, or their white
 /// space.
-fn alike<'a>(pool: &Pool<'a>, name: &[u8]) -> Option<Certificate<'a>> {
-    if name.len() > LONGEST_NAME {
-        return None;
-    }
+fn alike<'a>(pool: &Pool<'a>, name: &[u8], left: &mut usize) -> Option<Certificate<'a>> {
     let given = pool.anchors.iter().chain(pool.known.iter()).map(|given| given.certificate());
     let supplied = pool.supplied.iter().map(|supplied| supplied.certificate);
+    let mut spend = |bytes: usize| {
+        *left = left.saturating_sub(bytes);
+        *left > 0
+    };
+    // Nothing more is compared once there are no bytes left.
     let is_alike = |other: &Certificate<'_>| {
-        other.subject.len() <= LONGEST_NAME
+        spend(other.subject.len().saturating_add(name.len()).saturating_mul(2))
+            && spend(distinguished_name::work_beyond_length(other.subject, name))
+            && spend(distinguished_name::work_beyond_length(name, other.subject))
             && distinguished_name::compare_prefix(other.subject, name) == Comparison::Same
             && distinguished_name::compare_prefix(name, other.subject) == Comparison::Same
     };
