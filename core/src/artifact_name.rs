@@ -88,6 +88,9 @@ enum Fault<'a> {
     NoHexDigit(char),
     DigestLength(usize),
     NoName,
+    /// White space before the name or after the digest.
+    BlankAtAnEnd(char),
+    TwoDigests,
     AtInName,
     CharacterInName(char),
     Tag(&'a str),
@@ -103,6 +106,9 @@ fn check(text: &str) -> Result<(), Fault<'_>> {
     let Some((name, digest)) = text.rsplit_once(SEPARATOR) else {
         return Err(missing_digest(text));
     };
+    if let Some(blank) = blank_at_an_end(text) {
+        return Err(Fault::BlankAtAnEnd(blank));
+    }
     if !is_sha256_hex(digest) {
         return Err(match digest.chars().find(|character| !character.is_ascii_hexdigit()) {
             Some(character) => Fault::NoHexDigit(character),
@@ -115,6 +121,9 @@ fn check(text: &str) -> Result<(), Fault<'_>> {
     }
     if let Some(character) = name.chars().find(|character| !character.is_ascii_graphic()) {
         return Err(Fault::CharacterInName(character));
+    }
+    if name.contains(SEPARATOR) {
+        return Err(Fault::TwoDigests);
     }
     if name.contains('@') {
         return Err(Fault::AtInName);
@@ -134,6 +143,7 @@ fn missing_digest(text: &str) -> Fault<'_> {
         Some((algorithm, digest)) if is_algorithm(algorithm) && is_digest(digest) => {
             Fault::OtherAlgorithm(algorithm)
         }
+        Some((algorithm, _)) if is_known_algorithm(algorithm) => Fault::OtherAlgorithm(algorithm),
         _ => {
             let tag = last_segment(text).split_once(':').map(|(_, tag)| tag);
             Fault::NoDigest { tag: tag.filter(|tag| is_tag(tag) && !is_digest(tag)) }
@@ -156,6 +166,18 @@ fn is_tag(text: &str) -> bool {
 fn is_algorithm(text: &str) -> bool {
     (1..=32).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+._-".contains(&byte))
+}
+
+/// Whether a text names an algorithm of which people have digests, whatever they write behind it.
+fn is_known_algorithm(text: &str) -> bool {
+    ["md5", "sha1", "sha224", "sha384", "sha512", "blake3"]
+        .iter()
+        .any(|known| text.eq_ignore_ascii_case(known))
+}
+
+fn blank_at_an_end(text: &str) -> Option<char> {
+    let ends = text.chars().next_back().into_iter().chain(text.chars().next());
+    ends.into_iter().find(|character| character.is_whitespace())
 }
 
 /// Whether a text is long enough for a digest and has nothing but hex digits.
@@ -188,6 +210,10 @@ impl fmt::Display for Fault<'_> {
                 write!(f, "its digest has {digits} hex digits, and that of sha256 has 64")
             }
             Self::NoName => f.write_str("the name before `@sha256:` is empty"),
+            Self::BlankAtAnEnd(character) => {
+                write!(f, "it begins or ends with {}, which is white space; take that away", Character(*character))
+            }
+            Self::TwoDigests => f.write_str("it has two digests; name the artifact by one"),
             Self::AtInName => f.write_str(
                 "it has an `@` before that of the digest, and a name has none; sign and verify it with %40 in its place",
             ),
@@ -324,17 +350,19 @@ mod tests {
             (format!("image@sha256:{sha512}"), "its digest has 128 hex digits"),
             (String::from("image@sha256:"), "its digest has 0 hex digits"),
             (format!("image@sha256:{short}g"), "it has \"g\" in the digest"),
-            (format!("image@sha256:{DIGEST}\n"), "it has \"\\n\" in the digest"),
+            (format!("image@sha256:{DIGEST}\n"), "it begins or ends with \"\\n\", which is white space"),
+            (format!(" image@sha256:{DIGEST}"), "it begins or ends with \" \", which is white space"),
+            (String::from("image@sha512:aa"), "its digest is sha512: only sha256 names an artifact here"),
+            (String::from("image@MD5:abc"), "its digest is MD5: only sha256"),
             (format!("image@sha256: {DIGEST}"), "it has \" \" in the digest"),
             (format!("image@sha256:{DIGEST}@sha512:{sha512}"), "it has \"@\" in the digest"),
             (format!("@sha256:{DIGEST}"), "the name before `@sha256:` is empty"),
             (format!("@scope/name@1.2.3@sha256:{DIGEST}"), "it has an `@` before that of the digest"),
             (format!("pkg:npm/%40scope/name@1@sha256:{DIGEST}"), "it has an `@` before that of the digest"),
-            (format!("image@sha256:{DIGEST}@sha256:{DIGEST}"), "it has an `@` before that of the digest"),
+            (format!("image@sha256:{DIGEST}@sha256:{DIGEST}"), "it has two digests; name the artifact by one"),
             (format!("My App.exe@sha256:{DIGEST}"), "it has \" \" in the name"),
             (format!("bücher@sha256:{DIGEST}"), "it has \"ü\" in the name"),
             (format!("im\u{ad}age@sha256:{DIGEST}"), "it has \"\\u{ad}\" in the name"),
-            (format!(" image@sha256:{DIGEST}"), "it has \" \" in the name"),
             (format!("image:1.2@sha256:{DIGEST}"), "it has a tag beside the digest, \"1.2\"; leave"),
             (format!("r:5000/image:v1_a-b@sha256:{DIGEST}"), "it has a tag beside the digest"),
             (format!("r:5000@sha256:{DIGEST}"), "it has a tag beside the digest, \"5000\"; leave"),

@@ -200,7 +200,7 @@ codes! {
 
     102 MalformedEntry "malformed_entry" Input None,
     "a record cannot be understood",
-    "correct the member that the detail names, or read the log record by record to set a bad one aside";
+    "correct what the detail names; who reads on without the record must know that it may have been a revocation";
 
     103 MalformedName "malformed_name" Input None,
     "the artifact name is not of the form name@sha256:digest",
