@@ -475,12 +475,12 @@ class Search:
             self.look_at_image(holder, value, path)
         elif is_empty(value) or name == "<<":
             pass
-        elif within == ANNOTATIONS:
+        elif within == ANNOTATIONS and isinstance(value, yaml.ScalarNode):
             if IMAGE in name:
                 self.skip(path, "may be an image")
         elif name in ELSEWHERE or (name, within) == (FLAGS, RESOURCE):
             self.skip(path, "brings in what stands elsewhere")
-        elif name.endswith(REFERENCE_ENDINGS) and name not in REFERS_TO_NO_IMAGE and within not in LABELS:
+        elif name.endswith(REFERENCE_ENDINGS) and name not in REFERS_TO_NO_IMAGE:
             self.skip(path, "brings in what stands elsewhere")
         elif name in TASKS and (self.has("kind", value) or self.has("apiversion", value)):
             self.skip(path, "is of a kind of its own; only what it calls image was checked")
@@ -488,7 +488,7 @@ class Search:
             self.skip(path, "is a volume of a driver that is not known, and may mount an image")
         elif IMAGE in name and name not in NO_IMAGES:
             self.skip(path, "may be an image")
-        elif not key.isascii() and within not in LABELS:
+        elif not key.isascii():
             self.skip(path, "is not in ASCII, and some readers may take it for another field")
         if name == "<<":
             self.look(value, path, within)
