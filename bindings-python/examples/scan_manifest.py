@@ -12,7 +12,8 @@
     2  the question could not be put: a file or one of the manifest's documents cannot be read, a policy or a log is
        malformed, a workload's container has no image, or the manifest has no images
     3  every image that was found is verified, but something was not looked at that may bring in others: an object of
-       a kind that is not in the lists below, a reference to another object, a field that is called like an image
+       a kind that is not in the lists below, a reference to another object, a volume of a driver that is not known, a
+       field that is called like an image or not in ASCII
 
 The first of 2, 1 and 3 that holds is the status. An image that only an environment variable, an argument or a text in
 a ConfigMap names is not looked for.
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sqlite3
 import sys
 from pathlib import Path
@@ -45,7 +47,7 @@ CREATE TABLE IF NOT EXISTS entries (
     revoked INTEGER NOT NULL CHECK (revoked IN (0, 1)),
     blocklisted INTEGER NOT NULL CHECK (blocklisted IN (0, 1))
 ) STRICT;
-CREATE INDEX IF NOT EXISTS entries_by_digest ON entries (substr(artifact_name, -71));
+CREATE INDEX IF NOT EXISTS entries_by_name ON entries (artifact_name);
 CREATE TRIGGER IF NOT EXISTS entries_are_not_deleted BEFORE DELETE ON entries
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS entries_are_not_replaced BEFORE INSERT ON entries
@@ -96,10 +98,14 @@ def append(log: sqlite3.Connection, entries: list[Entry]) -> None:
 
 
 def find(log: sqlite3.Connection, artifact_name: str) -> list[tuple[int, Entry]]:
-    """Every record of an artifact, of all namespaces and under every name of its digest (`sha256:` and 64 digits):
-    selecting is the policy's work, and a revocation that is left out cannot be seen."""
+    """Every record of an artifact, of all namespaces and under every name that has its digest anywhere in it, in
+    capitals or with something after it: selecting is the policy's work, and a revocation that is left out cannot be
+    seen. All the log's names are looked through, in their index."""
+    digest = re.search(r"[0-9a-f]{64}\Z", artifact_name.lower())
     rows = log.execute(
-        f"SELECT rowid, {COLUMNS} FROM entries WHERE substr(artifact_name, -71) = substr(?, -71)", (artifact_name,)
+        f"SELECT rowid, {COLUMNS} FROM entries WHERE rowid IN"
+        " (SELECT rowid FROM entries WHERE artifact_name = ?1 OR instr(lower(artifact_name), ?2))",
+        (artifact_name, digest and digest.group()),
     )
     return [
         (
@@ -200,17 +206,37 @@ RUN_NOTHING = tables(
     }
 )
 
-LIST_FIELDS = {"apiVersion", "kind", "metadata", "items"}
+ITEMS = "items"
+LIST_FIELDS = {"apiVersion", "kind", "metadata", ITEMS}
 
-# Names of fields, in lower case: who decodes a custom resource may not mind the case.
+# Names of fields, as `str.casefold` has them: who decodes an object may not mind the case, and Go takes a long s for an s.
 CONTAINER_LISTS = frozenset({"containers", "initcontainers", "ephemeralcontainers", "sidecars"})
 CONTAINERS = frozenset({"container", "script"})
 IMAGE = "image"
 # The image of an image volume is in a mapping, under this name.
 REFERENCE = "reference"
-# What brings in containers that stand elsewhere, or in a text: Tekton's, Argo's.
-REFERENCES = frozenset(
-    {"taskref", "pipelineref", "templateref", "workflowtemplateref", "workloadref", "manifest", "manifestfrom", "podspecpatch"}
+# What brings in containers that stand elsewhere, or in a text: Tekton's, Argo's, Knative's. So does every other field
+# that is called a reference, unless what it refers to holds settings, or a disk.
+ELSEWHERE = frozenset("manifest manifestfrom podspecpatch plugin templatename revisionname configurationname".split())
+REFERENCE_ENDINGS = ("ref", "refs")
+REFERS_TO_NO_IMAGE = frozenset(
+    "configmapref configmapkeyref secretref secretkeyref fieldref resourcefieldref filekeyref artifactrepositoryref"
+    " claimref controllerexpandsecretref controllerpublishsecretref nodeexpandsecretref nodepublishsecretref"
+    " nodestagesecretref".split()
+)
+# Argo hands them to kubectl, which may be told a file by them.
+RESOURCE, FLAGS = "resource", "flags"
+# A task that has a kind of its own is for a controller that nobody here knows.
+TASKS = frozenset({"taskspec", "pipelinespec"})
+# A driver may mount what it likes, an image too. These mount disks, buckets, shares, secrets and certificates.
+CSI = "csi"
+FLEX_VOLUME = "flexvolume"
+DRIVERS_WITHOUT_IMAGES = frozenset(
+    "blob.csi.azure.com cephfs.csi.ceph.com cinder.csi.openstack.org csi.cert-manager.io csi.spiffe.io"
+    " csi.vsphere.vmware.com disk.csi.azure.com driver.longhorn.io ebs.csi.aws.com efs.csi.aws.com file.csi.azure.com"
+    " filestore.csi.storage.gke.io fsx.csi.aws.com gcsfuse.csi.storage.gke.io nfs.csi.k8s.io pd.csi.storage.gke.io"
+    " rbd.csi.ceph.com s3.csi.aws.com secrets-store-gke.csi.k8s.io secrets-store.csi.k8s.io smb.csi.k8s.io"
+    " spiffe.csi.cert-manager.io".split()
 )
 NO_IMAGES = frozenset({"imagepullpolicy", "imagepullsecrets"})
 # Whose keys are no names of fields. An annotation may tell somebody which image to put in, a label may not.
@@ -218,12 +244,20 @@ ANNOTATIONS = "annotations"
 LABELS = frozenset({"labels", "matchlabels", "nodeselector", "selector"})
 # Ceph's disks are called images, too.
 DISKS = frozenset({"rbd"})
-STEPS = "steps"
 # In all other fields a value is looked at alike, whatever they are called.
-PARTICULAR_FIELDS = CONTAINER_LISTS | LABELS | DISKS | {ANNOTATIONS, IMAGE, STEPS}
+PARTICULAR_FIELDS = CONTAINER_LISTS | LABELS | DISKS | {ANNOTATIONS, IMAGE, RESOURCE}
 
 MAX_DEPTH = 100
 MAX_STEPS = 500_000
+
+# What is kept of a key, of an object's name and of a path, and printed of an image: more characters than an honest one
+# has. A verified image's name has at most 1,024 bytes.
+MAX_KEY = 100
+MAX_NAME = 253
+MAX_PATH = 500
+MAX_IMAGE = 1024
+# How many images and findings are printed; the rest are counted.
+MAX_PRINTED = 1000
 
 YAML = "tag:yaml.org,2002:"
 TEXT = YAML + "str"
@@ -242,6 +276,12 @@ class Nodes(yaml.SafeLoader):
         if self.flow_level >= MAX_DEPTH:
             raise Refused(f"line {self.line + 1} of the manifest: it is nested more than {MAX_DEPTH} deep")
         super().fetch_flow_collection_start(TokenClass)
+
+
+def cut(text: str, most: int) -> str:
+    """Both ends of a text that is longer."""
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}...{text[-half:]}"
 
 
 def refuse(node: yaml.Node, what: str) -> Refused:
@@ -274,7 +314,7 @@ def members(node: yaml.MappingNode) -> list[tuple[str, yaml.Node]]:
         if not isinstance(key, yaml.ScalarNode) or not is_plain(key):
             raise refuse(key, "a key is no plain text; is it a template that was not rendered?")
         if key.value in keys:
-            raise refuse(key, f"the key {key.value} is repeated")
+            raise refuse(key, f"the key {cut(key.value, MAX_KEY)} is repeated")
         keys.add(key.value)
     return [(key.value, value) for key, value in node.value]
 
@@ -312,8 +352,17 @@ class Findings:
         fields = dict(members(node))
         if "<<" in fields:
             raise refuse(node, "an object merges in its own fields; readers differ in which then hold")
-        if len({field.lower() for field in fields}) != len(fields):
+        folded = {field.casefold(): field for field in fields}
+        if len(folded) != len(fields):
             raise refuse(node, "two fields of an object differ only in upper and lower case, which some readers do not tell")
+        for field in ("kind", "apiVersion"):
+            if folded.get(field.casefold(), field) != field:
+                written = folded[field.casefold()]
+                raise refuse(node, f"the field {field} is written {written!a}, which only some readers take for it")
+        if kind and ("kind" in fields) != ("apiVersion" in fields):
+            own = text_of(fields.get("kind")) or kind, text_of(fields.get("apiVersion")) or api_version
+            if own != (kind, api_version):
+                raise refuse(node, "an item has one of kind and apiVersion; some readers then take both from its list")
         if "kind" in fields:
             kind = text_of(fields["kind"])
         if "apiVersion" in fields:
@@ -322,28 +371,46 @@ class Findings:
             raise refuse(node, "a document is no Kubernetes object: it has no kind, or one that is no text")
         metadata = fields.get("metadata")
         named = dict(members(metadata)) if isinstance(metadata, yaml.MappingNode) else {}
-        where = f"{kind}/{text_of(named.get('name')) or text_of(named.get('generateName')) or '?'}"
+        name = text_of(named.get("name")) or text_of(named.get("generateName")) or "?"
+        where = f"{cut(kind, MAX_KEY)}/{cut(name, MAX_NAME)}"
 
-        items = fields.get("items")
         of_kind = kind.removesuffix("List")
         is_list = kind != of_kind and (
             any(knows(table, api_version, of_kind) for table in (WORKLOADS, SEARCHED, RUN_NOTHING))
             or (kind == "List" and api_version in (None, "v1"))
         )
-        if is_list and isinstance(items, yaml.SequenceNode) and fields.keys() <= LIST_FIELDS:
-            for item in items.value:
-                self.look_at_object(item, of_kind or None, api_version if of_kind else None)
-        elif knows(RUN_NOTHING, api_version, kind):
+        items = fields.get(folded.get(ITEMS, ITEMS))
+        if not isinstance(items, yaml.SequenceNode):
+            if items is not None and not is_null(items):
+                self.not_looked_at.append(f"{where} {folded[ITEMS]}: is no list")
+            self.look_at_fields(node, where, kind, api_version)
+            return
+        # Who applies an object that has items takes it for a list, whatever its kind is, and applies the items.
+        if not is_list or not {folded[field] for field in folded if field != ITEMS} <= LIST_FIELDS:
+            others = [(key, value) for key, value in node.value if key.value != folded[ITEMS]]
+            without_items = yaml.MappingNode(node.tag, others, node.start_mark, node.end_mark)
+            self.look_at_fields(without_items, where, kind, api_version)
+        if not is_plain(items):
+            raise refuse(items, f"{where} {folded[ITEMS]} has the tag {items.tag}")
+        for item in items.value:
+            self.look_at_object(item, of_kind or None, api_version if of_kind else None)
+
+    def look_at_fields(self, node: yaml.Node, where: str, kind: str, api_version: str | None) -> None:
+        """Looks at what an object says by itself."""
+        if knows(RUN_NOTHING, api_version, kind):
             self.run_nothing.append(where)
-        else:
-            before = len(self.images)
-            is_workload = knows(WORKLOADS, api_version, kind)
-            Search(self, where, strict=is_workload).look(node, "", "")
-            if is_workload and before == len(self.images):
-                raise refuse(node, f"{where} has no container")
-            if not is_workload and not knows(SEARCHED, api_version, kind):
-                version = f" of {api_version}" if api_version else ""
-                self.not_looked_at.append(f"{where}: the kind{version} is not known; only what it calls image was checked")
+            if kind == "PersistentVolume":
+                # Its driver may mount an image into the Pods that claim it.
+                Search(self, where, strict=False).look(node, "", "")
+            return
+        before = len(self.images)
+        is_workload = knows(WORKLOADS, api_version, kind)
+        Search(self, where, strict=is_workload).look(node, "", "")
+        if is_workload and before == len(self.images):
+            raise refuse(node, f"{where} has no container")
+        if not is_workload and not knows(SEARCHED, api_version, kind):
+            version = f" of {cut(api_version, MAX_NAME)}" if api_version else ""
+            self.not_looked_at.append(f"{where}: the kind{version} is not known; only what it calls image was checked")
 
 
 class Search:
@@ -384,15 +451,19 @@ class Search:
         self.inside.add(id(node))
         if isinstance(node, yaml.MappingNode):
             for key, value in members(node):
-                self.look_at_field(node, key.lower(), value, f"{path}.{key}" if path else key, field)
+                shown = cut(key, MAX_KEY)
+                inner = cut(f"{path}.{shown}" if path else shown, MAX_PATH)
+                self.look_at_field(node, key, value, inner, field)
         else:
             for index, item in enumerate(node.value):
+                inner = cut(f"{path}[{index}]", MAX_PATH)
                 if field in CONTAINER_LISTS:
-                    self.look_at_container(item, f"{path}[{index}]")
-                self.look(item, f"{path}[{index}]", field)
+                    self.look_at_container(item, inner)
+                self.look(item, inner, field)
         self.inside.discard(id(node))
 
-    def look_at_field(self, holder: yaml.Node, name: str, value: yaml.Node, path: str, within: str) -> None:
+    def look_at_field(self, holder: yaml.Node, key: str, value: yaml.Node, path: str, within: str) -> None:
+        name = key.casefold()
         if isinstance(value, yaml.ScalarNode) and (within in LABELS or (name == IMAGE and within in DISKS)):
             return
         if name in CONTAINER_LISTS:
@@ -402,11 +473,23 @@ class Search:
             self.look_at_container(value, path)
         elif (name == IMAGE and within != ANNOTATIONS) or (name == REFERENCE and within == IMAGE):
             self.look_at_image(holder, value, path)
-        elif name in REFERENCES or (name, within) == ("ref", STEPS):
-            if not is_empty(value):
-                self.skip(path, "brings in what stands elsewhere")
-        elif IMAGE in name and name not in NO_IMAGES and not is_empty(value):
+        elif is_empty(value) or name == "<<":
+            pass
+        elif within == ANNOTATIONS and isinstance(value, yaml.ScalarNode):
+            if IMAGE in name:
+                self.skip(path, "may be an image")
+        elif name in ELSEWHERE or (name, within) == (FLAGS, RESOURCE):
+            self.skip(path, "brings in what stands elsewhere")
+        elif name.endswith(REFERENCE_ENDINGS) and name not in REFERS_TO_NO_IMAGE:
+            self.skip(path, "brings in what stands elsewhere")
+        elif name in TASKS and (self.has("kind", value) or self.has("apiversion", value)):
+            self.skip(path, "is of a kind of its own; only what it calls image was checked")
+        elif name == FLEX_VOLUME or (name == CSI and not self.mounts_no_image(value)):
+            self.skip(path, "is a volume of a driver that is not known, and may mount an image")
+        elif IMAGE in name and name not in NO_IMAGES:
             self.skip(path, "may be an image")
+        elif not key.isascii():
+            self.skip(path, "is not in ASCII, and some readers may take it for another field")
         if name == "<<":
             self.look(value, path, within)
         else:
@@ -426,6 +509,12 @@ class Search:
         elif not isinstance(value, yaml.MappingNode) or not self.has(REFERENCE, value):
             self.fault(value, path, "is no image's name")
 
+    def mounts_no_image(self, volume: yaml.Node) -> bool:
+        if not isinstance(volume, yaml.MappingNode):
+            return False
+        drivers = [value for key, value in members(volume) if key == "<<" or key.casefold() == "driver"]
+        return len(drivers) == 1 and text_of(drivers[0]) in DRIVERS_WITHOUT_IMAGES
+
     def has(self, name: str, node: yaml.Node) -> bool:
         """Whether a mapping has a field of its own or one that it merges in. If it has both, both are looked at:
         readers differ in which one holds."""
@@ -436,7 +525,7 @@ class Search:
                 found = any(self.has(name, item) for item in node.value)
             else:
                 found = isinstance(node, yaml.MappingNode) and any(
-                    key.lower() == name or (key == "<<" and self.has(name, value)) for key, value in members(node)
+                    key.casefold() == name or (key == "<<" and self.has(name, value)) for key, value in members(node)
                 )
             self.having[id(node), name] = found
         return self.having[id(node), name]
@@ -482,21 +571,30 @@ def check(verifier: Verifier, log: sqlite3.Connection, policy: Policy, manifest:
     found = read_manifest(manifest)
     verdicts = {image: verdict(verifier, log, policy, image) for _, image in found.images}
     rows = [
-        ("ok" if verdicts[image][0] else "REFUSED", verdicts[image][1], printable(where), printable(image))
-        for where, image in found.images
+        ("ok" if verdicts[image][0] else "REFUSED", verdicts[image][1], where, image) for where, image in found.images
     ]
-    header = ("", "CODE", "WHERE", "IMAGE")
-    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(3)]
-    for row in [header, *rows]:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)), row[3], sep="  ")
-    print()
-    for image, (_, code, text) in verdicts.items():
-        print(f"{printable(image)}\n    {code}: {printable(text)}")
-    for where in found.not_looked_at:
-        print(f"NOT LOOKED AT: {printable(where)}")
-    if found.run_nothing:
-        print(f"these run nothing: {printable(', '.join(found.run_nothing))}")
     refused = sum(1 for row in rows if row[0] != "ok")
+    if len(rows) > MAX_PRINTED:
+        # Of too many, what is refused comes first.
+        shown_rows = sorted(rows, key=lambda row: row[0] == "ok")[:MAX_PRINTED]
+    else:
+        shown_rows = rows
+    header = ("", "CODE", "WHERE", "IMAGE")
+    table = [header, *((*row[:2], printable(row[2]), shown_image(row[3])) for row in shown_rows)]
+    widths = [max(len(row[column]) for row in table) for column in range(3)]
+    for row in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)), row[3], sep="  ")
+    print_rest("images", len(rows))
+    print()
+    for image in dict.fromkeys(row[3] for row in shown_rows):
+        _, code, text = verdicts[image]
+        print(f"{shown_image(image)}\n    {code}: {printable(text)}")
+    for where in found.not_looked_at[:MAX_PRINTED]:
+        print(f"NOT LOOKED AT: {printable(where)}")
+    print_rest("NOT LOOKED AT", len(found.not_looked_at))
+    if found.run_nothing:
+        print(f"these run nothing: {printable(', '.join(found.run_nothing[:MAX_PRINTED]))}")
+        print_rest("run nothing", len(found.run_nothing))
     summary = [f"{len(rows) - refused} of {len(rows)} images verified"]
     if refused:
         summary.append(f"{refused} REFUSED")
@@ -504,6 +602,15 @@ def check(verifier: Verifier, log: sqlite3.Connection, policy: Policy, manifest:
         summary.append(f"{len(found.not_looked_at)} NOT LOOKED AT")
     print("\n" + ", ".join(summary))
     return 1 if refused else 3 if found.not_looked_at else 0
+
+
+def print_rest(of_what: str, count: int) -> None:
+    if count > MAX_PRINTED:
+        print(f"... and {count - MAX_PRINTED} more {of_what}")
+
+
+def shown_image(image: str) -> str:
+    return printable(cut(image, MAX_IMAGE))
 
 
 def printable(text: str) -> str:

@@ -240,10 +240,17 @@ impl Now {
     }
 }
 
-/// A `timedelta`, or seconds.
+const SECONDS_PER_DAY: u64 = 86_400;
+
+/// A `timedelta`, or seconds; at most a day: what is beyond it is no difference between clocks.
 fn leeway(value: &Bound<'_, PyAny>) -> PyResult<Duration> {
-    const SECONDS_PER_DAY: u64 = 86_400;
-    let refuse = || invalid_argument(value.py(), "leeway must be finite and not negative");
+    let refuse =
+        || invalid_argument(value.py(), &format!("leeway must be 0 to {SECONDS_PER_DAY} seconds (a day)"));
+    let leeway = any_leeway(value, &refuse)?;
+    if leeway > Duration::from_secs(SECONDS_PER_DAY) { Err(refuse()) } else { Ok(leeway) }
+}
+
+fn any_leeway(value: &Bound<'_, PyAny>, refuse: &impl Fn() -> PyErr) -> PyResult<Duration> {
     if let Ok(delta) = value.cast::<PyDelta>() {
         // It is normalised: the days alone have a sign.
         let part = |name: &str| delta.getattr(name)?.extract::<i64>();

@@ -219,7 +219,7 @@ def test_a_wrong_type_is_a_type_error(call: Callable[[], Any]) -> None:
         ],
         *[
             ("invalid_argument", lambda v=v: verify(now=RECORD["timestamp"], leeway=v))
-            for v in [-1, -0.001, float("nan"), float("inf"), 1e300, 2**64, timedelta(microseconds=-1)]
+            for v in [-1, -0.001, float("nan"), float("inf"), 1e300, 2**64, timedelta(microseconds=-1), timedelta.max, 2**64 - 1]
         ],
         *[("invalid_argument", lambda v=v: verify(leeway=v)) for v in [0, 1.5, timedelta(0)]],
         ("invalid_argument", lambda: Verifier(PEM).verify_many([], leeway=1)),

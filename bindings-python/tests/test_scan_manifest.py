@@ -167,6 +167,12 @@ def test_no_kind_of_container_is_overlooked(log: Path, kind: str) -> None:
         f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}], volumes: [{{image: {{<<: {{}}}}}}]}}",
         f"kind: Deployment\nspec: {{templat: x}}\n---\n{pod(NAME)}",
         f"kind: List\nitems: [x]\n---\n{pod(NAME)}",
+        f"kind: ConfigMap\nitems: [x]\n---\n{pod(NAME)}",
+        f"kind: ConfigMap\nitems: []\nItems: []\n---\n{pod(NAME)}",
+        f"kind: ConfigMap\nitems: !x []\n---\n{pod(NAME)}",
+        f"kind: ConfigMap\n\u212aind: Pod\nspec: {{containers: [{{image: '{UNSIGNED}'}}]}}\n---\n{pod(NAME)}",
+        f"apiVersion: v1\nkind: PodList\nitems: [{{kind: ConfigMap, spec: {{containers: [{{image: '{UNSIGNED}'}}]}}}}]\n---\n{pod(NAME)}",
+        f"apiVersion: v1\nkind: ConfigMapList\nitems: [{{Kind: Pod, ApiVersion: v1}}]\n---\n{pod(NAME)}",
     ],
 )
 def test_a_manifest_that_cannot_be_judged_is_an_error(log: Path, manifest: str) -> None:
@@ -185,6 +191,26 @@ def tekton(spec: str, kind: str = "Task") -> str:
 def custom(spec: str, api_version: str = "example.com/v1", kind: str = "Widget") -> str:
     return f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: c}}\nspec: {spec}\n"
 
+
+def rollout(strategy: str) -> str:
+    template = f"{{spec: {{containers: [{{image: '{NAME}'}}]}}}}"
+    return custom(f"{{strategy: {strategy}, template: {template}}}", "argoproj.io/v1alpha1", "Rollout")
+
+
+def knative(traffic: str) -> str:
+    template = f"{{spec: {{containers: [{{image: '{NAME}'}}]}}}}"
+    return (
+        "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: k}\n"
+        f"spec: {{traffic: [{{{traffic}, percent: 100}}], template: {template}}}\n"
+    )
+
+
+def volume(source: str) -> str:
+    return f"kind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{image: '{NAME}'}}], volumes: [{{name: v, {source}}}]}}"
+
+
+CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\n"
+EVIL = "{apiVersion: v1, kind: Pod, metadata: {name: evil}, spec: {containers: [{image: IMAGE}]}}"
 
 # What brings in an image, `IMAGE`, where it may be overlooked; and the status if that image is a good one.
 PLACES = {
@@ -222,6 +248,19 @@ PLACES = {
         0,
         "kind: List\nitems: [{kind: List, items: [{apiVersion: v1, kind: Pod, spec: {containers: [{image: IMAGE}]}}]}]",
     ),
+    "items of a config map": (0, f"{CONFIG_MAP}items: [{EVIL}]"),
+    "items of a service": (0, f"apiVersion: v1\nkind: Service\nspec: {{}}\nitems: [{EVIL}]"),
+    "items of a list with a field more": (3, f"apiVersion: v1\nkind: ConfigMapList\ndata: {{}}\nitems: [{EVIL}]"),
+    "items of a pod": (0, f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}]}}\nitems: [{EVIL}]"),
+    "items in capitals": (0, f"{CONFIG_MAP}Items: [{EVIL}]"),
+    "items with a long s": (0, f"{CONFIG_MAP}item\u017f: [{EVIL}]"),
+    "items of a config map in a list": (
+        0,
+        f"apiVersion: v1\nkind: List\nitems: [{{apiVersion: v1, kind: ConfigMap, items: [{EVIL}]}}]",
+    ),
+    "items of a config map of a typed list": (0, f"apiVersion: v1\nkind: ConfigMapList\nitems: [{{items: [{EVIL}]}}]"),
+    "items of what is not known": (3, custom("{}") + f"items: [{EVIL}]"),
+    "containers with a long s": (0, f"kind: Pod\nspec: {{containers: [{{image: '{NAME}'}}], container\u017f: [{{image: IMAGE}}]}}"),
     "json": (0, '{"apiVersion": "v1", "kind": "Pod", "spec": {"\\u0063ontainers": [{"image": "IMAGE"}]}}'),
     "anchor": (0, "kind: Pod\nmetadata: {labels: {x: &i IMAGE}}\nspec: {containers: [{image: *i}]}"),
     "merged container": (0, "kind: Pod\nbase: &b {image: IMAGE}\nspec: {containers: [{<<: *b, name: a}]}"),
@@ -284,6 +323,31 @@ def test_no_place_where_an_image_comes_in_is_overlooked(log: Path, status: int, 
         ),
         ("apiVersion: v1\nkind: Namespace\nmetadata: {annotations: {x/proxy-image: y}}", "metadata.annotations.x/proxy-image"),
         ("kind: List\napiVersion: example.com/v1\nitems: []", "List/?"),
+        (f"{CONFIG_MAP}items: {{a: b}}", "ConfigMap/s items: is no list"),
+        (rollout("{canary: {steps: [{analysis: {templates: [{templateName: x}]}}]}}"), "templates[0].templateName: brings in"),
+        (rollout("{canary: {steps: [{experiment: {analyses: [{name: a, templateName: x}]}}]}}"), "analyses[0].templateName: brings in"),
+        (rollout("{canary: {steps: [{experiment: {templates: [{specRef: stable}]}}]}}"), "templates[0].specRef: brings in"),
+        (rollout("{canary: {steps: [{plugin: {name: x}}]}}"), "steps[0].plugin: brings in"),
+        (rollout("{blueGreen: {prePromotionAnalysis: {templates: [{<<: {templateName: x}}]}}}"), "templateName: brings in"),
+        (knative("revisionName: old"), "Service/k spec.traffic[0].revisionName: brings in"),
+        (knative("configurationName: x"), "Service/k spec.traffic[0].configurationName: brings in"),
+        (tekton("{tasks: [{taskSpec: {apiVersion: custom.dev/v1, spec: {}}}]}", "Pipeline"), "tasks[0].taskSpec: is of a kind of its own"),
+        (tekton("{tasks: [{taskSpec: {<<: {Kind: Evil}}}]}", "Pipeline"), "tasks[0].taskSpec: is of a kind of its own"),
+        (tekton("{steps: [{customRef: {name: x}}]}"), "Task/t spec.steps[0].customRef: brings in"),
+        (tekton("{tasks: [{ta\u017fkRef: {name: x}}]}", "Pipeline"), "tasks[0].ta\u017fkRef: brings in"),
+        (tekton("{t\u0430skThing: {name: x}}"), "Task/t spec.t\u0430skThing: is not in ASCII"),
+        (argo("{name: a, resource: {action: create, flags: [-f, 'https://x']}}"), "resource.flags: brings in"),
+        (argo("{name: a, selector: {templateRef: {name: x}}}"), "selector.templateRef: brings in"),
+        (argo("{name: a, annotations: {templateRef: {name: x}}}"), "annotations.templateRef: brings in"),
+        (argo("{name: a, plugin: {x: {}}}"), "templates[0].plugin: brings in"),
+        (volume("csi: {driver: csi-image.warm-metal.tech, volumeAttributes: {ref: x}}"), "spec.volumes[0].csi: is a volume of a driver"),
+        (volume("csi: {driver: nfs.csi.k8s.io, <<: {driver: x}}"), "spec.volumes[0].csi: is a volume of a driver"),
+        (volume("csi: {<<: {driver: nfs.csi.k8s.io}}"), "spec.volumes[0].csi: is a volume of a driver"),
+        (volume("flexVolume: {driver: x}"), "spec.volumes[0].flexVolume: is a volume of a driver"),
+        (
+            "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {csi: {driver: csi-image.warm-metal.tech}}",
+            "PersistentVolume/v spec.csi: is a volume of a driver",
+        ),
     ],
 )
 def test_what_is_not_looked_at_is_named_and_has_its_own_status(log: Path, manifest: str, named: str) -> None:
@@ -324,6 +388,10 @@ def test_what_runs_nothing_is_no_error_and_is_named(log: Path, idle: str) -> Non
         "nodeSelector: {image: disk}",
         "volumes: [{name: v, rbd: {image: disk, monitors: []}}]",
         "imagePullSecrets: [{name: x}]",
+        "env: [{name: x, valueFrom: {secretKeyRef: {name: y, key: z}, fieldRef: {fieldPath: a}}}]",
+        "volumes: [{name: v, configMap: {items: [{key: a, path: b}]}}]",
+        "volumes: [{name: v, csi: {driver: secrets-store.csi.k8s.io, nodePublishSecretRef: {name: x}}}]",
+        "nodeSelector: {x/hausgr\u00f6\u00dfe: y, x/ref: z}",
         "initContainers:",
         "number: " + "9" * 10_000,
     ],
@@ -385,6 +453,31 @@ def test_a_bomb_ends_soon(bomb: str) -> None:
     assert float(seconds) < 1 and int(found) <= 1
 
 
+def test_a_long_key_is_not_written_down_for_each_finding(log: Path) -> None:
+    long, count = "k" * 400_000, 2_000
+    images = ", ".join(f"image{n}: x" for n in range(count))
+    for manifest in (
+        f"kind: Pod\nmetadata: {{? {long} : {{{images}}}}}\nspec: {{containers: [{{image: '{NAME}'}}]}}",
+        f"kind: Pod\nmetadata: {{name: {long}, x: {{{images}}}}}\nspec: {{containers: [{{image: '{NAME}'}}]}}",
+        custom(f"{{a: {{{images}}}}}", kind=long) + f"---\n{pod(NAME)}",
+    ):
+        found = scan_manifest.read_manifest(manifest)
+        assert max(map(len, found.not_looked_at)) < 1_500
+        status, out, err = check(log, manifest)
+        assert (status, err) == (3, "") and len(out) < 1_000_000
+        assert f"... and {len(found.not_looked_at) - 1_000} more NOT LOOKED AT\n" in out
+        assert out.endswith(f", {len(found.not_looked_at)} NOT LOOKED AT\n") and len(found.not_looked_at) >= count
+
+
+def test_of_too_many_images_the_refused_are_printed_first(log: Path) -> None:
+    status, out, _ = check(log, pod(*[NAME] * 1_500, UNSIGNED))
+    assert status == 1 and "REFUSED  no_signature  Pod/p spec.containers[1500].image" in out
+    assert "... and 501 more images\n" in out and out.endswith("\n1500 of 1501 images verified, 1 REFUSED\n")
+    long = "x" * 400_000
+    status, out, _ = check(log, f"kind: Pod\nx: &i {long}\nspec: {{containers: [{', '.join(['{image: *i}'] * 1_500)}]}}")
+    assert status == 1 and len(out) < 2_000_000 and out.endswith(", 1500 REFUSED\n")
+
+
 def test_a_claim_does_not_write_to_the_terminal() -> None:
     for text in ("a\nverified", "a\x1b[2J", "\u202ea", "\u200ba", "\u061ca", "\U000e0041", "\ufff9", "\xad"):
         printed = scan_manifest.printable(text)
@@ -407,6 +500,43 @@ def test_a_revocation_reaches_as_far_as_the_policy_says(tmp_path: Path, scope: s
         "check", path, "--root", FILES / "root.pem", "--policy", tmp_path / "policy.json", tmp_path / "pod.yaml"
     )
     assert (status, "revoked_signature" in out) == ((1, True) if scope == "digest" else (0, False))
+
+
+@pytest.mark.parametrize("withdrawn", ["revoked", "blocklisted"])
+def test_a_withdrawn_digest_is_found_however_it_is_written(tmp_path: Path, withdrawn: str) -> None:
+    [record] = json.loads((FILES / "log.json").read_text())
+    policy = json.loads((FILES / "policy.json").read_text()) | {"revocation_scope": "digest"}
+    (tmp_path / "policy.json").write_text(json.dumps(policy))
+    (tmp_path / "pod.yaml").write_text(pod(NAME))
+    digest = NAME.partition("@")[2]
+    other = digest.replace("c", "d")
+    for number, (name, status) in enumerate(
+        [
+            (f"mirror/image@{digest.upper()}", 1),
+            (f"mirror/image@{digest} ", 1),
+            (f"mirror/image@{digest}\n", 1),
+            (f"mirror/image@{digest}@{other}", 1),
+            (f"mirror/image\0@{digest}\0", 1),
+            (digest, 1),
+            (f"mirror/image@{other}", 0),
+        ]
+    ):
+        path, records = tmp_path / f"{number}.db", tmp_path / "records.json"
+        records.write_text(json.dumps([record, record | {"artifact_name": name, withdrawn: True}]))
+        assert run("append", path, records)[0] == 0
+        assert (
+            run("check", path, "--root", FILES / "root.pem", "--policy", tmp_path / "policy.json", tmp_path / "pod.yaml")[0]
+            == status
+        ), name
+
+
+@pytest.mark.parametrize("name", [NAME.upper(), NAME + "\0x", NAME + " of yesterday", "image", ""])
+def test_a_record_is_revoked_by_the_name_that_it_has(tmp_path: Path, name: str) -> None:
+    [record] = json.loads((FILES / "log.json").read_text())
+    (tmp_path / "records.json").write_text(json.dumps([record, record | {"artifact_name": name}]))
+    path = tmp_path / "log.db"
+    assert run("append", path, tmp_path / "records.json")[0] == 0
+    assert run("revoke", path, name, "refs/tags/v1.6.216") == (0, "1 signatures revoked\n", "")
 
 
 SHARED_FAULTS = ROOT.parent / "shared" / "faults"

@@ -418,7 +418,7 @@ class Verifier:
 
         Give every entry of the artifact that there is: a revocation that is left out cannot be seen. ``name``
         is ``image@sha256:`` and 64 hex digits; ``now``, if given, refuses an entry that was signed after it, or
-        after it and a ``leeway``: seconds or a timedelta, because the log's clock is another.
+        after it and a ``leeway``: seconds or a timedelta, at most a day, because the log's clock is another.
 
         Raises ``Rejected`` if the artifact is not to be trusted, and ``MalformedInput`` if ``name`` is no
         artifact name.
