@@ -3,7 +3,8 @@
 use crate::call;
 use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
-use crate::rejection::{Refusal, countermark_rejection, internal};
+use crate::refusal::{Refusal, internal};
+use crate::rejection::countermark_rejection;
 use countermark::{Entry, MalformedInput, MessageSignature, Timestamp};
 use std::ffi::c_char;
 

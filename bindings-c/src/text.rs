@@ -1,7 +1,8 @@
 //! Texts and bytes that a handle holds and a caller looks at.
 
 use crate::pointer::{characters, items};
-use crate::rejection::{Refusal, invalid_argument};
+use crate::refusal::{Refusal, invalid_argument};
+use crate::unwind::caught_or;
 use std::ffi::c_char;
 use std::ptr;
 
@@ -95,7 +96,7 @@ pub unsafe extern "C" fn countermark_text_equals(
     data: *const c_char,
     length: usize,
 ) -> bool {
-    crate::call::caught_or(false, || {
+    caught_or(false, || {
         // SAFETY: the text is one that a call gave, or the caller's own, and `data` has `length` bytes.
         let (text_bytes, bytes) = unsafe {
             (items(text.data.cast::<u8>(), text.length, "text"), items(data.cast::<u8>(), length, "data"))

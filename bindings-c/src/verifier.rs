@@ -3,7 +3,8 @@
 use crate::call;
 use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
-use crate::rejection::{Refusal, countermark_rejection, internal, invalid_argument};
+use crate::refusal::{Refusal, internal, invalid_argument};
+use crate::rejection::countermark_rejection;
 use countermark::{
     MalformedInput, SignatureAlgorithm, Timestamp, TrustAnchors, Verifier, VerifierAt, VerifierBuilder,
 };
