@@ -5,7 +5,7 @@ use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
 use crate::refusal::{Refusal, internal, invalid_argument};
 use crate::rejection::countermark_rejection;
-use crate::text::countermark_text;
+use crate::text::{countermark_text, utf8};
 use countermark::{Claim, MalformedInput, Match, Policy, RevocationScope};
 use std::ffi::c_char;
 
@@ -42,12 +42,7 @@ impl countermark_policy {
 unsafe fn text(data: *const c_char, length: usize, argument: &str) -> Result<String, Refusal> {
     // SAFETY: as this function's caller promises.
     let bytes = unsafe { characters(data, length, argument) }?;
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => {
-            Err(MalformedInput::Policy { detail: format!("`{argument}` is not UTF-8: {error}") }.into())
-        }
-    }
+    utf8(bytes, argument, |detail| MalformedInput::Policy { detail }.into()).map(str::to_owned)
 }
 
 unsafe fn change(

@@ -5,6 +5,7 @@ use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
 use crate::refusal::{Refusal, internal, invalid_argument};
 use crate::rejection::countermark_rejection;
+use crate::text::utf8;
 use countermark::{
     MalformedInput, SignatureAlgorithm, Timestamp, TrustAnchors, Verifier, VerifierAt, VerifierBuilder,
 };
@@ -85,9 +86,7 @@ const ALGORITHMS: [(u32, &str); 14] = [
 unsafe fn pem<'a>(data: *const c_char, length: usize, argument: &str) -> Result<&'a str, Refusal> {
     // SAFETY: as this function's caller promises.
     let bytes = unsafe { characters(data, length, argument) }?;
-    std::str::from_utf8(bytes).map_err(|error| {
-        MalformedInput::TrustAnchor { detail: format!("`{argument}` is not UTF-8: {error}") }.into()
-    })
+    utf8(bytes, argument, |detail| MalformedInput::TrustAnchor { detail }.into())
 }
 
 unsafe fn algorithms(
