@@ -1,6 +1,7 @@
 //! Codes, and what the table says about them.
 
 use crate::text::{Text, countermark_text};
+use crate::unwind::caught_or;
 use countermark::Code;
 use std::sync::OnceLock;
 
@@ -53,7 +54,7 @@ fn row(number: u32) -> Option<&'static Row> {
 }
 
 fn text_of(number: u32, member: impl Fn(&'static Row) -> &'static Text) -> countermark_text {
-    crate::call::caught_or(countermark_text::ABSENT, || {
+    caught_or(countermark_text::ABSENT, || {
         row(number).map_or(countermark_text::ABSENT, |row| member(row).view())
     })
 }

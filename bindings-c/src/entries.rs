@@ -5,7 +5,8 @@ use crate::code::countermark_code;
 use crate::entry::countermark_entry;
 use crate::faults::countermark_faults;
 use crate::pointer::{Output, characters, exclusive, free};
-use crate::rejection::{Refusal, countermark_rejection, internal, invalid_argument};
+use crate::refusal::{Refusal, internal, invalid_argument};
+use crate::rejection::countermark_rejection;
 use countermark::{EndorLabs, Entry, MalformedInput};
 use std::ffi::c_char;
 
@@ -18,7 +19,7 @@ use std::ffi::c_char;
 #[derive(Debug)]
 pub struct countermark_entries {
     entries: Vec<Entry>,
-    fault: Option<Refusal>,
+    fault: Option<Box<countermark_rejection>>,
 }
 
 /// A record of the Endor Labs API without `revoked` is malformed.
@@ -31,13 +32,13 @@ impl countermark_entries {
     pub(crate) fn entries(&self) -> Result<&[Entry], Refusal> {
         match &self.fault {
             None => Ok(&self.entries),
-            Some(fault) => Err(fault.clone()),
+            Some(fault) => Err(fault.refusal()),
         }
     }
 
     /// Adds records; a failure, also a panic on the way, stays.
     fn add(&mut self, read: impl FnOnce() -> Result<Vec<Entry>, Refusal>) -> Result<(), Refusal> {
-        let earlier = self.fault.replace(internal());
+        let earlier = self.fault.replace(internal().into());
         match read() {
             Ok(mut entries) => {
                 self.entries.append(&mut entries);
@@ -45,7 +46,7 @@ impl countermark_entries {
                 Ok(())
             }
             Err(fault) => {
-                self.fault = earlier.or_else(|| Some(fault.clone()));
+                self.fault = earlier.or_else(|| Some(fault.clone().into()));
                 Err(fault)
             }
         }

@@ -3,7 +3,9 @@
 use crate::call;
 use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
-use crate::rejection::{Refusal, countermark_rejection, internal};
+use crate::refusal::{Refusal, internal};
+use crate::rejection::countermark_rejection;
+use crate::text::utf8;
 use countermark::{Entry, MalformedInput, MessageSignature, Timestamp};
 use std::ffi::c_char;
 
@@ -53,10 +55,7 @@ fn required<T>(field: Option<T>, name: &str) -> Result<T, Refusal> {
 unsafe fn text(data: *const c_char, length: usize, argument: &str) -> Result<String, Refusal> {
     // SAFETY: as this function's caller promises.
     let bytes = unsafe { characters(data, length, argument) }?;
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err(malformed(format!("`{argument}` is not UTF-8: {error}"))),
-    }
+    utf8(bytes, argument, malformed).map(str::to_owned)
 }
 
 impl Signed {

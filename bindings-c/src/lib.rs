@@ -26,6 +26,8 @@
 
 mod call;
 mod pointer;
+mod refusal;
+mod unwind;
 
 pub mod code;
 pub mod text;

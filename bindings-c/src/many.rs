@@ -5,7 +5,8 @@ use crate::code::countermark_code;
 use crate::entries::countermark_entries;
 use crate::pointer::{characters, free, items, reference};
 use crate::policy::countermark_policy;
-use crate::rejection::{Refusal, countermark_rejection, internal};
+use crate::refusal::{Refusal, internal};
+use crate::rejection::countermark_rejection;
 use crate::timestamp::{self, countermark_timestamp};
 use crate::verified::countermark_verified;
 use crate::verifier::countermark_verifier;
@@ -29,7 +30,7 @@ pub struct countermark_request {
 
 /// The results of many requests, in their order.
 #[derive(Debug)]
-pub struct countermark_results(Vec<Result<Box<countermark_verified>, Refusal>>);
+pub struct countermark_results(Vec<Result<Box<countermark_verified>, Box<countermark_rejection>>>);
 
 /// A request that can be asked.
 struct Question<'a> {
@@ -93,7 +94,8 @@ pub unsafe extern "C" fn countermark_verify_many(
                     None => Err(internal()),
                 },
             };
-            Ok(countermark_results(questions.iter().map(&mut answer).collect()))
+            let results = questions.iter().map(|question| answer(question).map_err(Into::into));
+            Ok(countermark_results(results.collect()))
         })
     }
 }

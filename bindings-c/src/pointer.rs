@@ -1,7 +1,8 @@
 //! From pointers to references and back. Every function here asks the same of its caller: that the pointer is
 //! NULL or what the header's conventions say it is.
 
-use crate::rejection::{Refusal, invalid_argument};
+use crate::refusal::{Refusal, invalid_argument};
+use crate::unwind::caught_or;
 use std::ffi::c_char;
 use std::ptr::{self, NonNull};
 
@@ -89,6 +90,6 @@ pub(crate) unsafe fn free<T>(pointer: *mut T) {
     if !pointer.is_null() {
         // SAFETY: the caller passes NULL or a handle that a call gave and that was not freed before.
         let handle = unsafe { Box::from_raw(pointer) };
-        crate::call::caught_or((), || drop(handle));
+        caught_or((), || drop(handle));
     }
 }

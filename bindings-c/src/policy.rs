@@ -3,8 +3,9 @@
 use crate::call;
 use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
-use crate::rejection::{Refusal, countermark_rejection, internal, invalid_argument};
-use crate::text::countermark_text;
+use crate::refusal::{Refusal, internal, invalid_argument};
+use crate::rejection::countermark_rejection;
+use crate::text::{countermark_text, utf8};
 use countermark::{Claim, MalformedInput, Match, Policy, RevocationScope};
 use std::ffi::c_char;
 
@@ -14,7 +15,7 @@ use std::ffi::c_char;
 /// The first call on it that fails is remembered (`countermark_policy_fault`), and whoever verifies with it gets
 /// that failure: a policy never asks for less than its author wrote.
 #[derive(Debug)]
-pub struct countermark_policy(Result<Policy, Refusal>);
+pub struct countermark_policy(Result<Policy, Box<countermark_rejection>>);
 
 /// One revoked matching entry fails the artifact. The default.
 pub const COUNTERMARK_REVOCATION_SCOPE_ARTIFACT: u32 = 1;
@@ -26,13 +27,13 @@ pub const COUNTERMARK_REVOCATION_SCOPE_DIGEST: u32 = 3;
 
 impl countermark_policy {
     pub(crate) fn policy(&self) -> Result<&Policy, Refusal> {
-        self.0.as_ref().map_err(Clone::clone)
+        self.0.as_ref().map_err(|fault| fault.refusal())
     }
 
     /// Changes the policy; a failure, also a panic on the way, stays.
     fn change(&mut self, change: impl FnOnce(Policy) -> Result<Policy, Refusal>) -> Result<(), Refusal> {
-        let policy = std::mem::replace(&mut self.0, Err(internal()));
-        self.0 = policy.and_then(change);
+        let policy = std::mem::replace(&mut self.0, Err(internal().into()));
+        self.0 = policy.and_then(|policy| Ok(change(policy)?));
         self.policy().map(|_| ())
     }
 }
@@ -41,12 +42,7 @@ impl countermark_policy {
 unsafe fn text(data: *const c_char, length: usize, argument: &str) -> Result<String, Refusal> {
     // SAFETY: as this function's caller promises.
     let bytes = unsafe { characters(data, length, argument) }?;
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => {
-            Err(MalformedInput::Policy { detail: format!("`{argument}` is not UTF-8: {error}") }.into())
-        }
-    }
+    utf8(bytes, argument, |detail| MalformedInput::Policy { detail }.into()).map(str::to_owned)
 }
 
 unsafe fn change(

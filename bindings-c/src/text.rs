@@ -1,7 +1,8 @@
 //! Texts and bytes that a handle holds and a caller looks at.
 
 use crate::pointer::{characters, items};
-use crate::rejection::{Refusal, invalid_argument};
+use crate::refusal::{Refusal, invalid_argument};
+use crate::unwind::caught_or;
 use std::ffi::c_char;
 use std::ptr;
 
@@ -78,14 +79,20 @@ impl From<String> for Text {
     }
 }
 
+/// An argument's bytes as text; `refusal` says whose fault it is if they are none.
+pub(crate) fn utf8<'a>(
+    bytes: &'a [u8],
+    argument: &str,
+    refusal: impl FnOnce(String) -> Refusal,
+) -> Result<&'a str, Refusal> {
+    str::from_utf8(bytes).map_err(|error| refusal(format!("`{argument}` is not UTF-8: {error}")))
+}
+
 /// A text among a call's arguments that names a member or a value, and is therefore copied.
 pub(crate) unsafe fn owned(data: *const c_char, length: usize, argument: &str) -> Result<String, Refusal> {
     // SAFETY: as this function's caller promises.
     let bytes = unsafe { characters(data, length, argument) }?;
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err(invalid_argument(&format!("`{argument}` is not UTF-8: {error}"))),
-    }
+    utf8(bytes, argument, |detail| invalid_argument(&detail)).map(str::to_owned)
 }
 
 /// Whether a text is there and is exactly these bytes.
@@ -95,7 +102,7 @@ pub unsafe extern "C" fn countermark_text_equals(
     data: *const c_char,
     length: usize,
 ) -> bool {
-    crate::call::caught_or(false, || {
+    caught_or(false, || {
         // SAFETY: the text is one that a call gave, or the caller's own, and `data` has `length` bytes.
         let (text_bytes, bytes) = unsafe {
             (items(text.data.cast::<u8>(), text.length, "text"), items(data.cast::<u8>(), length, "data"))

@@ -2,7 +2,8 @@
 
 use crate::call;
 use crate::pointer::{reference, write};
-use crate::rejection::{Refusal, countermark_rejection, invalid_argument};
+use crate::refusal::{Refusal, invalid_argument};
+use crate::rejection::countermark_rejection;
 use crate::text::owned;
 use countermark::Timestamp;
 use std::ffi::c_char;

@@ -1,9 +1,9 @@
 //! What a successful verification returns.
 
-use crate::call::once;
 use crate::pointer::{free, items, write};
 use crate::text::{Text, countermark_bytes, countermark_text};
 use crate::timestamp::countermark_timestamp;
+use crate::unwind::once;
 use countermark::{OwnedVerified, PathCertificate, Verified, Warning};
 use std::ffi::c_char;
 use std::sync::OnceLock;

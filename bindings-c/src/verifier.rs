@@ -3,7 +3,9 @@
 use crate::call;
 use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
-use crate::rejection::{Refusal, countermark_rejection, internal, invalid_argument};
+use crate::refusal::{Refusal, internal, invalid_argument};
+use crate::rejection::countermark_rejection;
+use crate::text::utf8;
 use countermark::limits::MAX_LEEWAY_SECONDS;
 use countermark::{
     MalformedInput, SignatureAlgorithm, Timestamp, TrustAnchors, Verifier, VerifierAt, VerifierBuilder,
@@ -81,9 +83,7 @@ const ALGORITHMS: [(u32, &str); 14] = [
 unsafe fn pem<'a>(data: *const c_char, length: usize, argument: &str) -> Result<&'a str, Refusal> {
     // SAFETY: as this function's caller promises.
     let bytes = unsafe { characters(data, length, argument) }?;
-    std::str::from_utf8(bytes).map_err(|error| {
-        MalformedInput::TrustAnchor { detail: format!("`{argument}` is not UTF-8: {error}") }.into()
-    })
+    utf8(bytes, argument, |detail| MalformedInput::TrustAnchor { detail }.into())
 }
 
 unsafe fn algorithms(

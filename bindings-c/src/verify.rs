@@ -5,8 +5,10 @@ use crate::code::countermark_code;
 use crate::entries::countermark_entries;
 use crate::pointer::{characters, reference};
 use crate::policy::countermark_policy;
-use crate::rejection::{Refusal, countermark_rejection};
+use crate::refusal::Refusal;
+use crate::rejection::countermark_rejection;
 use crate::report::countermark_report;
+use crate::text::utf8;
 use crate::timestamp::{self, countermark_timestamp};
 use crate::verified::countermark_verified;
 use crate::verifier::countermark_verifier;
@@ -23,12 +25,7 @@ struct Question<'a> {
 
 /// An artifact's name as the caller asks for it.
 pub(crate) fn name(bytes: &[u8], argument: &str) -> Result<ArtifactName, Refusal> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.parse()?),
-        Err(error) => {
-            Err(MalformedInput::Name { detail: format!("`{argument}` is not UTF-8: {error}") }.into())
-        }
-    }
+    Ok(utf8(bytes, argument, |detail| MalformedInput::Name { detail }.into())?.parse()?)
 }
 
 impl<'a> Question<'a> {

@@ -1,7 +1,7 @@
 //! Python's values as the core's.
 
 use crate::error::{invalid_argument, malformed, refused, wrong_type};
-use countermark::{Code, Entry, MalformedInput, Timestamp};
+use countermark::{ArtifactName, Code, Entry, MalformedInput, Timestamp};
 use pyo3::Borrowed;
 use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::prelude::*;
@@ -185,6 +185,11 @@ pub(crate) fn entry_certificates(value: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<u
         Certificates::Pem(pem) => Entry::certificates_from_pem(&pem).or_raise(value.py()),
         Certificates::Der(certificates) => Ok(certificates),
     }
+}
+
+/// An artifact's name: text.
+pub(crate) fn artifact_name(name: &Bound<'_, PyAny>, what: &str) -> PyResult<ArtifactName> {
+    text(name, what, Code::MalformedName)?.parse().or_raise(name.py())
 }
 
 /// A signature's DER: bytes, or base64 text.

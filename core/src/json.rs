@@ -1,5 +1,8 @@
 //! JSON without leniency: an object is an object, a member stands once, is known and has its type. And without values:
 //! what is read is read as it streams by, and what is only kept or ignored stays text.
+//!
+//! `countermark-signing` has a reader of its own: it looks into a token by names that its user chooses, and one reader for
+//! both would have to be public here.
 
 use crate::limits::MAX_JSON_DEPTH;
 use crate::text::Excerpt;

@@ -5,7 +5,7 @@ use crate::certificate_builder::{Content, Unsigned};
 use crate::certificate_chain::{CertificateChain, ChainError};
 use crate::certificate_request::{CertificateRequest, RequestError};
 use crate::encoding_error::EncodingError;
-use crate::issuer::ToExtensionOf;
+use crate::extension::ToExtensionOf;
 use crate::validity::Validity;
 use core::str::FromStr;
 use der::referenced::OwnedToRef;

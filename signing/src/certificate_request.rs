@@ -1,9 +1,9 @@
 //! What a signer asks an authority to certify.
 
 use crate::encoding_error::EncodingError;
-use crate::ephemeral_key::SignatureError;
 use crate::limits::{MAX_REQUEST_BYTES, MAX_REQUESTED_EXTENSIONS};
 use crate::public_key::PublicKey;
+use crate::signature_error::SignatureError;
 use crate::text::shortened;
 use const_oid::AssociatedOid;
 use der::asn1::BitString;

@@ -4,6 +4,7 @@ use crate::certificate_request::{CertificateRequest, RequestError};
 use crate::claim_extensions;
 use crate::encoding_error::EncodingError;
 use crate::public_key::PublicKey;
+use crate::signature_error::SignatureError;
 use crate::signer_claims::SignerClaims;
 use core::fmt;
 use countermark::ArtifactName;
@@ -44,19 +45,6 @@ use zeroize::ZeroizeOnDrop;
 pub struct EphemeralKey {
     // On the heap, because a move would leave a copy behind that nothing wipes.
     key: Box<SigningKey>,
-}
-
-/// The signature itself failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the ephemeral key could not sign; make a new one and sign with it")]
-pub struct SignatureError;
-
-impl SignatureError {
-    /// The stable code, `signature_failed`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        "signature_failed"
-    }
 }
 
 impl EphemeralKey {

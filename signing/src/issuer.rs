@@ -7,6 +7,7 @@ use crate::certificate_chain::{CertificateChain, ChainError};
 use crate::certificate_request::CertificateRequest;
 use crate::claim_extensions;
 use crate::encoding_error::EncodingError;
+use crate::extension::ToExtensionOf;
 use crate::identity_token::IdentityToken;
 use crate::issue_error::IssueError;
 use crate::limits::{
@@ -23,10 +24,10 @@ use countermark::{Claim, Timestamp, TrustAnchors};
 use der::referenced::OwnedToRef;
 use rand_core::CryptoRng;
 use spki::SubjectPublicKeyInfoOwned;
+use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
 };
-use x509_cert::ext::{Extension, ToExtension};
 use x509_cert::name::Name;
 
 /// 1.3.6.1.4.1.57264, the arc that belongs to Sigstore.
@@ -404,20 +405,6 @@ impl Issuer {
         let SubjectKeyIdentifier(key_identifier) = &self.certificate.key_identifier;
         AuthorityKeyIdentifier { key_identifier: Some(key_identifier.clone()), ..Default::default() }
             .to_extension_of(&Name::default())
-    }
-}
-
-/// An extension of a certificate, with the criticality that its type has.
-pub(crate) trait ToExtensionOf {
-    fn to_extension_of(&self, subject: &Name) -> Result<Extension, der::Error>;
-}
-
-impl<T> ToExtensionOf for T
-where
-    for<'a> &'a T: ToExtension<Error = der::Error>,
-{
-    fn to_extension_of(&self, subject: &Name) -> Result<Extension, der::Error> {
-        self.to_extension(subject, &[])
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! All of it is checked as it streams by, and what is not asked for stays text, so that reading takes about three
 //! times the size of the text at most.
+//!
+//! The core has a reader of its own, which it does not give away: that one reads types whose members are all known, and
+//! this one an object by names that the user of a token chooses.
 
 use crate::limits::{MAX_JSON_ITEMS, MAX_JSON_MEMBERS};
 use crate::text::shortened;

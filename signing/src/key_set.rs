@@ -1,10 +1,10 @@
 //! The key of a JSON Web Key Set (RFC 7517) that a token names.
 
+use crate::accepted_algorithm::AcceptedAlgorithm;
 use crate::json::{self, Members, Value};
 use crate::limits::{MAX_JWKS_BYTES, MAX_JWKS_KEYS, MAX_RSA_BITS, MIN_RSA_BITS};
 use crate::text::shortened;
 use crate::token_error::TokenError;
-use crate::token_signature::AcceptedAlgorithm;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jsonwebtoken::DecodingKey;
 

@@ -103,6 +103,7 @@
     )
 )]
 
+mod accepted_algorithm;
 mod authority;
 mod authority_certificate;
 mod authority_key;
@@ -115,6 +116,7 @@ mod claim_mapping;
 mod claim_template;
 mod encoding_error;
 mod ephemeral_key;
+mod extension;
 mod identity_provider;
 mod identity_token;
 mod issue_error;
@@ -126,6 +128,7 @@ mod numeric_date;
 mod pending_certificate;
 mod public_key;
 mod sign;
+mod signature_error;
 mod signer_claims;
 mod subject_name;
 mod text;
@@ -141,13 +144,14 @@ pub use certificate_chain::{CertificateChain, ChainError};
 pub use certificate_request::{CertificateRequest, RequestError};
 pub use claim_mapping::{ClaimMapping, MappingError, RepositoryNames};
 pub use encoding_error::EncodingError;
-pub use ephemeral_key::{EphemeralKey, SignatureError};
+pub use ephemeral_key::EphemeralKey;
 pub use identity_provider::{IdentityProvider, ProviderError};
 pub use identity_token::IdentityToken;
 pub use issue_error::IssueError;
 pub use issuer::{AuthorityError, Issuer};
 pub use pending_certificate::PendingCertificate;
 pub use sign::{SignError, sign};
+pub use signature_error::SignatureError;
 pub use signer_claims::{ClaimError, SignerClaims};
 pub use token_error::TokenError;
 pub use validity::{Validity, ValidityError};

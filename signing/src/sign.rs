@@ -2,9 +2,10 @@
 
 use crate::authority::Authority;
 use crate::certificate_request::RequestError;
-use crate::ephemeral_key::{EphemeralKey, SignatureError};
+use crate::ephemeral_key::EphemeralKey;
 use crate::identity_token::IdentityToken;
 use crate::issue_error::IssueError;
+use crate::signature_error::SignatureError;
 use countermark::{ArtifactName, Entry, MalformedInput, Timestamp};
 use rand_core::CryptoRng;
 

@@ -1,12 +1,12 @@
 //! The signature of an identity token: JWS (RFC 7515) under one key of a JSON Web Key Set (RFC 7517).
 
+use crate::accepted_algorithm::AcceptedAlgorithm;
 use crate::json::{self, Members, Value};
 use crate::key_set;
 use crate::limits::MAX_TOKEN_BYTES;
 use crate::text::shortened;
 use crate::token_error::TokenError;
 use base64ct::{Base64UrlUnpadded, Encoding};
-use jsonwebtoken::Algorithm;
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER as AWS_LC;
 
 /// The members of the payload of a token that one key of the set signed.
@@ -83,32 +83,5 @@ impl Header {
         }
         let key_id = text("kid")?.filter(|key_id| !key_id.is_empty()).ok_or(TokenError::NoKeyId)?;
         Ok(Self { algorithm, key_id: key_id.into() })
-    }
-}
-
-/// RS256 or ES256 (RFC 7518, sections 3.3 and 3.4).
-#[derive(Clone, Copy)]
-pub(crate) enum AcceptedAlgorithm {
-    Rs256,
-    Es256,
-}
-
-impl AcceptedAlgorithm {
-    fn named(name: &str) -> Option<Self> {
-        [Self::Rs256, Self::Es256].into_iter().find(|algorithm| algorithm.name() == name)
-    }
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Rs256 => "RS256",
-            Self::Es256 => "ES256",
-        }
-    }
-
-    const fn to_library(self) -> Algorithm {
-        match self {
-            Self::Rs256 => Algorithm::RS256,
-            Self::Es256 => Algorithm::ES256,
-        }
     }
 }
