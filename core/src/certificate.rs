@@ -3,8 +3,9 @@
 use crate::crypto;
 use crate::distinguished_name;
 use crate::extensions::{CertificateKind, Extension, Extensions, KEY_CERT_SIGN, read_extensions};
+use crate::public_key::{Algorithm, PublicKeyInfo, read_algorithm};
 use crate::rejection::{CertificateFault, Reason, Subject};
-use crate::strict_der::{Fault, check_integer, check_unused_bits, read_octets_of_bit_string, read_oid};
+use crate::strict_der::{Fault, check_integer, check_unused_bits, read_octets_of_bit_string};
 use crate::timestamp::Timestamp;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -149,41 +150,6 @@ fn respell(der: &[u8], signed_part: &[u8], signature: &[u8], other: &[u8]) -> Op
     AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
 }
 
-/// An `AlgorithmIdentifier`: the OID's DER content, and the DER of the parameters if there are any.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) struct Algorithm<'a> {
-    pub(crate) oid: &'a [u8],
-    pub(crate) parameters: Option<&'a [u8]>,
-}
-
-/// A `SubjectPublicKeyInfo`.
-#[derive(Clone, Copy)]
-pub(crate) struct PublicKeyInfo<'a> {
-    pub(crate) der: &'a [u8],
-    pub(crate) algorithm: Algorithm<'a>,
-    pub(crate) key: &'a [u8],
-}
-
-impl<'a> PublicKeyInfo<'a> {
-    pub(crate) fn from_der(der: &'a [u8]) -> Result<Self, Fault> {
-        let mut reader = SliceReader::new(der)?;
-        let (algorithm, key) = reader.sequence(|reader| {
-            Ok::<_, Fault>((read_algorithm(reader)?, read_octets_of_bit_string(reader)?))
-        })?;
-        reader.finish()?;
-        Ok(Self { der, algorithm, key })
-    }
-
-    /// The DER of the same `SubjectPublicKeyInfo` with its key in another encoding.
-    pub(crate) fn with_key(&self, key: &[u8]) -> Option<Vec<u8>> {
-        let content = AnyRef::from_der(self.der).ok()?.value();
-        let algorithm = AnyRef::decode(&mut SliceReader::new(content).ok()?).ok()?;
-        let bits = BitStringRef::from_bytes(key).ok()?;
-        let content = [algorithm.to_der().ok()?, bits.to_der().ok()?].concat();
-        AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
-    }
-}
-
 /// From when to when a certificate is valid, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Validity {
@@ -209,14 +175,6 @@ impl Validity {
     pub(crate) fn seconds(&self) -> i64 {
         self.not_after.unix_seconds().saturating_sub(self.not_before.unix_seconds())
     }
-}
-
-fn read_algorithm<'a>(reader: &mut SliceReader<'a>) -> Result<Algorithm<'a>, Fault> {
-    reader.sequence(|reader| {
-        let oid = read_oid(reader)?;
-        let parameters = if reader.is_finished() { None } else { Some(reader.tlv_bytes()?) };
-        Ok(Algorithm { oid, parameters })
-    })
 }
 
 fn read_validity(reader: &mut SliceReader<'_>) -> Result<Validity, Fault> {

@@ -18,7 +18,7 @@ mod rust_crypto;
 #[cfg(test)]
 mod wycheproof;
 
-use crate::certificate::{Algorithm, PublicKeyInfo};
+use crate::public_key::{Algorithm, PublicKeyInfo};
 use algorithm::{COMPRESSED_EVEN, COMPRESSED_ODD, KeyKind, UNCOMPRESSED};
 use alloc::vec::Vec;
 #[cfg(feature = "aws-lc-rs")]

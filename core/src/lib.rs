@@ -115,6 +115,7 @@ mod pem;
 mod policy;
 mod policy_json;
 mod policy_match;
+mod public_key;
 mod rejection;
 mod report;
 mod selection;

@@ -1,8 +1,8 @@
 //! The algorithms by which authorities sign, the kinds of keys that they go with, and how certificates name
 //! both.
 
-use crate::certificate::{Algorithm, PublicKeyInfo};
 use crate::malformed::MalformedInput;
+use crate::public_key::{Algorithm, PublicKeyInfo};
 use crate::text::Excerpt;
 use alloc::format;
 use alloc::vec::Vec;
