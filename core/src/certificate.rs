@@ -1,6 +1,5 @@
 //! A strict, borrowed reading of X.509 v3 certificates (RFC 5280), and what rule 4 asks of an authority's.
 
-use crate::crypto;
 use crate::distinguished_name;
 use crate::extensions::{CertificateKind, Extension, Extensions, KEY_CERT_SIGN, read_extensions};
 use crate::public_key::{Algorithm, PublicKeyInfo, read_algorithm};
@@ -8,9 +7,8 @@ use crate::rejection::{CertificateFault, Reason, Subject};
 use crate::strict_der::{Fault, check_integer, check_unused_bits, read_octets_of_bit_string};
 use crate::timestamp::Timestamp;
 use alloc::string::String;
-use alloc::vec::Vec;
-use der::asn1::{AnyRef, BitStringRef, GeneralizedTime, UtcTime};
-use der::{Decode, Encode, Header, Reader, SliceReader, Tag, TagMode, TagNumber};
+use der::asn1::{AnyRef, GeneralizedTime, UtcTime};
+use der::{Decode, Header, Reader, SliceReader, Tag, TagMode, TagNumber};
 
 /// A certificate whose structure is strict DER, X.509 v3, without trailing bytes or duplicate extensions,
 /// and whose inner and outer signature algorithms are equal.
@@ -99,13 +97,6 @@ impl<'a> Certificate<'a> {
         Ok(certificate)
     }
 
-    /// The certificates that anybody can make of this one: the same signed part, and a signature that verifies
-    /// wherever this one does, (r, n − s) for (r, s).
-    pub(crate) fn respelt(&self) -> impl Iterator<Item = Vec<u8>> + use<'a> {
-        let Self { der, signed_part, signature, .. } = *self;
-        crypto::negated(signature).filter_map(move |other| respell(der, signed_part, signature, &other))
-    }
-
     /// The subject as people write it.
     pub(crate) fn subject_text(&self) -> String {
         distinguished_name::to_text(self.subject)
@@ -138,16 +129,6 @@ impl<'a> Certificate<'a> {
         self.extensions.subject_names()?;
         self.extensions.check_critical(CertificateKind::Authority)
     }
-}
-
-/// A certificate's DER with another signature in it.
-fn respell(der: &[u8], signed_part: &[u8], signature: &[u8], other: &[u8]) -> Option<Vec<u8>> {
-    let bits = |signature: &[u8]| BitStringRef::from_bytes(signature).and_then(|bits| bits.to_der()).ok();
-    let content = AnyRef::from_der(der).ok()?.value();
-    let algorithm_ends = content.len().checked_sub(bits(signature)?.len())?;
-    let algorithm = content.get(signed_part.len()..algorithm_ends)?;
-    let content = [signed_part, algorithm, &bits(other)?].concat();
-    AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
 }
 
 /// From when to when a certificate is valid, both ends included.

@@ -2,11 +2,13 @@
 
 use crate::authority::{Authorities, Authority, TrustAnchors};
 use crate::certificate::Certificate;
-use crate::crypto::{SignatureAlgorithm, compressed, sha256, uncompressed};
+use crate::crypto::{SignatureAlgorithm, compressed, negated, sha256, uncompressed};
 use crate::timestamp::Timestamp;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::time::Duration;
+use der::asn1::{AnyRef, BitStringRef};
+use der::{Decode, Encode, Tag};
 
 /// What a verifier trusts, prepared once.
 #[derive(Debug)]
@@ -68,8 +70,25 @@ impl Distrusted {
     /// Whether the certificate is a distrusted one with another spelling of its signature, which anybody can
     /// make without a key, and which has another SHA-256.
     fn has_respelt(&self, certificate: &Certificate<'_>) -> bool {
-        certificate.respelt().any(|der| self.0.contains(&sha256(&der)))
+        respelt(certificate).any(|der| self.0.contains(&sha256(&der)))
     }
+}
+
+/// The certificates that anybody can make of this one: the same signed part, and a signature that verifies wherever
+/// this one does, (r, n − s) for (r, s).
+fn respelt<'a>(certificate: &Certificate<'a>) -> impl Iterator<Item = Vec<u8>> + use<'a> {
+    let Certificate { der, signed_part, signature, .. } = *certificate;
+    negated(signature).filter_map(move |other| respell(der, signed_part, signature, &other))
+}
+
+/// A certificate's DER with another signature in it.
+fn respell(der: &[u8], signed_part: &[u8], signature: &[u8], other: &[u8]) -> Option<Vec<u8>> {
+    let bits = |signature: &[u8]| BitStringRef::from_bytes(signature).and_then(|bits| bits.to_der()).ok();
+    let content = AnyRef::from_der(der).ok()?.value();
+    let algorithm_ends = content.len().checked_sub(bits(signature)?.len())?;
+    let algorithm = content.get(signed_part.len()..algorithm_ends)?;
+    let content = [signed_part, algorithm, &bits(other)?].concat();
+    AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
 }
 
 /// What a verification runs under: the trust, and the caller's time if it was given.
