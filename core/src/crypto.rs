@@ -9,6 +9,8 @@
 mod algorithm;
 #[cfg(feature = "aws-lc-rs")]
 mod aws_lc;
+#[cfg(feature = "path-validation")]
+mod count;
 mod description;
 #[cfg(all(test, feature = "aws-lc-rs"))]
 mod differential;
@@ -28,6 +30,8 @@ use rust_crypto as backend;
 use sha2::{Digest, Sha256};
 
 pub use algorithm::SignatureAlgorithm;
+#[cfg(feature = "path-validation")]
+pub use count::signature_checks;
 pub(crate) use description::{
     Unaccepted, check_accepted, of_key as describe_key, of_signature as describe_signature,
     of_unusable_key as describe_unusable_key,
@@ -63,7 +67,7 @@ impl LeafKey {
     /// Whether the key signed the message with this SHA-256.
     pub(crate) fn verifies(&self, message_sha256: &[u8; 32], signature: &LeafSignature<'_>) -> bool {
         #[cfg(feature = "path-validation")]
-        crate::path_validation::count_signature_check();
+        count::count_signature_check();
         self.0.verifies(message_sha256, &signature.0)
     }
 }
@@ -113,7 +117,7 @@ impl AuthorityKey {
         let accepted = SignatureAlgorithm::of(algorithm, self.kind).filter(|found| accepted.contains(found));
         let Some(algorithm) = accepted else { return false };
         #[cfg(feature = "path-validation")]
-        crate::path_validation::count_signature_check();
+        count::count_signature_check();
         self.key.verifies(algorithm, message, signature)
     }
 }

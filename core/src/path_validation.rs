@@ -14,21 +14,8 @@ use crate::rejection::{Reason, Subject};
 use crate::timestamp::Timestamp;
 use crate::trust::Distrusted;
 use alloc::vec::Vec;
-use core::cell::Cell;
 
-std::thread_local! {
-    static SIGNATURE_CHECKS: Cell<usize> = const { Cell::new(0) };
-}
-
-/// How many signatures this thread has checked so far, those of certificates and those over artifacts.
-#[must_use]
-pub fn signature_checks() -> usize {
-    SIGNATURE_CHECKS.get()
-}
-
-pub(crate) fn count_signature_check() {
-    SIGNATURE_CHECKS.set(signature_checks().saturating_add(1));
-}
+pub use crate::crypto::signature_checks;
 
 /// What a case asks for.
 #[derive(Clone, Debug)]
