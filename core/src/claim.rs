@@ -1,5 +1,6 @@
 //! The facts about a signer that a certificate carries, and their names.
 
+use crate::claim_arc::{ARC, Encoding, LAST_OF_ARC, encoding_in_arc, number_in_arc};
 use crate::extensions::{self, Extension};
 use crate::limits::MAX_CLAIM_NAME_BYTES;
 use crate::malformed::MalformedInput;
@@ -11,41 +12,10 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 
-/// The arc of the claim extensions, 1.3.6.1.4.1.57264.1, which Fulcio defined, as DER content.
-const ARC: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xBF, 0x30, 0x01];
-/// The last claim of the arc that has a name. Higher numbers are custom claims.
-const LAST_OF_ARC: u8 = 24;
 /// 2.5.29, `id-ce`: the standard extensions of RFC 5280.
 const STANDARD_EXTENSIONS: &[u8] = &[0x55, 0x1D];
 /// 1.3.6.1.5.5.7.1, `id-pe`: the others, authority and subject information access.
 const PRIVATE_EXTENSIONS: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01];
-
-/// How an extension of the arc holds its text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    /// The UTF-8 text itself.
-    Raw,
-    /// A DER `UTF8String`.
-    Der,
-}
-
-/// The encoding of extension `number` of the arc, if it is one that a readable certificate must have right:
-/// .1 to .6 and .8 to .24. (.7 names a form of the identity, not an extension.)
-const fn encoding_in_arc(number: u8) -> Option<Encoding> {
-    match number {
-        1..=6 => Some(Encoding::Raw),
-        8..=LAST_OF_ARC => Some(Encoding::Der),
-        _ => None,
-    }
-}
-
-/// The number below the arc, if the OID (as DER content) is directly below it.
-pub(crate) fn number_in_arc(oid: &[u8]) -> Option<u8> {
-    match oid.strip_prefix(ARC)? {
-        [number @ 0..=0x7F] => Some(*number),
-        _ => None,
-    }
-}
 
 macro_rules! claims {
     ($($variant:ident $name:literal $label:literal $number:literal $doc:literal;)*) => {
@@ -334,11 +304,6 @@ impl serde_core::Serialize for Claims<'_> {
         serializer
             .collect_map(self.iter().map(|(claim, value)| (claim.known_name().unwrap_or_default(), value)))
     }
-}
-
-/// Whether an extension is one that this library reads as a claim.
-pub(crate) fn is_claim_of_arc(oid: &[u8]) -> bool {
-    number_in_arc(oid).and_then(encoding_in_arc).is_some()
 }
 
 /// The claims of the arc that a certificate carries, by their numbers.

@@ -3,7 +3,7 @@
 use crate::certificate_policies::{
     CERTIFICATE_POLICIES, INHIBIT_ANY_POLICY, POLICY_CONSTRAINTS, POLICY_MAPPINGS, PolicyExtensions,
 };
-use crate::claim;
+use crate::claim_arc;
 use crate::general_name::SubjectNames;
 use crate::limits::MAX_EXTENSIONS;
 use crate::oid;
@@ -205,7 +205,7 @@ impl<'a> Extensions<'a> {
             CERTIFICATE_POLICIES if extension.critical => known.policies.policies = value,
             POLICY_MAPPINGS if extension.critical => known.policies.mappings = value,
             INHIBIT_ANY_POLICY if extension.critical => known.policies.inhibit_any = value,
-            oid if extension.critical && !claim::is_claim_of_arc(oid) => {
+            oid if extension.critical && !claim_arc::is_claim_of_arc(oid) => {
                 known.unknown_critical = known.unknown_critical.or(Some(oid));
             }
             _ => {}
@@ -235,7 +235,7 @@ impl<'a> Seen<'a> {
             return Err(Fault::new("it has too many extensions"));
         }
         self.count = self.count.saturating_add(1);
-        let is_repeated = match claim::number_in_arc(oid) {
+        let is_repeated = match claim_arc::number_in_arc(oid) {
             Some(number) => {
                 let bit = 1_u128.checked_shl(number.into()).unwrap_or_default();
                 let was_set = self.in_arc & bit != 0;

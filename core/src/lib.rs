@@ -90,6 +90,7 @@ mod authority;
 mod certificate;
 mod certificate_policies;
 mod claim;
+mod claim_arc;
 mod code;
 mod crypto;
 mod distinguished_name;
