@@ -3,11 +3,11 @@
 use crate::certificate::{Certificate, Validity};
 use crate::crypto::{AuthorityKey, SignatureAlgorithm, compressed, describe_unusable_key, sha256};
 use crate::extensions::{Extensions, KnownExtensions};
+use crate::fault::CertificateFault;
 use crate::limits::{MAX_AUTHORITIES, MAX_AUTHORITIES_PEM_BYTES};
 use crate::malformed::MalformedInput;
 use crate::pem;
 use crate::public_key::{Algorithm, PublicKeyInfo};
-use crate::rejection::CertificateFault;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;

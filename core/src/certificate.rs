@@ -2,8 +2,8 @@
 
 use crate::distinguished_name;
 use crate::extensions::{CertificateKind, Extension, Extensions, KEY_CERT_SIGN, read_extensions};
+use crate::fault::CertificateFault;
 use crate::public_key::{Algorithm, PublicKeyInfo, read_algorithm};
-use crate::rejection::{CertificateFault, Reason, Subject};
 use crate::strict_der::{Fault, check_integer, check_unused_bits, read_octets_of_bit_string};
 use crate::timestamp::Timestamp;
 use alloc::string::String;
@@ -139,19 +139,6 @@ pub(crate) struct Validity {
 }
 
 impl Validity {
-    /// Refuses a signing time outside the validity of this certificate.
-    pub(crate) fn check(
-        &self,
-        timestamp: Timestamp,
-        subject: impl FnOnce() -> Subject,
-    ) -> Result<(), Reason> {
-        let Self { not_before, not_after } = *self;
-        if timestamp < not_before || timestamp > not_after {
-            return Err(Reason::OutsideValidity { subject: subject(), timestamp, not_before, not_after });
-        }
-        Ok(())
-    }
-
     /// notAfter − notBefore; negative if they are the wrong way round.
     pub(crate) fn seconds(&self) -> i64 {
         self.not_after.unix_seconds().saturating_sub(self.not_before.unix_seconds())

@@ -5,8 +5,8 @@
 //! change an answer (section 6.1.5 (g)). What remains is to read them strictly, and to refuse what would make a
 //! difference: a certificate that requires an explicit policy.
 
+use crate::fault::CertificateFault;
 use crate::limits::MAX_CERTIFICATE_POLICIES;
-use crate::rejection::CertificateFault;
 use crate::strict_der::{Fault, check_integer, read_oid, sequence_content};
 use alloc::vec::Vec;
 use der::asn1::AnyRef;

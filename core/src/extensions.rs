@@ -4,10 +4,10 @@ use crate::certificate_policies::{
     CERTIFICATE_POLICIES, INHIBIT_ANY_POLICY, POLICY_CONSTRAINTS, POLICY_MAPPINGS, PolicyExtensions,
 };
 use crate::claim_arc;
+use crate::fault::CertificateFault;
 use crate::general_name::SubjectNames;
 use crate::limits::MAX_EXTENSIONS;
 use crate::oid;
-use crate::rejection::CertificateFault;
 use crate::strict_der::{Fault, read_boolean_default_false, read_named_bits, read_oid, sequence_content};
 use alloc::format;
 use der::asn1::{AnyRef, OctetStringRef};

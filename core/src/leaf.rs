@@ -3,8 +3,8 @@
 use crate::certificate::Certificate;
 use crate::claim::{Claim, Claims, ClaimsOfArc};
 use crate::extensions::{CODE_SIGNING, CertificateKind, DIGITAL_SIGNATURE};
+use crate::fault::CertificateFault;
 use crate::general_name::GeneralName;
-use crate::rejection::CertificateFault;
 use crate::strict_der::{Fault, text_of_der_utf8_string};
 
 /// 1.3.6.1.4.1.57264.1.7: the otherName that holds an identity.

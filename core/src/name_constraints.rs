@@ -2,9 +2,9 @@
 
 use crate::certificate::Certificate;
 use crate::distinguished_name::{self, Comparison};
+use crate::fault::CertificateFault;
 use crate::general_name::{GeneralName, SubjectNames};
 use crate::limits::{MAX_NAME_CONSTRAINT_BYTES, MAX_NAME_CONSTRAINTS};
-use crate::rejection::CertificateFault;
 use crate::strict_der::{Fault, sequence_content};
 use crate::text::Quoted;
 use alloc::format;

@@ -14,9 +14,10 @@ mod signatures;
 use crate::authority::{Authorities, Authority};
 use crate::certificate::Certificate;
 use crate::crypto::{KeyIdentity, SignatureAlgorithm};
+use crate::fault::CertificateFault;
 use crate::limits::{MAX_NAME_CONSTRAINT_BYTES, MAX_PATH_AUTHORITIES};
 use crate::name_constraints::NameConstraints;
-use crate::rejection::{CertificateFault, Reason, Subject};
+use crate::rejection::{Reason, Subject, check_validity};
 use crate::timestamp::Timestamp;
 use crate::trust::Distrusted;
 use alloc::boxed::Box;
@@ -281,7 +282,7 @@ impl<'a> Search<'a, '_> {
         }
         for authority in authorities() {
             let subject = || Subject::Authority(authority.subject_text());
-            authority.validity.check(self.rules.timestamp, subject)?;
+            check_validity(&authority.validity, self.rules.timestamp, subject)?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::extensions::DIGITAL_SIGNATURE;
 use crate::leaf;
 use crate::oid;
 use crate::path::{self, PathRules, Remembered};
-use crate::rejection::{Reason, Subject};
+use crate::rejection::{Reason, Subject, check_validity};
 use crate::timestamp::Timestamp;
 use crate::trust::Distrusted;
 use alloc::vec::Vec;
@@ -52,6 +52,6 @@ impl PathValidation<'_> {
         let (known, mut remembered) = (Authorities::default(), Remembered::default());
         let mut others = others.iter().map(Vec::as_slice);
         path::find(leaf, &mut others, &known, &anchors.authorities, &rules, &mut remembered)?;
-        leaf.validity.check(self.time, || Subject::Leaf)
+        check_validity(&leaf.validity, self.time, || Subject::Leaf)
     }
 }

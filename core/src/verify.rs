@@ -6,11 +6,12 @@ use crate::code::Check;
 use crate::crypto::{LeafKey, LeafKeyFault, LeafSignature, sha256};
 use crate::entry::{EntryRef, Provenance};
 use crate::extensions::CODE_SIGNING;
+use crate::fault::CertificateFault;
 use crate::leaf::Leaf;
 use crate::message::{Message, MessageSignature};
 use crate::path::{self, Path, PathRules, Remembered};
 use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
-use crate::rejection::{CertificateFault, Reason, Rejection, Subject};
+use crate::rejection::{Reason, Rejection, Subject, check_validity};
 use crate::report::{Outcome, Report};
 use crate::selection::{Candidate, Selected, select};
 use crate::signed::Signed;
@@ -276,7 +277,7 @@ fn check_lifetime(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> 
 
 /// Rule 6: the signing time is inside the leaf's validity, and not after the caller's time, with its leeway.
 fn check_timestamp(leaf: &Leaf<'_>, timestamp: Timestamp, settings: Settings<'_>) -> Result<(), Reason> {
-    leaf.certificate.validity.check(timestamp, || Subject::Leaf)?;
+    check_validity(&leaf.certificate.validity, timestamp, || Subject::Leaf)?;
     let Settings { now, leeway, .. } = settings;
     match now {
         Some(now) if timestamp.is_after(now, leeway) => Err(Reason::InTheFuture { timestamp, now, leeway }),
