@@ -36,6 +36,11 @@ impl<'a> Leaf<'a> {
         }
     }
 
+    /// The identity provider on whose word it was issued. An empty name is no provider's.
+    pub(crate) fn oidc_issuer(&self) -> Option<&'a str> {
+        self.claim(&Claim::CertificateOidcIssuer).filter(|issuer| !issuer.is_empty())
+    }
+
     /// All claims, in a form that takes little memory.
     pub(crate) const fn claims(&self) -> Claims<'a> {
         Claims::new(self.certificate.extensions.content, self.identity)

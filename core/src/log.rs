@@ -4,7 +4,6 @@ use crate::claim::Claim;
 use crate::code::Code;
 use crate::entry::Entry;
 use crate::leaf::Leaf;
-use crate::selection::issuer_of;
 use crate::text::Quoted;
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
@@ -179,7 +178,7 @@ impl Log {
             let Some(entry) = self.entries.get_mut(*index) else { continue };
             let leaf = entry.certificates().first().map_or(&[][..], Vec::as_slice);
             let matches = match Leaf::parse(leaf) {
-                Ok(leaf) if issuer_of(&leaf).is_some() => {
+                Ok(leaf) if leaf.oidc_issuer().is_some() => {
                     leaf.claim(&Claim::SourceRepositoryRef) == Some(source_repository_ref)
                 }
                 _ => true,

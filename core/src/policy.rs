@@ -2,7 +2,10 @@
 
 use crate::artifact_name::{ArtifactName, is_sha256_hex};
 use crate::claim::Claim;
-use crate::limits::{MAX_BLOCKLIST_ITEMS, MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS, MAX_NAMESPACE_BYTES};
+use crate::limits::{
+    MAX_BLOCKLIST_ITEMS, MAX_CERTIFICATE_LIFETIME_SECONDS, MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS,
+    MAX_NAMESPACE_BYTES,
+};
 use crate::malformed::MalformedInput;
 use crate::policy_match::Match;
 use crate::text::Excerpt;
@@ -275,7 +278,7 @@ impl SignerPolicy {
     /// How many seconds a leaf may be valid unless the policy says otherwise: five minutes.
     pub const DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = 300;
     /// How many seconds a policy may allow at most: a day.
-    pub const LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = 86_400;
+    pub const LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = MAX_CERTIFICATE_LIFETIME_SECONDS;
 
     /// Demands on the signer without any on claims, and with the default lifetime.
     ///

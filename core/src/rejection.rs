@@ -4,7 +4,7 @@ use crate::artifact_name::ArtifactName;
 use crate::certificate::Validity;
 use crate::code::{Check, Code};
 use crate::fault::CertificateFault;
-use crate::policy::SignerPolicy;
+use crate::limits::MAX_CERTIFICATE_LIFETIME_SECONDS;
 use crate::text::Quoted;
 use crate::timestamp::Timestamp;
 use alloc::boxed::Box;
@@ -427,7 +427,7 @@ impl Reason {
                 "give only the certificates of the signer's chain with the entry; a path may have at most 8 authorities below the anchor, and few enough names and name constraints to compare"
             }
             Self::LifetimeTooLong { seconds, .. }
-                if *seconds > i64::from(SignerPolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS) =>
+                if *seconds > i64::from(MAX_CERTIFICATE_LIFETIME_SECONDS) =>
             {
                 "have the artifact signed with a short-lived certificate; no policy may allow more than a day"
             }
