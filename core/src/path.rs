@@ -9,55 +9,30 @@
 mod certified;
 mod obstacle;
 mod pool;
+mod rules;
+mod search;
 mod signatures;
+mod standing;
 
 use crate::authority::{Authorities, Authority};
 use crate::certificate::Certificate;
-use crate::crypto::{KeyIdentity, SignatureAlgorithm};
+use crate::crypto::KeyIdentity;
 use crate::fault::CertificateFault;
-use crate::limits::{MAX_NAME_CONSTRAINT_BYTES, MAX_PATH_AUTHORITIES};
+use crate::limits::MAX_NAME_CONSTRAINT_BYTES;
 use crate::name_constraints::NameConstraints;
 use crate::rejection::{Reason, Subject, check_validity};
-use crate::timestamp::Timestamp;
-use crate::trust::Distrusted;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use certified::Standings;
 use core::cell::Cell;
 use core::ops::ControlFlow;
 use pool::{Issuer, Node, Pool};
-use signatures::{Limit, Signatures};
+use search::{Effort, Intermediate, Outcome, Search, Step, rank};
+use signatures::Signatures;
+use standing::Standings;
 
+pub(crate) use rules::PathRules;
+pub(crate) use search::Path;
 pub(crate) use signatures::Remembered;
-
-/// What a path must satisfy, beside its signatures.
-pub(crate) struct PathRules<'a> {
-    /// The time at which every authority must be valid.
-    pub(crate) timestamp: Timestamp,
-    /// The extended key usage that authorities must allow, if they have one at all.
-    pub(crate) usage: Option<&'a [u8]>,
-    pub(crate) accepted_algorithms: &'a [SignatureAlgorithm],
-    pub(crate) distrusted: &'a Distrusted,
-    pub(crate) max_authorities: usize,
-}
-
-impl PathRules<'_> {
-    pub(crate) const DEFAULT_MAX_AUTHORITIES: usize = MAX_PATH_AUTHORITIES;
-}
-
-/// A path that was found: the authorities from the leaf's issuer upwards, and the anchor.
-#[derive(Debug)]
-pub(crate) struct Path<'a> {
-    pub(crate) intermediates: Vec<Intermediate<'a>>,
-    pub(crate) anchor: &'a [u8],
-}
-
-/// An intermediate of a path, by its DER.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Intermediate<'a> {
-    pub(crate) der: &'a [u8],
-    pub(crate) is_known: bool,
-}
 
 /// Finds a path, or tells the most telling reason why there is none. The certificates that were supplied are
 /// read when no anchor is the leaf's issuer.
@@ -106,53 +81,8 @@ pub(crate) fn find<'a>(
     }
 }
 
-/// What is tried to find a path, one after the other.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Effort {
-    /// Authorities that somebody certified, without much effort to find out who did: what is of no use must not use up
-    /// the limits before the turn of what is.
-    Patient,
-    /// The same, and no effort is spared: what was found may not be the first path there is.
-    Thorough,
-    /// Also what has not the form of an authority, to tell why no path is in order.
-    WithUnfit,
-}
-
 const fn is_path(found: &ControlFlow<Outcome<'_>>) -> bool {
     matches!(found, ControlFlow::Break(Outcome::Found(_)))
-}
-
-enum Outcome<'a> {
-    Found(Path<'a>),
-    /// A limit was reached.
-    Stopped,
-}
-
-struct Search<'a, 'r> {
-    rules: &'r PathRules<'r>,
-    /// The supplied certificates that were not read yet.
-    unread: &'r mut dyn Iterator<Item = &'a [u8]>,
-    pool: Pool<'a>,
-    /// The intermediates of the path so far.
-    path: Vec<Step<'a>>,
-    signatures: Signatures<'a, 'r>,
-    standings: Standings,
-    effort: Effort,
-    /// Whether an effort was spared.
-    is_undecided: bool,
-    /// Whether a certificate was passed over because it has not the form of an authority's.
-    met_unfit: bool,
-    /// Bytes of names compared with name constraints so far.
-    constraint_work: Cell<usize>,
-    met_distrusted: bool,
-    best_failure: Option<Reason>,
-}
-
-/// A certificate of the path.
-#[derive(Clone, Copy)]
-struct Step<'a> {
-    certificate: Certificate<'a>,
-    node: Node,
 }
 
 impl<'a> Search<'a, '_> {
@@ -223,35 +153,6 @@ impl<'a> Search<'a, '_> {
         })
     }
 
-    /// Whether an issuer that a trusted key has certified signed a certificate of the path.
-    fn verify(&mut self, child: Node, issuer: Issuer<'a>) -> ControlFlow<Outcome<'a>, bool> {
-        let is_unfit = self.is_unfit(issuer);
-        let verified = self.signatures.verify(&self.pool, child, issuer, is_unfit);
-        self.within_limits(verified)
-    }
-
-    const fn meets_distrusted(&mut self, is_distrusted: bool) -> bool {
-        self.met_distrusted |= is_distrusted;
-        is_distrusted
-    }
-
-    fn count_step(&mut self) -> ControlFlow<Outcome<'a>> {
-        let counted = self.signatures.count_step();
-        self.within_limits(counted)
-    }
-
-    fn within_limits<T>(&mut self, result: Result<T, Limit>) -> ControlFlow<Outcome<'a>, T> {
-        match result {
-            Ok(result) => ControlFlow::Continue(result),
-            Err(Limit(limit)) => self.stop(limit),
-        }
-    }
-
-    fn stop<T>(&mut self, limit: &'static str) -> ControlFlow<Outcome<'a>, T> {
-        self.record(Reason::PathTooComplex { limit });
-        ControlFlow::Break(Outcome::Stopped)
-    }
-
     /// Judges the path so far, below an anchor that its signatures reach: form first, then time.
     fn judge(&self, anchor: &Certificate<'a>) -> Result<(), Reason> {
         let authorities = || self.path_certificates().chain([*anchor]);
@@ -299,13 +200,6 @@ impl<'a> Search<'a, '_> {
         Path { intermediates: self.path.iter().map(intermediate).collect(), anchor: anchor.der() }
     }
 
-    /// Keeps the more telling of two reasons, the first of equal ones.
-    fn record(&mut self, reason: Reason) {
-        if self.best_failure.as_ref().is_none_or(|best| rank(&reason) > rank(best)) {
-            self.best_failure = Some(reason);
-        }
-    }
-
     fn failure(self) -> Reason {
         let obstacle = match self.best_failure {
             None if !self.met_distrusted => self.obstacle().map(Box::new),
@@ -332,15 +226,5 @@ fn check_form(
             Err(CertificateFault::PathTooLong { allowed, found: intermediates_below })
         }
         _ => Ok(()),
-    }
-}
-
-/// How telling a reason is.
-fn rank(reason: &Reason) -> u8 {
-    match reason {
-        Reason::OutsideValidity { .. } => 3,
-        Reason::BadCertificate { .. } => 2,
-        Reason::PathTooComplex { .. } => 1,
-        _ => 0,
     }
 }

@@ -3,9 +3,10 @@
 //! A search for one authority goes from it upwards, along names, to the nearest signature that can be checked: by an
 //! anchor, or by an authority that is certified. Each search ends in one check, or tells that there is no way left.
 
-use super::pool::{Distrust, Issuer, Node, Pool};
+use super::pool::{Distrust, Issuer, Node};
+use super::search::{Effort, Outcome, Search};
 use super::signatures::Limit;
-use super::{Effort, Outcome, Search};
+use super::standing::Standing;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
@@ -13,84 +14,6 @@ use core::ops::ControlFlow;
 /// How many checks may fail before the search for who certified an authority is put off: with these, all that can come
 /// with one leaf leaves enough of the limit on checks for an authority that is in order.
 const PATIENCE: usize = 4;
-
-/// What is known of whether a trusted key has certified an authority.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Standing {
-    #[default]
-    Unknown,
-    Certified,
-    /// It did not, or the authority may not certify others.
-    Hopeless,
-}
-
-/// What is known of an authority.
-#[derive(Clone, Copy, Debug, Default)]
-struct Noted {
-    standing: Standing,
-    /// Whether its certificate has the form of an authority's, once this was asked.
-    is_authority: Option<bool>,
-    /// Whether it was certified by way of one that has not.
-    is_below_unfit: bool,
-    /// The number of the last search that came by.
-    search: usize,
-}
-
-/// What is known of all of them.
-#[derive(Default)]
-pub(super) struct Standings {
-    supplied: Vec<Noted>,
-    known: Vec<Noted>,
-    /// The number of the search, from 1 on.
-    search: usize,
-}
-
-impl Standings {
-    fn at(&mut self, node: Node) -> Option<&mut Noted> {
-        let (list, position) = match node {
-            Node::Leaf => return None,
-            Node::Supplied(position) => (&mut self.supplied, position),
-            Node::Known(position) => (&mut self.known, position),
-        };
-        if list.len() <= position {
-            list.resize(position.saturating_add(1), Noted::default());
-        }
-        list.get_mut(position)
-    }
-
-    fn of(&mut self, node: Node) -> Standing {
-        self.at(node).map_or(Standing::Hopeless, |noted| noted.standing)
-    }
-
-    fn set(&mut self, node: Node, standing: Standing) {
-        if let Some(noted) = self.at(node) {
-            noted.standing = standing;
-        }
-    }
-
-    /// Whether this search comes by for the first time.
-    fn visit(&mut self, node: Node) -> bool {
-        let search = self.search;
-        self.at(node).is_some_and(|noted| core::mem::replace(&mut noted.search, search) != search)
-    }
-
-    /// Whether the certificate has the form of an authority's, but for what depends on the path.
-    fn is_authority(&mut self, node: Node, pool: &Pool<'_>, usage: Option<&[u8]>) -> bool {
-        let Some(noted) = self.at(node) else { return false };
-        *noted.is_authority.get_or_insert_with(|| {
-            pool.certificate(node).is_some_and(|certificate| certificate.check_authority(usage).is_ok())
-        })
-    }
-
-    /// Gives those that nobody certified another chance.
-    pub(super) fn reconsider(&mut self) {
-        for noted in self.supplied.iter_mut().chain(&mut self.known) {
-            if noted.standing == Standing::Hopeless {
-                noted.standing = Standing::Unknown;
-            }
-        }
-    }
-}
 
 /// What a search ended in.
 enum Nearest<'a> {
@@ -159,17 +82,9 @@ impl<'a> Search<'a, '_> {
         }
     }
 
-    /// Whether no path is in order that an issuer which is certified stands on, as far as is known.
-    pub(super) fn is_unfit(&mut self, issuer: Issuer<'a>) -> bool {
-        let Issuer::Node(node) = issuer else { return false };
-        !self.standings.is_authority(node, &self.pool, self.rules.usage)
-            || self.standings.at(node).is_some_and(|noted| noted.is_below_unfit)
-    }
-
     fn nearest_signature(&mut self, start: Node) -> Result<Nearest<'a>, Limit> {
         let Self { pool, signatures, standings, rules, effort, met_distrusted, met_unfit, .. } = self;
-        standings.search = standings.search.saturating_add(1);
-        standings.visit(start);
+        standings.begin_search(start);
         let mut queue = alloc::vec![start];
         // The names that were met: of each the authorities that need another look for another certificate, because
         // they are known not to have signed one.

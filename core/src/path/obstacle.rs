@@ -1,7 +1,7 @@
 //! Why no path was found, where the certificates themselves tell more than that: for people, and without a check.
 
-use super::Search;
 use super::pool::{Node, Pool};
+use super::search::Search;
 use crate::certificate::Certificate;
 use crate::crypto::{Unaccepted, check_accepted, describe_key, describe_signature};
 use crate::distinguished_name::{self, Comparison};

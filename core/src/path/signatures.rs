@@ -1,7 +1,7 @@
 //! The signatures of a path's steps: each is checked once, within the limits, and what may be remembered is.
 
-use super::PathRules;
 use super::pool::{Issuer, Node, Pool};
+use super::rules::PathRules;
 use crate::authority::Authority;
 use crate::certificate::Certificate;
 use crate::crypto::{AuthorityKey, KeyIdentity};
