@@ -109,6 +109,7 @@ mod many;
 mod message;
 mod name_constraints;
 mod oid;
+mod owned;
 mod path;
 #[cfg(feature = "path-validation")]
 #[doc(hidden)]
@@ -143,10 +144,11 @@ pub use fault::CertificateFault;
 pub use log::{Log, LogError};
 pub use malformed::MalformedInput;
 pub use message::{Message, MessageSignature};
+pub use owned::OwnedVerified;
 pub use policy::{MessagePolicy, Policy, RecordPolicy, RevocationScope, SignerPolicy};
 pub use policy_match::Match;
 pub use rejection::{FoundInstead, Obstacle, Reason, Rejection, Subject};
 pub use report::{CheckOutcome, Outcome, Report};
 pub use timestamp::{Timestamp, TimestampError};
-pub use verified::{Origin, OwnedVerified, PathCertificate, TimeVoucher, Verified, Warning};
+pub use verified::{Origin, PathCertificate, TimeVoucher, Verified, Warning};
 pub use verifier::{Request, Verifier, VerifierAt, VerifierBuilder};

@@ -1,9 +1,5 @@
 //! What a successful verification returns.
 
-mod owned;
-
-pub use owned::OwnedVerified;
-
 use crate::certificate::Certificate;
 use crate::claim::{Claim, Claims};
 use crate::crypto::sha256;
@@ -50,14 +46,14 @@ use serde_core::ser::{Serialize, SerializeMap, Serializer};
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Verified<'a> {
-    source: Option<(usize, EntryRef<'a>)>,
-    signature: &'a [u8],
-    timestamp: Timestamp,
-    leaf: &'a [u8],
-    claims: Claims<'a>,
-    custom_claims: Vec<(Claim, &'a str)>,
-    authorities: Vec<PathCertificate<'a>>,
-    warnings: Vec<Warning>,
+    pub(super) source: Option<(usize, EntryRef<'a>)>,
+    pub(super) signature: &'a [u8],
+    pub(super) timestamp: Timestamp,
+    pub(super) leaf: &'a [u8],
+    pub(super) claims: Claims<'a>,
+    pub(super) custom_claims: Vec<(Claim, &'a str)>,
+    pub(super) authorities: Vec<PathCertificate<'a>>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl<'a> Verified<'a> {
@@ -223,8 +219,8 @@ impl fmt::Display for Warning {
 /// An authority of a verified path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathCertificate<'a> {
-    der: &'a [u8],
-    origin: Origin,
+    pub(super) der: &'a [u8],
+    pub(super) origin: Origin,
 }
 
 impl<'a> PathCertificate<'a> {

@@ -1,9 +1,9 @@
 //! A result that owns what it tells.
 
-use super::{Origin, PathCertificate, Verified, Warning};
 use crate::claim::{Claim, Claims};
 use crate::entry::{Entry, EntryRef};
 use crate::timestamp::Timestamp;
+use crate::verified::{Origin, PathCertificate, Verified, Warning};
 use alloc::vec::Vec;
 
 /// A [`Verified`] with a copy of what it borrowed, so that it may outlive the entries and the verifier. Texts, claims
@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 /// ```
 /// use countermark::{Claim, OwnedVerified};
 ///
-/// # let vector = include_str!("../../testdata/vectors/accept-nine-claims.json");
+/// # let vector = include_str!("../testdata/vectors/accept-nine-claims.json");
 /// # let vector: serde_json::Value = serde_json::from_str(vector)?;
 /// # let anchors = countermark::TrustAnchors::from_pem(vector["trust_anchors"].as_str().unwrap())?;
 /// # let policy = countermark::Policy::from_json(vector["policy"].to_string())?;
