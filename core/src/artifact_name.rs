@@ -2,7 +2,7 @@
 
 use crate::limits::MAX_ARTIFACT_NAME_BYTES;
 use crate::malformed::MalformedInput;
-use crate::text::Excerpt;
+use crate::text::quoting::Excerpt;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;

@@ -1,12 +1,12 @@
 //! Why an artifact was refused.
 
 use crate::artifact_name::ArtifactName;
-use crate::certificate::Validity;
 use crate::code::{Check, Code};
-use crate::fault::CertificateFault;
 use crate::limits::MAX_CERTIFICATE_LIFETIME_SECONDS;
-use crate::text::Quoted;
+use crate::text::quoting::Quoted;
 use crate::timestamp::Timestamp;
+use crate::x509::certificate::Validity;
+use crate::x509::fault::CertificateFault;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

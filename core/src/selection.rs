@@ -1,15 +1,15 @@
 //! Rule 0: which of the entries given are about the artifact.
 
 use crate::artifact_name::ArtifactName;
-use crate::certificate::Certificate;
 use crate::crypto::{KeyIdentity, negated};
-use crate::entry::EntryRef;
-use crate::fault::CertificateFault;
-use crate::leaf::Leaf;
-use crate::policy::{Policy, RevocationScope};
+use crate::policy::policies::{Policy, RevocationScope};
+use crate::record::entry::EntryRef;
+use crate::record::signed::Signed;
 use crate::rejection::{FoundInstead, Reason};
-use crate::signed::Signed;
-use crate::text::shown_part;
+use crate::signer::leaf::Leaf;
+use crate::text::quoting::shown_part;
+use crate::x509::certificate::Certificate;
+use crate::x509::fault::CertificateFault;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;

@@ -1,24 +1,24 @@
 //! The rules, in order: section 6 of the design, step by step. Each step calls the module that holds it.
 
 use crate::artifact_name::ArtifactName;
-use crate::claim::{Claim, Claims};
+use crate::chain::path::{self, Path, PathRules, Remembered};
+use crate::chain::trust::Settings;
 use crate::code::Check;
 use crate::crypto::{LeafKey, LeafKeyFault, LeafSignature, sha256};
-use crate::entry::{EntryRef, Provenance};
-use crate::extensions::CODE_SIGNING;
-use crate::fault::CertificateFault;
-use crate::leaf::Leaf;
-use crate::message::{Message, MessageSignature};
-use crate::path::{self, Path, PathRules, Remembered};
-use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
+use crate::outcome::report::{Outcome, Report};
+use crate::outcome::verified::{Verified, Warning};
+use crate::policy::policies::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
+use crate::record::entry::{EntryRef, Provenance};
+use crate::record::message::{Message, MessageSignature};
+use crate::record::signed::Signed;
 use crate::rejection::{Reason, Rejection, Subject, check_validity};
-use crate::report::{Outcome, Report};
 use crate::selection::{Candidate, Selected, select};
-use crate::signed::Signed;
-use crate::text::{Quoted, shown_part};
+use crate::signer::claim::{Claim, Claims};
+use crate::signer::leaf::Leaf;
+use crate::text::quoting::{Quoted, shown_part};
 use crate::timestamp::Timestamp;
-use crate::trust::Settings;
-use crate::verified::{Verified, Warning};
+use crate::x509::extensions::CODE_SIGNING;
+use crate::x509::fault::CertificateFault;
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

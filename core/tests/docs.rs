@@ -228,7 +228,8 @@ fn table_of_claims() -> String {
 fn readme_and_documentation_name_every_claim() {
     let table = table_of_claims();
     assert_eq!(table.lines().count(), 2 + 19);
-    for (name, prefix) in [("README.md", ""), ("docs/c.md", ""), ("core/src/claim.rs", "        /// ")] {
+    for (name, prefix) in [("README.md", ""), ("docs/c.md", ""), ("core/src/signer/claim.rs", "        /// ")]
+    {
         let wanted: String = table.lines().map(|line| format!("{prefix}{line}\n")).collect();
         assert!(page(name).contains(&wanted), "{name} must have this table:\n{table}");
     }
