@@ -1,7 +1,7 @@
 //! Python's values as the core's.
 
 use crate::error::{invalid_argument, malformed, refused, wrong_type};
-use countermark::{Code, Entry, MalformedInput, Timestamp};
+use countermark::{ArtifactName, Code, Entry, MalformedInput, Timestamp};
 use pyo3::Borrowed;
 use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::prelude::*;
@@ -294,4 +294,8 @@ pub(crate) fn quoted(py: Python<'_>, text: &str) -> PyResult<String> {
 /// Python's spelling of a truth value.
 pub(crate) const fn truth(value: bool) -> &'static str {
     if value { "True" } else { "False" }
+}
+
+pub(crate) fn artifact_name(name: &Bound<'_, PyAny>, what: &str) -> PyResult<ArtifactName> {
+    text(name, what, Code::MalformedName)?.parse().or_raise(name.py())
 }

@@ -403,3 +403,10 @@ impl PyPolicy {
         Ok(((self.namespace(), self.certificate_oidc_issuer()), others))
     }
 }
+
+pub(crate) fn policy<'a, 'py>(
+    value: &'a Bound<'py, PyAny>,
+    what: &str,
+) -> PyResult<&'a Bound<'py, PyPolicy>> {
+    value.cast().map_err(|_| wrong_type(value, what, "Policy"))
+}

@@ -1,10 +1,9 @@
 //! The requests of `verify_many`, read in parts.
 
-use crate::convert::iterate;
+use crate::convert::{artifact_name, iterate};
 use crate::error::{malformed_request, wrong_type};
 use crate::held::{Entries, Held, SharedEntries};
-use crate::policy::PyPolicy;
-use crate::verifier::{artifact_name, policy};
+use crate::policy::{PyPolicy, policy};
 use countermark::{ArtifactName, Request};
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList, PyMapping, PyTuple};

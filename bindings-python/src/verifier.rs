@@ -1,18 +1,18 @@
 //! The verifier.
 
 use crate::convert::{
-    Certificates, Given, Now, OrRaise, certificates, entry_certificates, items, optional_bytes,
-    optional_text, signature, text, timestamp,
+    Certificates, Given, Now, OrRaise, artifact_name, certificates, entry_certificates, items,
+    optional_bytes, optional_text, signature, text, timestamp,
 };
 use crate::error::{detached, failed, invalid_argument, rejected, rejected_instance, wrong_type};
 use crate::held::{Entries, owned};
-use crate::policy::{PyPolicy, PySignerPolicy};
+use crate::policy::{PySignerPolicy, policy};
 use crate::report::PyReport;
 use crate::requests::{Asked, Requests};
 use crate::verified::PyVerified;
 use countermark::{
-    ArtifactName, Code, Message, MessageSignature, OwnedVerified, Rejection, Request, SignatureAlgorithm,
-    TrustAnchors, Verifier, VerifierAt,
+    Code, Message, MessageSignature, OwnedVerified, Rejection, Request, SignatureAlgorithm, TrustAnchors,
+    Verifier, VerifierAt,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
@@ -58,17 +58,6 @@ impl PyVerifier {
             None => self.verifier.at_any_time(),
         }
     }
-}
-
-pub(crate) fn artifact_name(name: &Bound<'_, PyAny>, what: &str) -> PyResult<ArtifactName> {
-    text(name, what, Code::MalformedName)?.parse().or_raise(name.py())
-}
-
-pub(crate) fn policy<'a, 'py>(
-    value: &'a Bound<'py, PyAny>,
-    what: &str,
-) -> PyResult<&'a Bound<'py, PyPolicy>> {
-    value.cast().map_err(|_| wrong_type(value, what, "Policy"))
 }
 
 /// Signature algorithms by their names, in their own order.

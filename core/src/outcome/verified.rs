@@ -1,6 +1,7 @@
 //! What a successful verification returns.
 
 use crate::chain::path::Path;
+use crate::code::Code;
 use crate::crypto::sha256;
 use crate::policy::policies::SignerPolicy;
 use crate::record::entry::EntryRef;
@@ -319,8 +320,8 @@ impl fmt::Display for Verified<'_> {
 impl Serialize for Verified<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("verdict", crate::Code::Verified.name())?;
-        map.serialize_entry("number", &crate::Code::Verified.number())?;
+        map.serialize_entry("verdict", Code::Verified.name())?;
+        map.serialize_entry("number", &Code::Verified.number())?;
         if let Some((index, entry)) = self.source {
             map.serialize_entry("artifact_name", entry.artifact_name())?;
             map.serialize_entry("namespace", entry.namespace())?;
