@@ -311,6 +311,20 @@ fn no_room_knows_one_above_it() {
 }
 
 #[test]
+fn the_plan_that_people_read_is_the_one_that_is_kept() {
+    let root = common::testdata("..").canonicalize().unwrap();
+    let page = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
+    let (_, table) = page.split_once("| room or file |").unwrap();
+    let rows = table.lines().take_while(|line| line.starts_with('|') || line.contains("one line"));
+    let rooms = rows.filter_map(|row| row.strip_prefix("| `")?.split(" | ").next());
+    let rooms = rooms.flat_map(str::split_whitespace).map(|room| {
+        let room = room.trim_matches('`');
+        room.strip_suffix(".rs").or(room.strip_suffix('/')).unwrap()
+    });
+    assert_eq!(rooms.collect::<Vec<_>>(), FLOORS.concat());
+}
+
+#[test]
 fn no_files_of_a_crate_know_each_other_in_a_circle() {
     let root = common::testdata("..").canonicalize().unwrap();
     let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
