@@ -114,22 +114,15 @@ impl Serialize for Rejection {
 }
 
 /// Which certificate of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Subject {
     /// The signer's own certificate.
+    #[error("the signer's certificate")]
     Leaf,
     /// An authority, by its subject's name.
+    #[error("the authority {0}")]
     Authority(String),
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Leaf => f.write_str("the signer's certificate"),
-            Self::Authority(name) => write!(f, "the authority {name}"),
-        }
-    }
 }
 
 /// What to do about what is wrong with a certificate of this subject's; `None` if the code's remedy says it.

@@ -9,7 +9,6 @@ use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 #[cfg(not(feature = "std"))]
 type Index = alloc::collections::BTreeMap<Box<str>, Vec<usize>>;
@@ -43,10 +42,11 @@ pub struct Log {
 }
 
 /// Why a log did not do what was asked of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LogError {
     /// The entry is of another namespace than the log.
+    #[error("the entry is of the namespace {}, the log of {}; append it to its own log", Quoted(.entry), Quoted(.log))]
     WrongNamespace {
         /// The log's.
         log: String,
@@ -54,6 +54,11 @@ pub enum LogError {
         entry: String,
     },
     /// There is no signature to revoke.
+    #[error(
+        "no entry of {} has a certificate for the ref {}; check both",
+        Quoted(.artifact_name),
+        Quoted(.source_repository_ref)
+    )]
     NothingToRevoke {
         /// The artifact name.
         artifact_name: String,
@@ -72,29 +77,6 @@ impl LogError {
         }
     }
 }
-
-impl fmt::Display for LogError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::WrongNamespace { log, entry } => {
-                write!(
-                    f,
-                    "the entry is of the namespace {}, the log of {}; append it to its own log",
-                    Quoted(entry),
-                    Quoted(log)
-                )
-            }
-            Self::NothingToRevoke { artifact_name, source_repository_ref } => write!(
-                f,
-                "no entry of {} has a certificate for the ref {}; check both",
-                Quoted(artifact_name),
-                Quoted(source_repository_ref)
-            ),
-        }
-    }
-}
-
-impl core::error::Error for LogError {}
 
 impl Log {
     /// An empty log.
