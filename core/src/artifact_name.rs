@@ -2,7 +2,7 @@
 
 use crate::limits::MAX_ARTIFACT_NAME_BYTES;
 use crate::malformed::MalformedInput;
-use crate::text::Excerpt;
+use crate::text::quoting::Excerpt;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
@@ -359,7 +359,10 @@ mod tests {
             (format!("@sha256:{DIGEST}"), "the name before `@sha256:` is empty"),
             (format!("@scope/name@1.2.3@sha256:{DIGEST}"), "it has an `@` before that of the digest"),
             (format!("pkg:npm/%40scope/name@1@sha256:{DIGEST}"), "it has an `@` before that of the digest"),
-            (format!("image@sha256:{DIGEST}@sha256:{DIGEST}"), "it has two digests; name the artifact by one"),
+            (
+                format!("image@sha256:{DIGEST}@sha256:{DIGEST}"),
+                "it has two digests; name the artifact by one",
+            ),
             (format!("My App.exe@sha256:{DIGEST}"), "it has \" \" in the name"),
             (format!("bücher@sha256:{DIGEST}"), "it has \"ü\" in the name"),
             (format!("im\u{ad}age@sha256:{DIGEST}"), "it has \"\\u{ad}\" in the name"),

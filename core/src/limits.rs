@@ -138,6 +138,10 @@ pub const MAX_NAME_ATTRIBUTES: usize = 32;
 /// constraint that it is compared with.
 pub const MAX_NAME_CONSTRAINT_BYTES: usize = 1_000_000;
 
+/// The longest lifetime of a leaf that any policy may allow, a day; policies tell it as
+/// [`LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS`](crate::SignerPolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS).
+pub(crate) const MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = 86_400;
+
 /// How deeply JSON may be nested. It is the limit of the JSON library, and the stack's.
 pub const MAX_JSON_DEPTH: usize = 127;
 

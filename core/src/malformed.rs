@@ -9,20 +9,23 @@ use core::fmt;
 /// [`Message`](crate::Message).
 ///
 /// Its `Display` names the offending input and says what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MalformedInput {
     /// A trust anchor or known intermediate; code `malformed_trust_anchor`.
+    #[error("malformed trust anchor: {detail}")]
     TrustAnchor {
         /// What is wrong.
         detail: String,
     },
     /// A policy; code `malformed_policy`.
+    #[error("malformed policy: {detail}")]
     Policy {
         /// What is wrong.
         detail: String,
     },
     /// A record; code `malformed_entry`.
+    #[error("malformed entry: {}{detail}", OfRecord(.record))]
     Entry {
         /// Which record of several, counted from zero.
         record: Option<usize>,
@@ -30,11 +33,15 @@ pub enum MalformedInput {
         detail: String,
     },
     /// An artifact name; code `malformed_name`.
+    #[error("malformed artifact name: {detail}")]
     Name {
         /// What is wrong.
         detail: String,
     },
     /// A message; code `malformed_message`.
+    #[error(
+        "malformed message: it is an artifact name; verify signatures over names as artifacts, with `verify`"
+    )]
     Message,
 }
 
@@ -94,6 +101,15 @@ impl MalformedInput {
     }
 }
 
+/// Which record of several it was, before what is wrong with it.
+struct OfRecord<'a>(&'a Option<usize>);
+
+impl fmt::Display for OfRecord<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |index| write!(f, "record {index}: "))
+    }
+}
+
 /// Input may be quoted in a detail, and must not flood the log that the detail goes to. What is left out is in the
 /// middle: the end may tell the reason, or where in the input it is.
 fn shorten(mut detail: String) -> String {
@@ -109,25 +125,6 @@ fn shorten(mut detail: String) -> String {
     }
     detail
 }
-
-impl fmt::Display for MalformedInput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TrustAnchor { detail } => write!(f, "malformed trust anchor: {detail}"),
-            Self::Policy { detail } => write!(f, "malformed policy: {detail}"),
-            Self::Entry { record: Some(index), detail } => {
-                write!(f, "malformed entry: record {index}: {detail}")
-            }
-            Self::Entry { record: None, detail } => write!(f, "malformed entry: {detail}"),
-            Self::Name { detail } => write!(f, "malformed artifact name: {detail}"),
-            Self::Message => f.write_str(
-                "malformed message: it is an artifact name; verify signatures over names as artifacts, with `verify`",
-            ),
-        }
-    }
-}
-
-impl core::error::Error for MalformedInput {}
 
 #[cfg(test)]
 mod tests {

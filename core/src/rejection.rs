@@ -2,10 +2,11 @@
 
 use crate::artifact_name::ArtifactName;
 use crate::code::{Check, Code};
-use crate::oid;
-use crate::policy::SignerPolicy;
-use crate::text::Quoted;
+use crate::limits::MAX_CERTIFICATE_LIFETIME_SECONDS;
+use crate::text::quoting::Quoted;
 use crate::timestamp::Timestamp;
+use crate::x509::certificate::Validity;
+use crate::x509::fault::CertificateFault;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -113,109 +114,50 @@ impl Serialize for Rejection {
 }
 
 /// Which certificate of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Subject {
     /// The signer's own certificate.
+    #[error("the signer's certificate")]
     Leaf,
     /// An authority, by its subject's name.
+    #[error("the authority {0}")]
     Authority(String),
 }
 
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Leaf => f.write_str("the signer's certificate"),
-            Self::Authority(name) => write!(f, "the authority {name}"),
+/// What to do about what is wrong with a certificate of this subject's; `None` if the code's remedy says it.
+const fn remedy_of(fault: &CertificateFault, subject: &Subject) -> Option<&'static str> {
+    Some(match (subject, fault) {
+        (Subject::Leaf, CertificateFault::Unreadable(_)) => {
+            "check that the record was stored and transported unchanged, with the signer's certificate first; if it was, have the artifact signed again with a certificate that follows the code-signing profile"
         }
-    }
-}
-
-/// What is wrong with a certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CertificateFault {
-    /// It is not what this library reads at all; the text says where.
-    Unreadable(String),
-    /// A leaf that is a certificate authority.
-    IsAnAuthority,
-    /// An authority whose basic constraints do not make it one.
-    NotAnAuthority,
-    /// The key usage lacks this one.
-    MissingKeyUsage(&'static str),
-    /// The extended key usage does not allow code signing.
-    NotForCodeSigning,
-    /// A critical extension, by its OID, that this library does not process.
-    UnknownCriticalExtension(String),
-    /// An extension, by its name, that is not well-formed.
-    MalformedExtension(&'static str),
-    /// Its `policyConstraints` require an explicit certificate policy, and this library demands and tracks none.
-    RequiresExplicitPolicy,
-    /// More authorities below it than its path length allows.
-    PathTooLong {
-        /// What the basic constraints allow.
-        allowed: u32,
-        /// What the path has.
-        found: u32,
-    },
-    /// A name that an authority's name constraints do not allow; the text says which and why.
-    NameConstraint(String),
-    /// The public key is no point on its curve.
-    KeyOffCurve,
-}
-
-impl CertificateFault {
-    /// What to do about it, if it is a certificate of this subject's; `None` if the code's remedy says it.
-    const fn remedy(&self, subject: &Subject) -> Option<&'static str> {
-        Some(match (subject, self) {
-            (Subject::Leaf, Self::Unreadable(_)) => {
-                "check that the record was stored and transported unchanged, with the signer's certificate first; if it was, have the artifact signed again with a certificate that follows the code-signing profile"
-            }
-            (Subject::Leaf, Self::IsAnAuthority) => {
-                "check that the signer's own certificate stands first in the record; if it does, have the artifact signed again with one that is no authority's"
-            }
-            (Subject::Leaf, _) => {
-                "have the artifact signed again with a certificate that follows the code-signing profile"
-            }
-            (Subject::Authority(_), Self::NameConstraint(_)) => {
-                "the authority may not certify this name: have the artifact signed under one that may, or correct the constraints of the authority's certificate"
-            }
-            (Subject::Authority(_), _) => {
-                "correct the authority's own certificate, or have the artifact signed under another; to sign again under this one changes nothing"
-            }
-        })
-    }
-}
-
-impl fmt::Display for CertificateFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
-            Self::IsAnAuthority => f.write_str("is a certificate authority"),
-            Self::NotAnAuthority => f.write_str("is no certificate authority by its basic constraints"),
-            Self::MissingKeyUsage(usage) => write!(f, "lacks the key usage {usage}"),
-            Self::NotForCodeSigning => f.write_str("is not for code signing by its extended key usage"),
-            Self::UnknownCriticalExtension(oid) => {
-                write!(f, "has the unknown critical extension {oid}")?;
-                match oid::standard_extension(oid) {
-                    Some(name) => write!(f, " ({name})"),
-                    None => Ok(()),
-                }
-            }
-            Self::MalformedExtension(name) => write!(f, "has a malformed {name} extension"),
-            Self::RequiresExplicitPolicy => f.write_str(
-                "requires an explicit certificate policy (requireExplicitPolicy in its policyConstraints), and certificate policies are not tracked here",
-            ),
-            Self::PathTooLong { allowed, found } => {
-                write!(f, "allows {allowed} authorities below it, and there are {found}")
-            }
-            Self::NameConstraint(why) => write!(f, "does not allow a name below it: {why}"),
-            Self::KeyOffCurve => f.write_str("has a public key that is no point on its curve"),
+        (Subject::Leaf, CertificateFault::IsAnAuthority) => {
+            "check that the signer's own certificate stands first in the record; if it does, have the artifact signed again with one that is no authority's"
         }
-    }
+        (Subject::Leaf, _) => {
+            "have the artifact signed again with a certificate that follows the code-signing profile"
+        }
+        (Subject::Authority(_), CertificateFault::NameConstraint(_)) => {
+            "the authority may not certify this name: have the artifact signed under one that may, or correct the constraints of the authority's certificate"
+        }
+        (Subject::Authority(_), _) => {
+            "correct the authority's own certificate, or have the artifact signed under another; to sign again under this one changes nothing"
+        }
+    })
 }
 
-impl core::error::Error for CertificateFault {}
+/// Refuses a signing time outside the validity of a certificate.
+pub(crate) fn check_validity(
+    validity: &Validity,
+    timestamp: Timestamp,
+    subject: impl FnOnce() -> Subject,
+) -> Result<(), Reason> {
+    let Validity { not_before, not_after } = *validity;
+    if timestamp < not_before || timestamp > not_after {
+        return Err(Reason::OutsideValidity { subject: subject(), timestamp, not_before, not_after });
+    }
+    Ok(())
+}
 
 /// Why an authority that is there may not have been used: a hint, from certificates that nobody vouches for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -469,7 +411,7 @@ impl Reason {
             Self::AllRevoked { .. } => {
                 "do not use the artifact; if it may still be used, its pipeline must sign it again with a new key"
             }
-            Self::BadCertificate { subject, fault } => return fault.remedy(subject),
+            Self::BadCertificate { subject, fault } => return remedy_of(fault, subject),
             Self::UnknownCa { obstacle: Some(obstacle), .. } => obstacle.remedy(),
             Self::UnknownCa { distrusted: true, .. } => {
                 "if the distrust is meant, do not use the artifact, and have it signed again on a path without what is distrusted; if it is not, take the certificate or key off the list that the verifier was given"
@@ -478,7 +420,7 @@ impl Reason {
                 "give only the certificates of the signer's chain with the entry; a path may have at most 8 authorities below the anchor, and few enough names and name constraints to compare"
             }
             Self::LifetimeTooLong { seconds, .. }
-                if *seconds > i64::from(SignerPolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS) =>
+                if *seconds > i64::from(MAX_CERTIFICATE_LIFETIME_SECONDS) =>
             {
                 "have the artifact signed with a short-lived certificate; no policy may allow more than a day"
             }

@@ -1,15 +1,15 @@
 //! Rule 0: which of the entries given are about the artifact.
 
 use crate::artifact_name::ArtifactName;
-use crate::certificate::Certificate;
-use crate::claim::Claim;
 use crate::crypto::{KeyIdentity, negated};
-use crate::entry::EntryRef;
-use crate::leaf::Leaf;
-use crate::policy::{Policy, RevocationScope};
-use crate::rejection::{CertificateFault, FoundInstead, Reason};
-use crate::signed::Signed;
-use crate::text::shown_part;
+use crate::policy::policies::{Policy, RevocationScope};
+use crate::record::entry::EntryRef;
+use crate::record::signed::Signed;
+use crate::rejection::{FoundInstead, Reason};
+use crate::signer::leaf::Leaf;
+use crate::text::quoting::shown_part;
+use crate::x509::certificate::Certificate;
+use crate::x509::fault::CertificateFault;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -75,17 +75,12 @@ impl<'a> Candidate<'a> {
     /// certificate cannot be read, or is no signer's.
     pub(crate) fn signatures_of_unknown_keys(&self) -> impl Iterator<Item = Cow<'a, [u8]>> + use<'a> {
         let signature = self.entry.signature;
-        let is_known = self.leaf.as_ref().is_ok_and(|leaf| issuer_of(leaf).is_some());
+        let is_known = self.leaf.as_ref().is_ok_and(|leaf| leaf.oidc_issuer().is_some());
         let asked = (!is_known && !signature.is_empty()).then_some(signature);
         asked.into_iter().flat_map(|signature| {
             core::iter::once(Cow::Borrowed(signature)).chain(negated(signature).map(Cow::Owned))
         })
     }
-}
-
-/// The identity provider on whose word a leaf was issued. An empty name is no provider's.
-pub(crate) fn issuer_of<'a>(leaf: &Leaf<'a>) -> Option<&'a str> {
-    leaf.claim(&Claim::CertificateOidcIssuer).filter(|issuer| !issuer.is_empty())
 }
 
 /// Selects the entries that are about the artifact.
@@ -116,7 +111,7 @@ pub(crate) fn select<'a>(
             continue;
         }
         let leaf = Leaf::parse(entry.leaf());
-        let issuer = leaf.as_ref().map(issuer_of);
+        let issuer = leaf.as_ref().map(Leaf::oidc_issuer);
         let is_candidate = is_of_name && issuer.as_ref().map_or(true, |issuer| *issuer == Some(wanted));
         let is_veto = is_withdrawn || issuer == Ok(None);
         if is_of_name && !is_candidate {
@@ -174,7 +169,7 @@ impl Seen {
     fn add_other_issuer(&mut self, leaf: &Result<Leaf<'_>, CertificateFault>) {
         self.of_name = self.of_name.saturating_add(1);
         let Ok(leaf) = leaf else { return };
-        if let Some(issuer) = issuer_of(leaf) {
+        if let Some(issuer) = leaf.oidc_issuer() {
             return add_text(&mut self.instead.issuers, issuer);
         }
         self.instead.without_issuer = self.instead.without_issuer.saturating_add(1);

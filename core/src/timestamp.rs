@@ -37,16 +37,9 @@ pub struct Timestamp {
 }
 
 /// A text that is not a timestamp as [`Timestamp`] describes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an RFC 3339 timestamp: {0}")]
 pub struct TimestampError(&'static str);
-
-impl fmt::Display for TimestampError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not an RFC 3339 timestamp: {}", self.0)
-    }
-}
-
-impl core::error::Error for TimestampError {}
 
 impl Timestamp {
     /// 0001-01-01T00:00:00+23:59, the earliest instant that RFC 3339 can write.

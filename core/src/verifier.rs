@@ -1,20 +1,20 @@
 //! The verifier: what is trusted, prepared once and used for many artifacts.
 
 use crate::artifact_name::ArtifactName;
-use crate::authority::{self, Authority, TrustAnchors};
+use crate::chain::authority::{self, Authority, TrustAnchors};
+use crate::chain::path::Remembered;
+use crate::chain::trust::{Distrusted, Settings, Trust};
 use crate::crypto::SignatureAlgorithm;
-use crate::entry::{Entry, EntryRef};
 use crate::limits::{MAX_AUTHORITIES, MAX_LEEWAY_SECONDS};
 use crate::malformed::MalformedInput;
-use crate::message::{Message, MessageSignature};
-use crate::path::Remembered;
-use crate::policy::{MessagePolicy, Policy};
+use crate::outcome::report::Report;
+use crate::outcome::verified::Verified;
+use crate::policy::policies::{MessagePolicy, Policy};
+use crate::record::entry::{Entry, EntryRef};
+use crate::record::message::{Message, MessageSignature};
 use crate::rejection::Rejection;
-use crate::report::Report;
-use crate::text::Excerpt;
+use crate::text::quoting::Excerpt;
 use crate::timestamp::Timestamp;
-use crate::trust::{Distrusted, Settings, Trust};
-use crate::verified::Verified;
 use crate::verify;
 use alloc::format;
 use alloc::vec::Vec;

@@ -1,23 +1,24 @@
 //! The rules, in order: section 6 of the design, step by step. Each step calls the module that holds it.
 
 use crate::artifact_name::ArtifactName;
-use crate::claim::{Claim, Claims};
+use crate::chain::path::{self, Path, PathRules, Remembered};
+use crate::chain::trust::Settings;
 use crate::code::Check;
 use crate::crypto::{LeafKey, LeafKeyFault, LeafSignature, sha256};
-use crate::entry::{EntryRef, Provenance};
-use crate::extensions::CODE_SIGNING;
-use crate::leaf::Leaf;
-use crate::message::{Message, MessageSignature};
-use crate::path::{self, Path, PathRules, Remembered};
-use crate::policy::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
-use crate::rejection::{CertificateFault, Reason, Rejection, Subject};
-use crate::report::{Outcome, Report};
+use crate::outcome::report::{Outcome, Report};
+use crate::outcome::verified::{Verified, Warning};
+use crate::policy::policies::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
+use crate::record::entry::{EntryRef, Provenance};
+use crate::record::message::{Message, MessageSignature};
+use crate::record::signed::Signed;
+use crate::rejection::{Reason, Rejection, Subject, check_validity};
 use crate::selection::{Candidate, Selected, select};
-use crate::signed::Signed;
-use crate::text::{Quoted, shown_part};
+use crate::signer::claim::{Claim, Claims};
+use crate::signer::leaf::Leaf;
+use crate::text::quoting::{Quoted, shown_part};
 use crate::timestamp::Timestamp;
-use crate::trust::Settings;
-use crate::verified::{Verified, Warning};
+use crate::x509::extensions::CODE_SIGNING;
+use crate::x509::fault::CertificateFault;
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -276,7 +277,7 @@ fn check_lifetime(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> 
 
 /// Rule 6: the signing time is inside the leaf's validity, and not after the caller's time, with its leeway.
 fn check_timestamp(leaf: &Leaf<'_>, timestamp: Timestamp, settings: Settings<'_>) -> Result<(), Reason> {
-    leaf.certificate.validity.check(timestamp, || Subject::Leaf)?;
+    check_validity(&leaf.certificate.validity, timestamp, || Subject::Leaf)?;
     let Settings { now, leeway, .. } = settings;
     match now {
         Some(now) if timestamp.is_after(now, leeway) => Err(Reason::InTheFuture { timestamp, now, leeway }),

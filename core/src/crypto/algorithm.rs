@@ -1,9 +1,9 @@
 //! The algorithms by which authorities sign, the kinds of keys that they go with, and how certificates name
 //! both.
 
-use crate::certificate::{Algorithm, PublicKeyInfo};
 use crate::malformed::MalformedInput;
-use crate::text::Excerpt;
+use crate::text::quoting::Excerpt;
+use crate::x509::public_key::{Algorithm, PublicKeyInfo};
 use alloc::format;
 use alloc::vec::Vec;
 use core::fmt;
@@ -219,7 +219,7 @@ impl FromStr for SignatureAlgorithm {
 #[cfg(feature = "aws-lc-rs")]
 mod rsa {
     use super::SignatureAlgorithm;
-    use crate::strict_der::{Fault, read_oid, sequence_content};
+    use crate::x509::strict_der::{Fault, read_oid, sequence_content};
     use der::asn1::{AnyRef, UintRef};
     use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 

@@ -2,7 +2,7 @@
 
 use super::algorithm::{KeyKind, SignatureAlgorithm, UNCOMPRESSED};
 use super::ecdsa_signature::{self, P256_ORDER, scalar_bytes};
-use crate::certificate::PublicKeyInfo;
+use crate::x509::public_key::PublicKeyInfo;
 use alloc::vec::Vec;
 use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::encoding::AsDer;

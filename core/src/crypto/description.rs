@@ -3,8 +3,8 @@
 use super::algorithm::{
     EC_PUBLIC_KEY, ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, KeyKind, P256, P384, SignatureAlgorithm,
 };
-use crate::certificate::{Algorithm, PublicKeyInfo};
-use crate::oid;
+use crate::x509::oid;
+use crate::x509::public_key::{Algorithm, PublicKeyInfo};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -2,7 +2,7 @@
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
 use super::{aws_lc, ecdsa_signature, rust_crypto, sha256};
-use crate::certificate::{Algorithm, PublicKeyInfo};
+use crate::x509::public_key::{Algorithm, PublicKeyInfo};
 use alloc::vec;
 use alloc::vec::Vec;
 use sha2::{Digest, Sha256, Sha384};

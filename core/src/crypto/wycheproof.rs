@@ -2,7 +2,7 @@
 
 use super::algorithm::{ECDSA_WITH_SHA256, ECDSA_WITH_SHA384};
 use super::{AuthorityKey, LeafKey, LeafSignature, SignatureAlgorithm, sha256};
-use crate::certificate::{Algorithm, PublicKeyInfo};
+use crate::x509::public_key::{Algorithm, PublicKeyInfo};
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::Value;

@@ -1,0 +1,363 @@
+//! What a successful verification returns.
+
+use crate::chain::path::Path;
+use crate::code::Code;
+use crate::crypto::sha256;
+use crate::policy::policies::SignerPolicy;
+use crate::record::entry::EntryRef;
+use crate::record::signed::Signed;
+use crate::signer::claim::{Claim, Claims};
+use crate::text::quoting::Value;
+use crate::timestamp::Timestamp;
+use crate::x509::certificate::Certificate;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use base64ct::{Base64, Encoding};
+use core::fmt;
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
+
+/// What a successful verification returns, and what was established by it. Only the verifier makes one.
+///
+/// Its `Display` is for people: the statements that were established, warnings, the signature, its time and
+/// the provenance, one labelled line per claim. A claim that is not plain visible ASCII is quoted there, and of a long
+/// one both ends are shown, so that no value can look like another line; programs ask [`Verified::claims`].
+///
+/// Nothing else makes one, and a result that nobody looks at does not pass unnoticed:
+///
+/// ```compile_fail,E0451
+/// fn forged(claims: countermark::Claims<'static>) -> countermark::Verified<'static> {
+///     countermark::Verified { claims }
+/// }
+/// ```
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// fn ignored(verifier: &countermark::Verifier, name: &countermark::ArtifactName, policy: &countermark::Policy) {
+///     verifier.verify(name, &[] as &[countermark::Entry], policy);
+/// }
+/// ```
+///
+/// ```
+/// #![deny(unused_must_use)]
+/// fn heeded(verifier: &countermark::Verifier, name: &countermark::ArtifactName, policy: &countermark::Policy) -> bool {
+///     verifier.verify(name, &[] as &[countermark::Entry], policy).is_ok()
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Verified<'a> {
+    pub(super) source: Option<(usize, EntryRef<'a>)>,
+    pub(super) signature: &'a [u8],
+    pub(super) timestamp: Timestamp,
+    pub(super) leaf: &'a [u8],
+    pub(super) claims: Claims<'a>,
+    pub(super) custom_claims: Vec<(Claim, &'a str)>,
+    pub(super) authorities: Vec<PathCertificate<'a>>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+impl<'a> Verified<'a> {
+    pub(crate) fn new(
+        source: Option<(usize, EntryRef<'a>)>,
+        signed: &Signed<'a, '_>,
+        claims: Claims<'a>,
+        path: Path<'a>,
+        policy: &SignerPolicy,
+    ) -> Self {
+        let intermediates = path.intermediates.iter().map(|intermediate| PathCertificate {
+            der: intermediate.der,
+            origin: if intermediate.is_known { Origin::KnownIntermediate } else { Origin::Entry },
+        });
+        let anchor = PathCertificate { der: path.anchor, origin: Origin::TrustAnchor };
+        // Room for exactly these: of results there may be very many.
+        let mut authorities = Vec::with_capacity(path.intermediates.len().saturating_add(1));
+        authorities.extend(intermediates.chain([anchor]));
+        let recorded = signed.provenance.iter().filter_map(|(name, _)| name.parse().ok());
+        let custom_claims: BTreeMap<Claim, &'a str> = policy
+            .claims()
+            .iter()
+            .map(|(claim, _)| *claim)
+            .chain(recorded)
+            .filter(|claim| matches!(claim, Claim::Custom(_)))
+            .filter_map(|claim| Some((claim, claims.get(&claim)?)))
+            .collect();
+        Self {
+            source,
+            signature: signed.signature,
+            timestamp: signed.timestamp,
+            leaf: signed.certificates.get(0).unwrap_or_default(),
+            claims,
+            custom_claims: custom_claims.into_iter().collect(),
+            authorities,
+            warnings: Warning::about(policy),
+        }
+    }
+
+    /// The entry that was verified; `None` for a message.
+    #[must_use]
+    pub fn entry(&self) -> Option<EntryRef<'a>> {
+        self.source.map(|(_, entry)| entry)
+    }
+
+    /// Which of the entries given that is, counted from zero; `None` for a message.
+    #[must_use]
+    pub fn entry_index(&self) -> Option<usize> {
+        self.source.map(|(index, _)| index)
+    }
+
+    /// The claims of the certificate: who signed, from which repository, and so on.
+    #[must_use]
+    pub const fn claims(&self) -> Claims<'a> {
+        self.claims
+    }
+
+    /// The custom claims of the certificate that the policy or the provenance named, with their values.
+    #[must_use]
+    pub fn custom_claims(&self) -> &[(Claim, &'a str)] {
+        &self.custom_claims
+    }
+
+    fn all_claims(&self) -> impl Iterator<Item = (Claim, &'a str)> {
+        self.claims.iter().chain(self.custom_claims.iter().copied())
+    }
+
+    /// The signer's certificate in DER.
+    #[must_use]
+    pub const fn leaf(&self) -> &'a [u8] {
+        self.leaf
+    }
+
+    /// The authorities of the path, from the leaf's issuer to the trust anchor, which is the last.
+    #[must_use]
+    pub fn path(&self) -> &[PathCertificate<'a>] {
+        &self.authorities
+    }
+
+    /// The signature's DER.
+    #[must_use]
+    pub const fn signature(&self) -> &'a [u8] {
+        self.signature
+    }
+
+    /// When the signature was made.
+    #[must_use]
+    pub const fn timestamp(&self) -> Timestamp {
+        self.timestamp
+    }
+
+    /// What vouches for that time.
+    #[must_use]
+    pub const fn time_voucher(&self) -> TimeVoucher {
+        TimeVoucher::Recorded
+    }
+
+    /// What was not asked for, and perhaps should have been.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// From when to when the signer's certificate was valid.
+    #[must_use]
+    pub fn validity(&self) -> Option<(Timestamp, Timestamp)> {
+        let validity = Certificate::parse(self.leaf).ok()?.validity;
+        Some((validity.not_before, validity.not_after))
+    }
+}
+
+/// What vouches for the signing time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeVoucher {
+    /// The log said so, and nothing else: who keeps a leaf's key and can write to the log can backdate.
+    Recorded,
+}
+
+impl TimeVoucher {
+    /// The stable name, as JSON spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+        }
+    }
+}
+
+/// Something that a verified result does not establish because it was not asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The policy requires no claim about the signer: anyone whom the issuer vouches for would have done.
+    SignerUnconstrained,
+}
+
+impl Warning {
+    /// What to warn of when a policy was met.
+    pub(crate) fn about(policy: &SignerPolicy) -> Vec<Self> {
+        if policy.is_unconstrained() { alloc::vec![Self::SignerUnconstrained] } else { Vec::new() }
+    }
+
+    /// The stable name, as JSON spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignerUnconstrained => "signer_unconstrained",
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignerUnconstrained => f.write_str(
+                "signer_unconstrained: the policy requires no claim about the signer, so anyone whom the issuer vouches for would have done; require one, such as source_repository",
+            ),
+        }
+    }
+}
+
+/// An authority of a verified path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathCertificate<'a> {
+    pub(super) der: &'a [u8],
+    pub(super) origin: Origin,
+}
+
+impl<'a> PathCertificate<'a> {
+    /// The certificate in DER.
+    #[must_use]
+    pub const fn der(&self) -> &'a [u8] {
+        self.der
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub const fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// Its subject, for people, by RFC 4514: `CN=Example Signing Root CA,O=Example`.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        Certificate::parse(self.der).map_or_else(|_| String::new(), |certificate| certificate.subject_text())
+    }
+
+    /// The SHA-256 of its DER. Anybody can give a certificate another spelling of its ECDSA signature, and so
+    /// another SHA-256; who looks a certificate up by it, to refuse it, gives it to
+    /// [`VerifierBuilder::distrust`](crate::VerifierBuilder::distrust) instead.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        sha256(self.der)
+    }
+}
+
+/// Where a certificate of a path came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The entry brought it.
+    Entry,
+    /// It is one of the verifier's known intermediates.
+    KnownIntermediate,
+    /// It is a trust anchor.
+    TrustAnchor,
+}
+
+impl Origin {
+    /// The stable name, as JSON spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+            Self::KnownIntermediate => "known_intermediate",
+            Self::TrustAnchor => "trust_anchor",
+        }
+    }
+}
+
+impl fmt::Display for Verified<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let anchor = self.authorities.last().map(PathCertificate::subject).unwrap_or_default();
+        match self.entry() {
+            Some(entry) => writeln!(f, "verified: {}", Value(entry.artifact_name()))?,
+            None => writeln!(f, "verified: the message")?,
+        }
+        writeln!(f, "  authority   trusted: the signer's certificate leads to {anchor}")?;
+        match self.validity() {
+            Some((not_before, not_after)) => {
+                writeln!(f, "  time        inside the certificate's validity, {not_before} to {not_after}")?;
+            }
+            None => writeln!(f, "  time        inside the certificate's validity")?,
+        }
+        match self.entry() {
+            Some(entry) => {
+                writeln!(f, "  signature   genuine: the certificate's key signed this artifact's name")?;
+                let recorded = entry.provenance().len();
+                writeln!(
+                    f,
+                    "  claims      as the policy requires them, and as the entry recorded them ({recorded} recorded)"
+                )?;
+            }
+            None => {
+                writeln!(f, "  signature   genuine: the certificate's key signed this message")?;
+                writeln!(f, "  claims      as the policy requires them")?;
+            }
+        }
+        for warning in &self.warnings {
+            writeln!(f, "warning: {warning}")?;
+        }
+        writeln!(f, "signature: {}", Base64::encode_string(self.signature))?;
+        writeln!(f, "timestamp: {} ({})", self.timestamp, self.time_voucher().name())?;
+        f.write_str("provenance:")?;
+        for (claim, value) in self.all_claims() {
+            write!(f, "\n  {:<35} {}", claim.label(), Value(value))?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Verified<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("verdict", Code::Verified.name())?;
+        map.serialize_entry("number", &Code::Verified.number())?;
+        if let Some((index, entry)) = self.source {
+            map.serialize_entry("artifact_name", entry.artifact_name())?;
+            map.serialize_entry("namespace", entry.namespace())?;
+            map.serialize_entry("entry", &index)?;
+        }
+        map.serialize_entry("signature", &Base64::encode_string(self.signature))?;
+        map.serialize_entry("timestamp", &self.timestamp.to_string())?;
+        map.serialize_entry("time_voucher", self.time_voucher().name())?;
+        map.serialize_entry("claims", &ClaimTexts(self))?;
+        map.serialize_entry("path", &self.authorities)?;
+        map.serialize_entry("warnings", &self.warnings)?;
+        map.end()
+    }
+}
+
+struct ClaimTexts<'v, 'a>(&'v Verified<'a>);
+
+impl Serialize for ClaimTexts<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.all_claims().map(|(claim, value)| (claim.to_string(), value)))
+    }
+}
+
+impl Serialize for PathCertificate<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let sha256: String = self.sha256().iter().map(|byte| alloc::format!("{byte:02x}")).collect();
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("subject", &self.subject())?;
+        map.serialize_entry("sha256", &sha256)?;
+        map.serialize_entry("origin", self.origin.name())?;
+        map.end()
+    }
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

@@ -1,0 +1,400 @@
+//! What the caller expects: of the record, and of the signer.
+
+use crate::artifact_name::{ArtifactName, is_sha256_hex};
+use crate::limits::{
+    MAX_BLOCKLIST_ITEMS, MAX_CERTIFICATE_LIFETIME_SECONDS, MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS,
+    MAX_NAMESPACE_BYTES,
+};
+use crate::malformed::MalformedInput;
+use crate::policy::policy_match::Match;
+use crate::signer::claim::Claim;
+use crate::text::quoting::Excerpt;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// What the caller expects, in two parts: what is asked of the record, and what is asked of the signer.
+///
+/// A policy is made once and used for many artifacts, so it holds no clock: the caller's time is given per
+/// call, with [`Verifier::at`](crate::Verifier::at).
+///
+/// ```
+/// use countermark::{Claim, Match, Policy};
+///
+/// let policy = Policy::new("example-ns", "https://token.actions.githubusercontent.com")?
+///     .require(Claim::SourceRepository, "endorlabs/monorepo")?
+///     .require(Claim::SourceRepositoryRef, Match::glob("refs/tags/v*")?)?;
+///
+/// let same = Policy::from_json(r#"{
+///     "namespace": "example-ns",
+///     "certificate_oidc_issuer": "https://token.actions.githubusercontent.com",
+///     "claims": {
+///         "source_repository": "endorlabs/monorepo",
+///         "source_repository_ref": {"glob": "refs/tags/v*"}
+///     }
+/// }"#)?;
+/// assert_eq!(policy, same);
+/// # Ok::<(), countermark::MalformedInput>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    record: RecordPolicy,
+    signer: SignerPolicy,
+}
+
+/// What is asked of the record: its namespace, that it is not revoked, that it is not blocked.
+///
+/// The namespace *selects*; no signature covers it, so it authenticates nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPolicy {
+    namespace: String,
+    revocation_scope: RevocationScope,
+    blocklist: Blocklist,
+}
+
+/// The artifacts that a policy blocks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Blocklist {
+    names: BTreeSet<ArtifactName>,
+    digests: BTreeSet<String>,
+}
+
+/// What is asked of the signer: the identity provider, the claims, how long the certificate may live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignerPolicy {
+    certificate_oidc_issuer: String,
+    claims: Vec<(Claim, Match)>,
+    max_certificate_lifetime_seconds: u32,
+}
+
+/// How far one revoked entry reaches.
+///
+/// Whatever the scope, an entry of the artifact's name counts as long as nobody can tell that it is another issuer's:
+/// also one whose first certificate cannot be read, or names no issuer because the chain is stored in another order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RevocationScope {
+    /// One revoked matching entry fails the artifact: the name with its digest, and no other name of the same digest.
+    #[default]
+    Artifact,
+    /// Revoked entries do not count, nor does any entry with the leaf key of a revoked one; others may. If that key
+    /// cannot be told, none of the certificates that the revoked one brings may be an entry's leaf, nor its signature
+    /// an entry's.
+    Entry,
+    /// One revoked or blocklisted entry of the namespace fails the artifact, under whichever *name* it has this
+    /// digest, and whoever issued its certificate: for mirrors and retagged copies. The entries of those other names
+    /// must be given too; those that [`Log::find`](crate::Log::find) finds for a name are not enough.
+    Digest,
+}
+
+impl RevocationScope {
+    /// Every scope, the default first.
+    pub const ALL: &'static [Self] = &[Self::Artifact, Self::Entry, Self::Digest];
+
+    /// The scope of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|scope| scope.name() == name)
+    }
+
+    /// The name in a policy's JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Artifact => "artifact",
+            Self::Entry => "entry",
+            Self::Digest => "digest",
+        }
+    }
+}
+
+impl Policy {
+    /// A policy without demands on claims, with the default lifetime, scope and an empty blocklist.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] if the namespace or the issuer is empty or too long.
+    pub fn new(
+        namespace: impl Into<String>,
+        certificate_oidc_issuer: impl Into<String>,
+    ) -> Result<Self, MalformedInput> {
+        Ok(Self::from_parts(RecordPolicy::new(namespace)?, SignerPolicy::new(certificate_oidc_issuer)?))
+    }
+
+    /// A policy of two parts.
+    #[must_use]
+    pub const fn from_parts(record: RecordPolicy, signer: SignerPolicy) -> Self {
+        Self { record, signer }
+    }
+
+    /// What is asked of the record.
+    #[must_use]
+    pub const fn record(&self) -> &RecordPolicy {
+        &self.record
+    }
+
+    /// What is asked of the signer.
+    #[must_use]
+    pub const fn signer(&self) -> &SignerPolicy {
+        &self.signer
+    }
+
+    /// Also requires a claim; see [`SignerPolicy::require`].
+    ///
+    /// # Errors
+    ///
+    /// As [`SignerPolicy::require`].
+    pub fn require(mut self, claim: Claim, wanted: impl Into<Match>) -> Result<Self, MalformedInput> {
+        self.signer = self.signer.require(claim, wanted)?;
+        Ok(self)
+    }
+
+    /// Sets the longest lifetime of a leaf; see [`SignerPolicy::with_max_certificate_lifetime_seconds`].
+    ///
+    /// # Errors
+    ///
+    /// As [`SignerPolicy::with_max_certificate_lifetime_seconds`].
+    pub fn with_max_certificate_lifetime_seconds(mut self, seconds: u32) -> Result<Self, MalformedInput> {
+        self.signer = self.signer.with_max_certificate_lifetime_seconds(seconds)?;
+        Ok(self)
+    }
+
+    /// Sets how far one revoked entry reaches.
+    #[must_use]
+    pub fn with_revocation_scope(mut self, scope: RevocationScope) -> Self {
+        self.record = self.record.with_revocation_scope(scope);
+        self
+    }
+
+    /// Also blocks an artifact; see [`RecordPolicy::block`].
+    ///
+    /// # Errors
+    ///
+    /// As [`RecordPolicy::block`].
+    pub fn block(mut self, item: &str) -> Result<Self, MalformedInput> {
+        self.record = self.record.block(item)?;
+        Ok(self)
+    }
+}
+
+impl RecordPolicy {
+    /// Demands on the record with the default scope and an empty blocklist.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] if the namespace is empty or longer than [`MAX_NAMESPACE_BYTES`].
+    pub fn new(namespace: impl Into<String>) -> Result<Self, MalformedInput> {
+        let namespace = namespace.into();
+        if namespace.is_empty() {
+            return Err(MalformedInput::policy("`namespace` is empty"));
+        }
+        if namespace.len() > MAX_NAMESPACE_BYTES {
+            return Err(MalformedInput::policy(format!(
+                "`namespace` is longer than {MAX_NAMESPACE_BYTES} bytes"
+            )));
+        }
+        Ok(Self { namespace, revocation_scope: RevocationScope::default(), blocklist: Blocklist::default() })
+    }
+
+    /// The namespace whose entries count.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// How far one revoked entry reaches.
+    #[must_use]
+    pub const fn revocation_scope(&self) -> RevocationScope {
+        self.revocation_scope
+    }
+
+    /// Sets how far one revoked entry reaches.
+    #[must_use]
+    pub const fn with_revocation_scope(mut self, scope: RevocationScope) -> Self {
+        self.revocation_scope = scope;
+        self
+    }
+
+    /// Also blocks an artifact: an artifact name, or `sha256:` and 64 lowercase hex digits for every artifact
+    /// of that digest.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] if the item is neither, or the list has [`MAX_BLOCKLIST_ITEMS`] already.
+    pub fn block(mut self, item: &str) -> Result<Self, MalformedInput> {
+        self.blocklist.add(item)?;
+        Ok(self)
+    }
+
+    pub(crate) fn with_blocklist(mut self, blocklist: Blocklist) -> Self {
+        self.blocklist = blocklist;
+        self
+    }
+
+    /// Whether the blocklist has this name.
+    pub(crate) fn blocks_name(&self, name: &ArtifactName) -> bool {
+        self.blocklist.names.contains(name)
+    }
+
+    /// Whether the blocklist has this digest (hex).
+    pub(crate) fn blocks_digest(&self, digest: &str) -> bool {
+        self.blocklist.digests.contains(digest)
+    }
+
+    /// The blocklist's items as JSON writes them, in order.
+    pub fn blocklist(&self) -> impl Iterator<Item = String> + Clone {
+        let names = self.blocklist.names.iter().map(|name| String::from(name.as_str()));
+        names.chain(self.blocklist.digests.iter().map(|digest| format!("sha256:{digest}")))
+    }
+}
+
+impl Blocklist {
+    pub(crate) fn add(&mut self, item: &str) -> Result<(), MalformedInput> {
+        if self.names.len().saturating_add(self.digests.len()) >= MAX_BLOCKLIST_ITEMS {
+            return Err(MalformedInput::policy(format!(
+                "the blocklist has more than {MAX_BLOCKLIST_ITEMS} items"
+            )));
+        }
+        match item.strip_prefix("sha256:") {
+            Some(digest) if is_sha256_hex(digest) => {
+                self.digests.insert(digest.into());
+            }
+            _ => {
+                let name = item.parse().map_err(|_| {
+                    MalformedInput::policy(format!(
+                        "the blocklist's item {} is neither an artifact name nor sha256: and 64 lowercase hex digits",
+                        Excerpt(item)
+                    ))
+                })?;
+                self.names.insert(name);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SignerPolicy {
+    /// How many seconds a leaf may be valid unless the policy says otherwise: five minutes.
+    pub const DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = 300;
+    /// How many seconds a policy may allow at most: a day.
+    pub const LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = MAX_CERTIFICATE_LIFETIME_SECONDS;
+
+    /// Demands on the signer without any on claims, and with the default lifetime.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] if the issuer is empty or longer than [`MAX_CLAIM_VALUE_BYTES`].
+    pub fn new(certificate_oidc_issuer: impl Into<String>) -> Result<Self, MalformedInput> {
+        let certificate_oidc_issuer = certificate_oidc_issuer.into();
+        if certificate_oidc_issuer.is_empty() {
+            return Err(MalformedInput::policy("`certificate_oidc_issuer` is empty"));
+        }
+        if certificate_oidc_issuer.len() > MAX_CLAIM_VALUE_BYTES {
+            return Err(MalformedInput::policy(format!(
+                "`certificate_oidc_issuer` is longer than {MAX_CLAIM_VALUE_BYTES} bytes"
+            )));
+        }
+        Ok(Self {
+            certificate_oidc_issuer,
+            claims: Vec::new(),
+            max_certificate_lifetime_seconds: Self::DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS,
+        })
+    }
+
+    /// Also requires that the certificate carries a claim whose value matches.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] if the claim is [`Claim::CertificateOidcIssuer`], which a policy always
+    /// requires already, if it is required twice, if there are more than [`MAX_CLAIMS`], or if a text is too
+    /// long.
+    pub fn require(mut self, claim: Claim, wanted: impl Into<Match>) -> Result<Self, MalformedInput> {
+        let wanted = wanted.into();
+        wanted.check_limits()?;
+        if claim == Claim::CertificateOidcIssuer {
+            return Err(MalformedInput::policy(
+                "certificate_oidc_issuer stands beside `claims`, not among them: one fact, one name",
+            ));
+        }
+        if self.claims.iter().any(|(earlier, _)| *earlier == claim) {
+            return Err(MalformedInput::policy(format!("the claim {claim} is required twice; use any_of")));
+        }
+        if self.claims.len() >= MAX_CLAIMS {
+            return Err(MalformedInput::policy(format!("more than {MAX_CLAIMS} claims are required")));
+        }
+        self.claims.push((claim, wanted));
+        self.claims.sort_by_key(|(claim, _)| *claim);
+        Ok(self)
+    }
+
+    /// Sets how many seconds a leaf may be valid, from 1 to
+    /// [`LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS`](Self::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS).
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] if it is out of that range.
+    pub fn with_max_certificate_lifetime_seconds(mut self, seconds: u32) -> Result<Self, MalformedInput> {
+        if !(1..=Self::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS).contains(&seconds) {
+            return Err(MalformedInput::policy(format!(
+                "`max_certificate_lifetime_seconds` is {seconds}; it must be 1 to {}",
+                Self::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS
+            )));
+        }
+        self.max_certificate_lifetime_seconds = seconds;
+        Ok(self)
+    }
+
+    /// The identity provider that must have vouched for the signer.
+    #[must_use]
+    pub fn certificate_oidc_issuer(&self) -> &str {
+        &self.certificate_oidc_issuer
+    }
+
+    /// The required claims, ordered by claim.
+    #[must_use]
+    pub fn claims(&self) -> &[(Claim, Match)] {
+        &self.claims
+    }
+
+    /// How many seconds a leaf may be valid.
+    #[must_use]
+    pub const fn max_certificate_lifetime_seconds(&self) -> u32 {
+        self.max_certificate_lifetime_seconds
+    }
+
+    /// Whether anyone whom the issuer vouches for would do: no claim is required, or none but by globs that have no
+    /// letter and no digit, such as `*/*`.
+    #[must_use]
+    pub fn is_unconstrained(&self) -> bool {
+        self.claims.iter().all(|(_, wanted)| wanted.is_anything())
+    }
+
+    /// These demands for [`Verifier::verify_message`](crate::Verifier::verify_message).
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] if no claim is required: an issuer such as GitHub's speaks for everybody
+    /// who uses GitHub. Who wants just that says [`SignerPolicy::any_signer_of_issuer`].
+    pub fn for_messages(&self) -> Result<MessagePolicy<'_>, MalformedInput> {
+        if self.is_unconstrained() {
+            return Err(MalformedInput::policy(
+                "no claim about the signer is required; require one, or say any_signer_of_issuer",
+            ));
+        }
+        Ok(MessagePolicy { signer: self })
+    }
+
+    /// These demands for [`Verifier::verify_message`](crate::Verifier::verify_message), even if anyone whom
+    /// the issuer vouches for may have signed.
+    #[must_use]
+    pub const fn any_signer_of_issuer(&self) -> MessagePolicy<'_> {
+        MessagePolicy { signer: self }
+    }
+}
+
+/// Demands on the signer of a message: claims are required, or the caller said that anyone will do.
+#[derive(Clone, Copy, Debug)]
+pub struct MessagePolicy<'p> {
+    pub(crate) signer: &'p SignerPolicy,
+}

@@ -1,0 +1,4 @@
+//! Who signed: leaf and claims.
+
+pub(crate) mod claim;
+pub(crate) mod leaf;
