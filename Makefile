@@ -1,16 +1,20 @@
-# Every check there is. Needs a Rust toolchain, C and C++ compilers, openssl, Python with venv, and for the C face
-# what bindings-c/Makefile names, and Node with npm. What Python needs beyond that goes into target/, and so do cargo-deny,
-# cargo-cyclonedx and cargo-fuzz; what Node needs goes into bindings-node/node_modules/; nothing else is installed.
+# `make test` builds and tests every part. `make check` is that and every other check there is. They need a Rust
+# toolchain, C and C++ compilers, openssl, Python with venv, and for the C face what bindings-c/Makefile names, and Node
+# with npm. What Python needs beyond that goes into target/, and so do cargo-deny, cargo-cyclonedx and cargo-fuzz; what
+# Node needs goes into bindings-node/node_modules/. Nothing else is installed, but for the oldest Rust, by rustup.
 
 CARGO ?= cargo
 PYTHON ?= python3
 VENV := $(CURDIR)/target/venv
 
 .PHONY: test
-test: test-rust test-c python node fuzz deny sbom
+test: rust no-std quickstart keyless test-c python node
 
-.PHONY: test-rust
-test-rust: fmt clippy doc rust published aws-lc-rs no-std quickstart keyless check-bench
+.PHONY: check
+check: test style doc aws-lc-rs published python-types fuzz deny sbom minimal-versions oldest-rust
+
+.PHONY: style
+style: fmt clippy check-bench
 
 # Measures everything beside its peers, and writes docs/performance.md: see benches/run.
 .PHONY: bench
@@ -82,6 +86,30 @@ quickstart:
 keyless:
 	$(CARGO) run --locked --release -p countermark-signing --example keyless
 
+# The crates with the lowest versions of what they name, in a copy with a lock file of its own. The option is not stable.
+MINIMAL = $(abspath $(or $(CARGO_TARGET_DIR),target))/minimal
+
+.PHONY: minimal-versions
+minimal-versions:
+	rm -rf "$(MINIMAL)"
+	mkdir -p "$(MINIMAL)"
+	git archive HEAD | tar -x -C "$(MINIMAL)"
+	sed -i 's/^members = .*/members = ["core", "signing"]/' "$(MINIMAL)/Cargo.toml"
+	cd "$(MINIMAL)" && RUSTC_BOOTSTRAP=1 $(CARGO) update --quiet -Z direct-minimal-versions
+	cd "$(MINIMAL)" && $(CARGO) check --quiet --locked -p countermark -p countermark-signing --target-dir "$(dir $(MINIMAL))"
+	cd "$(MINIMAL)" && $(CARGO) check --quiet --locked -p countermark --features aws-lc-rs --target-dir "$(dir $(MINIMAL))"
+	rm -rf "$(MINIMAL)"
+
+# The oldest Rust that the crates promise to build with.
+OLDEST = $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+
+.PHONY: oldest-rust
+oldest-rust:
+	@if rustup toolchain install $(OLDEST) --profile minimal --no-self-update; then \
+		set -x; $(CARGO) +$(OLDEST) check --locked -p countermark -p countermark-signing && \
+		$(CARGO) +$(OLDEST) check --locked -p countermark --no-default-features; \
+	else echo "NOT CHECKED: Rust $(OLDEST), which cannot be had here" >&2; fi
+
 # Every fuzz target for some seconds: SECONDS=10 each, unless it says otherwise.
 .PHONY: fuzz
 fuzz:
@@ -110,6 +138,10 @@ python:
 		--out "$(PYTHON_TARGET)/wheels"
 	"$(PYTHON_BIN)/pip" install --quiet --no-deps --no-index "$(PYTHON_TARGET)"/wheels/countermark-*.whl
 	cd bindings-python && "$(PYTHON_BIN)/python" -m pytest --quiet
+
+# Its types: the stubs are those of the module, and examples and tests keep to them.
+.PHONY: python-types
+python-types: python
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy.stubtest countermark
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy examples tests
 	cd bindings-python && "$(PYTHON_BIN)/python" -m pyright --pythonpath "$(PYTHON_BIN)/python"

@@ -53,8 +53,8 @@ read = [entry for entry in entries if isinstance(entry.get("certificate"), str)]
 whole = [entry for entry in read if {"signature", "timestamp", "revoked"} <= entry.keys()]
 texts = {entry["certificate"] for entry in read} | {vector["trust_anchors"] for vector in vectors}
 ders = {der for text in texts for der in certificates(text) if len(der) > 256 and der[1] == 0x82}
-limbo = json.loads((TESTDATA / "limbo" / "limbo.json").read_text())
-ders |= {der for case in limbo for der in certificates(case["peer_certificate"]) if der[1] == 0x82}
+messages = json.loads((TESTDATA / "sigstore" / "messages.json").read_text())
+ders |= {der for case in messages["cases"] for der in certificates(case["certificate"]) if der[1] == 0x82}
 
 write(
     "entries",

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
@@ -31,8 +31,10 @@ const NAMES = {
 }
 
 function cases() {
-  const files = [join(TESTDATA, 'real', 'public-good.json')]
-  if (process.env.COUNTERMARK_REAL) files.push(process.env.COUNTERMARK_REAL)
+  const files = [join(TESTDATA, 'sigstore', 'messages.json')]
+  const beside = join(TESTDATA, '..', '..', 'shared', 'real', 'public-good.json')
+  const elsewhere = process.env.COUNTERMARK_REAL ?? beside
+  if (elsewhere !== beside || existsSync(beside)) files.push(elsewhere)
   return files.flatMap((file) => {
     const document = JSON.parse(readFileSync(file, 'utf8'))
     assert.ok(document.cases.length > 0, `${file} has no cases`)

@@ -38,9 +38,11 @@ NAMES = {
 
 
 def cases() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    files = [TESTDATA / "real" / "public-good.json"]
-    if elsewhere := os.environ.get("COUNTERMARK_REAL"):
-        files.append(Path(elsewhere))
+    files = [TESTDATA / "sigstore" / "messages.json"]
+    beside = TESTDATA.parent.parent / "shared" / "real" / "public-good.json"
+    elsewhere = Path(os.environ.get("COUNTERMARK_REAL", beside))
+    if elsewhere != beside or beside.exists():
+        files.append(elsewhere)
     for file in files:
         document = json.loads(file.read_text())
         assert document["cases"], f"{file} has no cases"

@@ -46,16 +46,16 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn verify_a_sigstore_message() -> Result<(), Box<dyn Error>> {
-    let cases: serde_json::Value = serde_json::from_str(&read("real/public-good.json")?)?;
+    let cases: serde_json::Value = serde_json::from_str(&read("sigstore/messages.json")?)?;
     let text = |value: &serde_json::Value| value.as_str().map(str::to_owned).ok_or("not as expected");
 
     let verifier = Verifier::new(TrustAnchors::from_pem(&text(&cases["trust_anchors"])?)?);
     let signer = SignerPolicy::new("https://token.actions.githubusercontent.com")?
-        .require(Claim::SourceRepository, "https://github.com/sigstore/sigstore-js")?
-        .require(Claim::SourceRepositoryRef, "refs/heads/main")?
+        .require(Claim::SourceRepository, "https://github.com/trailofbits/rfc8785.py")?
+        .require(Claim::SourceRepositoryRef, "refs/tags/v0.1.2")?
         .with_max_certificate_lifetime_seconds(600)?;
 
-    let case = &cases["cases"][3];
+    let case = &cases["cases"][0];
     let chain = text(&case["certificate"])? + &text(&case["intermediates"])?;
     let certificates = Entry::certificates_from_pem(&chain)?;
     let signature = decode_base64(&text(&case["signature"])?)?;

@@ -87,7 +87,7 @@ impl Case {
 
     /// A signature of the real Sigstore instance: authorities on P-384, and a message.
     fn real() -> Self {
-        let file: serde_json::Value = serde_json::from_str(&common::read("real/public-good.json")).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&common::read("sigstore/messages.json")).unwrap();
         let case = &file["cases"][1];
         let text = |value: &serde_json::Value| value.as_str().unwrap().to_string();
         let chain = text(&case["certificate"]) + "\n" + case["intermediates"].as_str().unwrap_or_default();

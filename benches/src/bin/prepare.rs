@@ -83,8 +83,8 @@ fn write_p384_known(directory: &Path) {
 
 /// The real chain: a message of the public-good Sigstore instance, and the authorities of its trusted root.
 fn write_real(material: &Material) {
-    let bundle = json_of("real/peer/bundle.sigstore.json");
-    let trusted_root = json_of("real/peer/trusted_root.json");
+    let bundle = json_of("sigstore/peer/bundle.sigstore.json");
+    let trusted_root = json_of("sigstore/peer/trusted_root.json");
     let (mut anchors, mut intermediates) = (String::new(), String::new());
     for authority in trusted_root["certificateAuthorities"].as_array().expect("authorities") {
         let chain = authority["certChain"]["certificates"].as_array().expect("certificates");
@@ -95,8 +95,7 @@ fn write_real(material: &Material) {
     let verification = &bundle["verificationMaterial"];
     let seconds = text(&verification["tlogEntries"][0]["integratedTime"]).parse().expect("a number");
     let timestamp = Timestamp::from_unix(seconds, 0).expect("an instant");
-    let identity = "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/\
-                    .github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main";
+    let identity = "https://github.com/trailofbits/rfc8785.py/.github/workflows/release.yml@refs/tags/v0.1.2";
     let policy = json!({
         "namespace": NAMESPACE,
         "certificate_oidc_issuer": IdentityProvider::GITHUB_ACTIONS_ISSUER,
@@ -105,17 +104,17 @@ fn write_real(material: &Material) {
     });
     material.write("anchors.pem", anchors);
     material.write("intermediates.pem", intermediates);
-    material.write("leaf.pem", pem(&verification["certificate"]));
+    material.write("leaf.pem", pem(&verification["x509CertificateChain"]["certificates"][0]));
     let signature = text(&bundle["messageSignature"]["signature"]);
     material.write("signature.base64", signature);
     material.write("signature.der", Base64::decode_vec(signature).expect("base64"));
     material.write("timestamp.txt", timestamp.to_string());
-    material.write("message", testdata("real/peer/a.txt"));
+    material.write("message", testdata("sigstore/peer/artifact.whl"));
     material.write("policy.json", policy.to_string());
     material.write("identity.txt", identity);
     material.write("issuer.txt", IdentityProvider::GITHUB_ACTIONS_ISSUER);
-    material.write("bundle.json", testdata("real/peer/bundle.sigstore.json"));
-    material.write("trusted_root.json", testdata("real/peer/trusted_root.json"));
+    material.write("bundle.json", testdata("sigstore/peer/bundle.sigstore.json"));
+    material.write("trusted_root.json", testdata("sigstore/peer/trusted_root.json"));
 }
 
 fn pem(certificate: &Value) -> String {

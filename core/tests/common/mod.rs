@@ -26,6 +26,22 @@ pub fn read(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// Test data that is not the project's own: what an environment variable names, or else what lies beside the checkout.
+pub fn elsewhere(variable: &str, beside: &str) -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(beside);
+    let path = std::env::var_os(variable).map_or_else(beside, PathBuf::from);
+    if !path.exists() {
+        assert!(
+            std::env::var_os(variable).is_none(),
+            "{variable} names {}, which is not there",
+            path.display()
+        );
+        println!("not run: {} is not there; {variable} may name another", path.display());
+        return None;
+    }
+    Some(path)
+}
+
 /// A vector; the texts of its members as they stand, so that a repeated key in them is seen.
 pub struct Vector(HashMap<String, Box<RawValue>>);
 
