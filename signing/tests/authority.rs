@@ -511,7 +511,7 @@ fn a_chain_in_pem_is_read_as_such() {
     assert_eq!(code(vec![[pem.clone(), pem].concat(); 9]), "malformed_chain");
     // PEM within PEM is none.
     let nested = der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, chain.to_pem().as_bytes());
-    assert_eq!(code(vec![nested.unwrap().into_bytes()]), "malformed_chain_certificate");
+    assert_eq!(code(vec![nested.unwrap().into_bytes()]), "malformed_chain");
 }
 
 #[test]
