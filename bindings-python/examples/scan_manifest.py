@@ -563,7 +563,9 @@ def verdict(verifier: Verifier, log: sqlite3.Connection, policy: Policy, image: 
     except CountermarkError as refused:
         return False, refused.code, f"{refused.detail}; {refused.remedy}"
     signer = verified.claims.get("source_repository", verified.claims["certificate_oidc_issuer"])
-    return True, "verified", f"{signer}, {verified.timestamp}"
+    # A warning is no refusal, and whoever wrote the policy must see it all the same.
+    warnings = "".join(f"; WARNING: {warning}" for warning in verified.warnings)
+    return True, "verified", f"{signer}, {verified.timestamp}{warnings}"
 
 
 def check(verifier: Verifier, log: sqlite3.Connection, policy: Policy, manifest: str) -> int:

@@ -73,6 +73,17 @@ def pod(*images: str, kind: str = "containers") -> str:
     return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {kind: containers}})
 
 
+def test_a_policy_for_anybody_of_an_issuer_is_warned_of(log: Path, tmp_path: Path) -> None:
+    manifest, anybody = tmp_path / "pod.json", tmp_path / "policy.json"
+    manifest.write_text(pod(NAME))
+    policy = json.loads((FILES / "policy.json").read_text())
+    anybody.write_text(json.dumps({name: value for name, value in policy.items() if name != "claims"}))
+    root = FILES / "root.pem"
+    status, out, _ = run("check", log, "--root", root, "--policy", anybody, manifest)
+    assert status == 0 and "WARNING: signer_unconstrained" in out
+    assert "WARNING" not in run("check", log, "--root", root, "--policy", FILES / "policy.json", manifest)[1]
+
+
 DEPLOYMENT = f"""
 apiVersion: apps/v1
 kind: Deployment

@@ -96,8 +96,8 @@ impl Verifier {
         self.at_any_time().examine(name, entries, policy)
     }
 
-    /// Verifies many artifacts, on all cores if the feature `std` is on. The results are in the order of the
-    /// requests.
+    /// Each result is the artifact's own: `Ok` is verified, and nothing else is. They are in the order of the requests.
+    /// Verifies on all cores if the feature `std` is on.
     #[must_use]
     pub fn verify_many<'a, E: Sync>(
         &'a self,
