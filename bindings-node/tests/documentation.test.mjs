@@ -70,7 +70,7 @@ test('everything that is exported is typed, and the codes are the table', () => 
 })
 
 test("the names of claims in the types are the core's", () => {
-  const claim = readFileSync(join(ROOT, 'core', 'src', 'claim.rs'), 'utf8')
+  const claim = readFileSync(join(ROOT, 'core', 'src', 'signer', 'claim.rs'), 'utf8')
   const typed = [.../export type ClaimName =(.*?);/s.exec(types)[1].matchAll(/'(\w+)'/g)].map(([, name]) => name)
   assert.ok(typed.length === 18)
   for (const name of typed) {

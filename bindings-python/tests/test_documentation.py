@@ -43,7 +43,7 @@ def test_the_claims_names_stand_in_the_readme() -> None:
     section = re.search(r"## Claims\n(.*?)\n## ", readme, re.DOTALL)
     assert section
     words = set(re.findall(r"`(\w+)`", section[1])) - {"claims", "Glob", "AnyOf", "provenance"}
-    source = (ROOT / "core" / "src" / "claim.rs").read_text()
+    source = (ROOT / "core" / "src" / "signer" / "claim.rs").read_text()
     known = set(re.findall(r'^    [A-Z]\w+ "([a-z_]+)" "', source, re.MULTILINE))
     known |= {"certificate_identity", "certificate_oidc_issuer"}
     assert words == known and len(known) == 19
