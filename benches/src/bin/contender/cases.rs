@@ -143,8 +143,11 @@ fn verify_many(material: &Material) -> Case {
     let entries = entries_from_json(material.text("entries.jsonl")).expect("entries");
     let names = names(&entries);
     case(move || {
-        let requests: Vec<_> =
-            names.iter().zip(entries.chunks(1)).map(|(name, entry)| Request::new(name, entry, &policy)).collect();
+        let requests: Vec<_> = names
+            .iter()
+            .zip(entries.chunks(1))
+            .map(|(name, entry)| Request::new(name, entry, &policy))
+            .collect();
         let verified = verifier.verify_many(&requests).iter().filter(|result| result.is_ok()).count();
         assert_eq!(verified, LOG_ENTRIES);
     })
