@@ -618,6 +618,29 @@ fn unknown_ca_says_where_a_name_differs_only_in_its_spelling() {
 }
 
 #[test]
+fn names_are_not_compared_without_end_to_say_why_a_ca_is_unknown() {
+    let set = |first: usize| {
+        let attribute =
+            |index: usize| sequence(&[oid("2.5.4.3"), utf8(&format!("{:04}", first * 100 + index))]);
+        sequence(&[tlv(0x31, &(0..32).map(attribute).collect::<Vec<_>>().concat())])
+    };
+    // Fifteen authorities of the name that the leaf wants, each issued under a name that nobody has.
+    let key = Key::p256(9);
+    let authority = |index: usize| {
+        let certificate = Certificate::authority("x", &key, "x");
+        Certificate { subject: set(1), issuer: set(index), ..certificate }.sign(&key)
+    };
+    let mut scene = scene().bringing((2..17).map(authority));
+    scene.leaf.issuer = set(1);
+    scene.leaf_issuer = Key::p256(9);
+    let verifier = scene.verifier();
+    let entries = vec![scene.entry(); 200];
+    let start = std::time::Instant::now();
+    assert_eq!(code(&verifier, &entries, &policy()), "unknown_ca");
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}
+
+#[test]
 fn an_anchor_whose_algorithm_is_not_accepted_is_told_how_to_accept_it() {
     let key = Key::p256(1);
     let of = |public_key: Vec<u8>| {
