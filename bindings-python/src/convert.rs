@@ -1,6 +1,7 @@
 //! Python's values as the core's.
 
 use crate::error::{invalid_argument, malformed, refused, wrong_type};
+use countermark::limits::MAX_LEEWAY_SECONDS;
 use countermark::{ArtifactName, Code, Entry, MalformedInput, Timestamp};
 use pyo3::Borrowed;
 use pyo3::exceptions::PyUnicodeEncodeError;
@@ -250,9 +251,9 @@ const SECONDS_PER_DAY: u64 = 86_400;
 /// A `timedelta`, or seconds; at most a day: what is beyond it is no difference between clocks.
 fn leeway(value: &Bound<'_, PyAny>) -> PyResult<Duration> {
     let refuse =
-        || invalid_argument(value.py(), &format!("leeway must be 0 to {SECONDS_PER_DAY} seconds (a day)"));
+        || invalid_argument(value.py(), &format!("leeway must be 0 to {MAX_LEEWAY_SECONDS} seconds (a day)"));
     let leeway = any_leeway(value, &refuse)?;
-    if leeway > Duration::from_secs(SECONDS_PER_DAY) { Err(refuse()) } else { Ok(leeway) }
+    if leeway > Duration::from_secs(MAX_LEEWAY_SECONDS.into()) { Err(refuse()) } else { Ok(leeway) }
 }
 
 fn any_leeway(value: &Bound<'_, PyAny>, refuse: &impl Fn() -> PyErr) -> PyResult<Duration> {

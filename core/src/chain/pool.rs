@@ -120,20 +120,16 @@ impl<'a> Pool<'a> {
     /// Whether a certificate that a trusted key has certified may certify others: its key can be used, and is not
     /// distrusted in any spelling.
     pub(super) fn can_certify(&self, node: Node, distrusted: &Distrusted) -> Result<bool, Distrust> {
+        if self.is_distrusted(node, distrusted) {
+            return Err(Distrust);
+        }
         match node {
             Node::Leaf => Ok(false),
-            Node::Supplied(position) => {
-                let Some(supplied) = self.supplied.get(position) else { return Ok(false) };
-                if distrusted.has(&supplied.certificate) {
-                    Err(Distrust)
-                } else {
-                    Ok(supplied.key().is_some())
-                }
-            }
-            Node::Known(position) => {
-                let Some(known) = self.known.get(position) else { return Ok(false) };
-                if known.is_distrusted { Err(Distrust) } else { Ok(known.key.is_some()) }
-            }
+            Node::Supplied(position) => match self.supplied.get(position) {
+                Some(supplied) if distrusted.has_uncompressed(&supplied.certificate) => Err(Distrust),
+                supplied => Ok(supplied.is_some_and(|supplied| supplied.key().is_some())),
+            },
+            Node::Known(position) => Ok(self.known.get(position).is_some_and(|known| known.key.is_some())),
         }
     }
 }

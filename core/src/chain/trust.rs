@@ -51,13 +51,17 @@ impl Distrusted {
 
     /// Whether a certificate or its key is distrusted, in any spelling.
     pub(crate) fn has(&self, certificate: &Certificate<'_>) -> bool {
-        let has_uncompressed =
-            || uncompressed(&certificate.public_key).is_some_and(|key| self.0.contains(&sha256(&key)));
-        self.has_as_spelt(certificate) || (!self.0.is_empty() && has_uncompressed())
+        self.has_as_spelt(certificate) || self.has_uncompressed(certificate)
     }
 
-    /// The same, but for the one spelling that takes arithmetic: it is only certified keys that may cost as much. A
-    /// compressed key that is distrusted by the digest of the uncompressed one is missed.
+    /// Whether the certificate's key is compressed, and distrusted by the digest of its uncompressed spelling. It is the one
+    /// spelling that takes arithmetic: only certified keys may cost as much.
+    pub(crate) fn has_uncompressed(&self, certificate: &Certificate<'_>) -> bool {
+        !self.0.is_empty()
+            && uncompressed(&certificate.public_key).is_some_and(|key| self.0.contains(&sha256(&key)))
+    }
+
+    /// Whether a certificate or its key is distrusted, in any spelling but [that one](Self::has_uncompressed).
     pub(crate) fn has_as_spelt(&self, certificate: &Certificate<'_>) -> bool {
         let key = &certificate.public_key;
         !self.0.is_empty()
