@@ -24,6 +24,10 @@ pub enum Check {
     Timestamp,
     /// Rule 7: the leaf's key signed the artifact's name.
     Signature,
+    /// For bundles: the certificate and the signature are in the logs that the policy asks for.
+    Transparency,
+    /// For bundles: what was signed is the artifact.
+    Artifact,
     /// Rule 8: what the entry recorded about the signer agrees with the certificate.
     Provenance,
     /// Rule 9: the certificate carries every claim that the policy requires.
@@ -61,6 +65,8 @@ impl Check {
             Self::Lifetime => "lifetime",
             Self::Timestamp => "timestamp",
             Self::Signature => "signature",
+            Self::Transparency => "transparency",
+            Self::Artifact => "artifact",
             Self::Provenance => "provenance",
             Self::Claims => "claims",
             Self::Library => "library",
@@ -166,6 +172,10 @@ codes! {
     "no path to a trust anchor was found within the limits on length and signature checks",
     "give fewer and only relevant certificates with the entry; a path may have at most 8 authorities below the anchor";
 
+    52 NoCertificateTimestamp "no_certificate_timestamp" Transparency None,
+    "the signer's certificate has no good timestamp of enough certificate transparency logs",
+    "check that the trusted root has the certificate logs that the authority used; a certificate of an authority without them needs a policy that asks for none";
+
     60 LifetimeTooLong "lifetime_too_long" Lifetime None,
     "the signer's certificate was issued for longer than the policy allows",
     "use short-lived certificates, or raise the policy's max_certificate_lifetime_seconds if the authority is meant to issue longer ones";
@@ -173,6 +183,26 @@ codes! {
     61 TimeMismatch "time_mismatch" Timestamp Some("TIME_MISMATCH"),
     "the signing time does not fit: it is outside a certificate's validity, or after the caller's own time",
     "check the clocks of the pipeline and of the log; an artifact that was signed outside its certificate's validity must be signed again";
+
+    62 UnvouchedTime "unvouched_time" Timestamp None,
+    "nobody who is trusted vouches for the signing time, or not as many as are asked for",
+    "check that the trusted root is that of the instance that signed, and is not older than the signature; what has no signed time cannot be verified later";
+
+    64 NotLogged "not_logged" Transparency None,
+    "the signature is in fewer logs than are asked for",
+    "ask for the bundle that has the log's entry; if the instance has no log, ask for none in the policy";
+
+    65 UntrustedLog "untrusted_log" Transparency None,
+    "an entry is of a log that is not trusted, or its log's signature does not verify",
+    "check that the trusted root is that of the instance that signed, and is not older than the signature";
+
+    66 InvalidLogProof "invalid_log_proof" Transparency None,
+    "an entry's proof does not show that it is in the log",
+    "do not use the artifact: the bundle was changed, or lacks a part of the proof; get it again from where it was published";
+
+    67 LogEntryMismatch "log_entry_mismatch" Transparency None,
+    "an entry of the log is about something else than the bundle",
+    "do not use the artifact: the log's entry is of another signature, certificate or artifact";
 
     70 CorruptedSignature "corrupted_signature" Signature Some("CORRUPTED_SIGNATURE"),
     "the signature is not a well-formed ECDSA signature",
@@ -182,6 +212,10 @@ codes! {
     "the signature was not made by the certificate's key over what was asked for",
     "do not use the artifact: the record belongs to another artifact or was changed";
 
+    72 ArtifactMismatch "artifact_mismatch" Artifact None,
+    "what was signed is not this artifact",
+    "check that the file and the bundle belong together; if they should, do not use the artifact";
+
     80 ProvenanceMismatch "provenance_mismatch" Provenance Some("CLAIMS_MISMATCH"),
     "the entry's recorded provenance disagrees with the certificate",
     "do not trust the record: it was changed after signing, or written wrongly; compare it with the certificate";
@@ -189,6 +223,10 @@ codes! {
     90 ClaimsMismatch "claims_mismatch" Claims Some("CLAIMS_MISMATCH"),
     "the certificate does not carry a claim that the policy requires, or carries another value",
     "check whether the artifact was built by the expected pipeline; if it was, correct the policy";
+
+    91 PredicateMismatch "predicate_mismatch" Claims None,
+    "the statement is of another kind than the policy asks for",
+    "ask for the attestation of the wanted predicate type; there are often several of one artifact";
 
     100 MalformedTrustAnchor "malformed_trust_anchor" Input None,
     "a trust anchor or known intermediate cannot be used",
@@ -209,6 +247,14 @@ codes! {
     104 MalformedMessage "malformed_message" Input None,
     "the message is itself an artifact name",
     "verify signatures over artifact names with verify, not as messages";
+
+    105 MalformedBundle "malformed_bundle" Input None,
+    "a bundle cannot be understood",
+    "correct what the detail names, or get the bundle again from where it was published";
+
+    106 MalformedTrustedRoot "malformed_trusted_root" Input None,
+    "a trusted root cannot be used",
+    "get the trusted root again from the instance that publishes it; an incomplete one is refused";
 
     110 InvalidArgument "invalid_argument" Library None,
     "a function was called with an argument that it cannot take",

@@ -43,10 +43,30 @@ pub enum MalformedInput {
         "malformed message: it is an artifact name; verify signatures over names as artifacts, with `verify`"
     )]
     Message,
+    /// A bundle, or another form of the same; code `malformed_bundle`.
+    #[error("malformed bundle: {}{detail}", OfRecord(.record))]
+    Bundle {
+        /// Which bundle of several, counted from zero.
+        record: Option<usize>,
+        /// What is wrong; it names the member.
+        detail: String,
+    },
+    /// A trusted root; code `malformed_trusted_root`.
+    #[error("malformed trusted root: {detail}")]
+    TrustedRoot {
+        /// What is wrong; it names the member.
+        detail: String,
+    },
+    /// Something else that was given for a verification and cannot be used; code `invalid_argument`.
+    #[error("invalid argument: {detail}")]
+    Argument {
+        /// What is wrong.
+        detail: String,
+    },
 }
 
 impl MalformedInput {
-    /// The stable code, one of 100 to 104.
+    /// The stable code, one of 100 to 106, or 110.
     #[must_use]
     pub const fn code(&self) -> Code {
         match self {
@@ -55,6 +75,9 @@ impl MalformedInput {
             Self::Entry { .. } => Code::MalformedEntry,
             Self::Name { .. } => Code::MalformedName,
             Self::Message => Code::MalformedMessage,
+            Self::Bundle { .. } => Code::MalformedBundle,
+            Self::TrustedRoot { .. } => Code::MalformedTrustedRoot,
+            Self::Argument { .. } => Code::InvalidArgument,
         }
     }
 
@@ -76,6 +99,21 @@ impl MalformedInput {
         Self::Entry { record: None, detail: shorten(detail.into()) }
     }
 
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn bundle(detail: impl Into<String>) -> Self {
+        Self::Bundle { record: None, detail: shorten(detail.into()) }
+    }
+
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn trusted_root(detail: impl Into<String>) -> Self {
+        Self::TrustedRoot { detail: shorten(detail.into()) }
+    }
+
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn argument(detail: impl Into<String>) -> Self {
+        Self::Argument { detail: shorten(detail.into()) }
+    }
+
     pub(crate) fn name(detail: impl Into<String>) -> Self {
         Self::Name { detail: shorten(detail.into()) }
     }
@@ -87,7 +125,10 @@ impl MalformedInput {
             Self::TrustAnchor { detail }
             | Self::Policy { detail }
             | Self::Entry { detail, .. }
-            | Self::Name { detail } => detail,
+            | Self::Name { detail }
+            | Self::Bundle { detail, .. }
+            | Self::TrustedRoot { detail }
+            | Self::Argument { detail } => detail,
             Self::Message => "it is an artifact name",
         }
     }
@@ -96,6 +137,7 @@ impl MalformedInput {
     pub(crate) fn in_record(self, index: usize) -> Self {
         match self {
             Self::Entry { detail, .. } => Self::Entry { record: Some(index), detail },
+            Self::Bundle { detail, .. } => Self::Bundle { record: Some(index), detail },
             other => other,
         }
     }

@@ -15,6 +15,8 @@ const FLOORS: &[&[&str]] = &[
     &["verifier"],
     &["verify", "selection"],
     &["outcome"],
+    &["sigstore"],
+    &["evidence"],
     &["chain"],
     &["policy"],
     &["record"],
@@ -24,7 +26,7 @@ const FLOORS: &[&[&str]] = &[
     &["x509"],
     &["artifact_name"],
     &["text"],
-    &["malformed", "timestamp", "code", "limits", "many"],
+    &["malformed", "period", "timestamp", "code", "limits", "many"],
 ];
 
 /// The most files beside the rooms.

@@ -14,6 +14,7 @@ mod count;
 mod description;
 #[cfg(all(test, feature = "aws-lc-rs"))]
 mod differential;
+mod digest;
 mod ecdsa_signature;
 #[cfg(any(test, not(feature = "aws-lc-rs")))]
 mod rust_crypto;
@@ -27,7 +28,7 @@ use alloc::vec::Vec;
 use aws_lc as backend;
 #[cfg(not(feature = "aws-lc-rs"))]
 use rust_crypto as backend;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 pub use algorithm::SignatureAlgorithm;
 #[cfg(feature = "path-validation")]
@@ -36,6 +37,7 @@ pub(crate) use description::{
     Unaccepted, check_accepted, of_key as describe_key, of_signature as describe_signature,
     of_unusable_key as describe_unusable_key,
 };
+pub use digest::{Digest, HashAlgorithm};
 pub(crate) use ecdsa_signature::negated;
 
 pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {

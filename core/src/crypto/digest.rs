@@ -1,0 +1,113 @@
+//! Digests, and the algorithms that make them.
+
+use core::fmt;
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
+
+/// The algorithm of a digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum HashAlgorithm {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl HashAlgorithm {
+    /// Every algorithm, the shortest digest first.
+    pub const ALL: &'static [Self] = &[Self::Sha256, Self::Sha384, Self::Sha512];
+
+    /// The name in statements and policies: `sha256`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+        }
+    }
+
+    /// The algorithm of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|algorithm| algorithm.name() == name)
+    }
+
+    /// How many bytes a digest has.
+    #[must_use]
+    pub const fn digest_bytes(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+impl fmt::Display for HashAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A digest, which has the length of its algorithm's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Digest {
+    algorithm: HashAlgorithm,
+    /// What is beyond the length is zero.
+    bytes: [u8; 64],
+}
+
+impl Digest {
+    /// A digest by its bytes; `None` if they are not as many as the algorithm's digests have.
+    #[must_use]
+    pub fn new(algorithm: HashAlgorithm, digest: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 64];
+        bytes
+            .get_mut(..algorithm.digest_bytes())
+            .filter(|bytes| bytes.len() == digest.len())?
+            .copy_from_slice(digest);
+        Some(Self { algorithm, bytes })
+    }
+
+    /// The digest of a message.
+    #[must_use]
+    pub fn of(algorithm: HashAlgorithm, message: &[u8]) -> Self {
+        let mut bytes = [0; 64];
+        let mut fill = |digest: &[u8]| bytes.iter_mut().zip(digest).for_each(|(byte, of)| *byte = *of);
+        match algorithm {
+            HashAlgorithm::Sha256 => fill(&Sha256::digest(message)),
+            HashAlgorithm::Sha384 => fill(&Sha384::digest(message)),
+            HashAlgorithm::Sha512 => fill(&Sha512::digest(message)),
+        }
+        Self { algorithm, bytes }
+    }
+
+    /// The algorithm.
+    #[must_use]
+    pub const fn algorithm(&self) -> HashAlgorithm {
+        self.algorithm
+    }
+
+    /// The digest's bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.algorithm.digest_bytes()).unwrap_or_default()
+    }
+}
+
+/// As policies write it: `sha256:` and lowercase hex digits.
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.algorithm)?;
+        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

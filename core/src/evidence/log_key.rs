@@ -1,0 +1,1 @@
+//! The key of a log, and what it is known by.

@@ -1,0 +1,1 @@
+//! Signed timestamps (RFC 3161).

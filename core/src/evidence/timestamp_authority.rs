@@ -1,0 +1,1 @@
+//! Whoever signs timestamps: a signer's certificate, its authorities, and a period.

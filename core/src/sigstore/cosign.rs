@@ -1,0 +1,1 @@
+//! The older forms in which cosign keeps what a bundle holds.

@@ -1,0 +1,1 @@
+//! DSSE envelopes: what their signatures are over.

@@ -1,0 +1,12 @@
+//! Sigstore's formats, into records, evidence and trust: bundle, trusted root, DSSE, statement, log entry.
+
+mod bundle;
+mod bundle_json;
+mod cosign;
+mod dsse;
+mod log_body;
+mod log_entry;
+mod npm;
+mod pypi;
+mod statement;
+mod trusted_root;

@@ -1,0 +1,1 @@
+//! The attestations of the npm registry.

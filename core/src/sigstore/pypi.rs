@@ -1,0 +1,1 @@
+//! The attestations of PyPI (PEP 740).

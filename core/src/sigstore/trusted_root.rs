@@ -1,0 +1,1 @@
+//! A trusted root: the authorities and logs of Sigstore instances.
