@@ -16,6 +16,7 @@ use crate::crypto::KeyIdentity;
 use crate::limits::MAX_NAME_CONSTRAINT_BYTES;
 use crate::rejection::{Reason, Subject, check_validity};
 use crate::x509::certificate::Certificate;
+use crate::x509::extension_demands::{self, AUTHORITY};
 use crate::x509::fault::CertificateFault;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -212,7 +213,7 @@ fn check_form(
     usage: Option<&[u8]>,
     intermediates_below: u32,
 ) -> Result<(), CertificateFault> {
-    authority.check_authority(usage)?;
+    extension_demands::check(&authority.extensions, &AUTHORITY, usage)?;
     match authority.extensions.basic_constraints()?.path_length {
         Some(allowed) if intermediates_below > allowed => {
             Err(CertificateFault::PathTooLong { allowed, found: intermediates_below })
