@@ -254,7 +254,7 @@ fn check_chain<'a>(
     signed: &Signed<'a, '_>,
 ) -> Result<Path<'a>, Reason> {
     let rules = PathRules {
-        timestamp: signed.timestamp,
+        times: &[signed.timestamp],
         usage: Some(CODE_SIGNING),
         accepted_algorithms: &settings.trust.accepted_algorithms,
         distrusted: &settings.trust.distrusted,
