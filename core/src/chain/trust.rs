@@ -1,12 +1,10 @@
-//! What a verifier trusts, and under what one verification runs.
+//! What a verifier trusts.
 
 use crate::chain::authority::{Authorities, Authority, TrustAnchors};
 use crate::crypto::{SignatureAlgorithm, compressed, negated, sha256, uncompressed};
-use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
-use core::time::Duration;
 use der::asn1::{AnyRef, BitStringRef};
 use der::{Decode, Encode, Tag};
 
@@ -98,13 +96,4 @@ fn respell(der: &[u8], signed_part: &[u8], signature: &[u8], other: &[u8]) -> Op
     let algorithm = content.get(signed_part.len()..algorithm_ends)?;
     let content = [signed_part, algorithm, &bits(other)?].concat();
     AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
-}
-
-/// What a verification runs under: the trust, and the caller's time if it was given.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings<'v> {
-    pub(crate) trust: &'v Trust,
-    pub(crate) now: Option<Timestamp>,
-    /// How much later than `now` an entry may have been signed, since no two clocks agree.
-    pub(crate) leeway: Duration,
 }

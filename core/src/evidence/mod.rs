@@ -6,6 +6,7 @@ mod checkpoint;
 mod log_key;
 #[cfg(feature = "sigstore")]
 mod merkle;
+pub(crate) mod recorded_timestamps;
 #[cfg(feature = "sigstore")]
 mod sct;
 #[cfg(feature = "sigstore")]
