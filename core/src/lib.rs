@@ -43,9 +43,9 @@
 //! | 1 blocklist | no such entry carries the blocklist flag (under [`RevocationScope::Digest`] none of the namespace with the digest, under any name and of any issuer), and the policy's blocklist has neither the name nor the digest | `blocklisted` |
 //! | 2 revocation | no such entry is revoked (under [`RevocationScope::Digest`] again none with the digest), or, under [`RevocationScope::Entry`], one is left that neither is revoked nor has the key of a revoked one | `revoked_signature` |
 //! | 3 certificate | the leaf is readable, no CA, for digital signatures and code signing, without an unknown critical extension; its key is ECDSA on P-256 | `bad_certificate`, `invalid_key_type` |
-//! | 4 chain | a path of proper authorities, each valid at the signing time, leads to an anchor | `unknown_ca`, `path_too_complex`, `bad_certificate`, `time_mismatch` |
+//! | 4 chain | a path of proper authorities, each valid at the signing time and at that of every good signed timestamp, leads to an anchor | `unknown_ca`, `path_too_complex`, `bad_certificate`, `time_mismatch` |
 //! | 5 lifetime | the leaf was not issued for longer than the policy allows | `lifetime_too_long` |
-//! | 6 timestamp | the signing time is inside the leaf's validity, and not after the caller's `now` | `time_mismatch` |
+//! | 6 timestamp | the signing time, and that of every good signed timestamp, is inside the leaf's validity and not after the caller's `now`; there is a good signed timestamp if the policy's `time_voucher` demands it | `time_mismatch`, `unvouched_time` |
 //! | 7 signature | the leaf's key signed the artifact's name | `corrupted_signature`, `invalid_signature` |
 //! | 8 provenance | every recorded claim is in the certificate, with the same value | `provenance_mismatch` |
 //! | 9 claims | every claim that the policy requires is in the certificate, and matches | `claims_mismatch` |
@@ -116,12 +116,13 @@ pub use artifact_name::ArtifactName;
 pub use chain::authority::TrustAnchors;
 pub use code::{Check, Code};
 pub use crypto::{Digest, HashAlgorithm, SignatureAlgorithm};
+pub use evidence::timestamp_authority::TimestampAuthority;
 pub use malformed::MalformedInput;
 pub use outcome::owned::OwnedVerified;
-pub use outcome::report::{CheckOutcome, Outcome, Report};
-pub use outcome::verified::{Origin, PathCertificate, TimeVoucher, Verified, Warning};
+pub use outcome::report::{CheckOutcome, Outcome, Report, TimestampOutcome};
+pub use outcome::verified::{Origin, PathCertificate, SignedTime, Verified, Warning};
 pub use period::Period;
-pub use policy::policies::{MessagePolicy, Policy, RecordPolicy, RevocationScope, SignerPolicy};
+pub use policy::policies::{MessagePolicy, Policy, RecordPolicy, RevocationScope, SignerPolicy, TimeVoucher};
 pub use policy::policy_match::Match;
 pub use record::endor_labs::EndorLabs;
 pub use record::entry::{Certificates, Entry, EntryRef, Evidence, Provenance};

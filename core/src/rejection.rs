@@ -308,6 +308,13 @@ pub enum Reason {
         /// How much later it may be.
         leeway: Duration,
     },
+    /// The policy wants a timestamp authority to vouch for the signing time, and none does.
+    UnvouchedTime {
+        /// How many signed timestamps there are.
+        timestamps: usize,
+        /// Why the first of them does not count.
+        fault: Option<String>,
+    },
     /// The signature is not a DER `ECDSA-Sig-Value` for P-256.
     CorruptedSignature,
     /// The leaf's key did not sign the artifact's name, or the message.
@@ -377,6 +384,7 @@ impl Reason {
             Self::PathTooComplex { .. } => Code::PathTooComplex,
             Self::LifetimeTooLong { .. } => Code::LifetimeTooLong,
             Self::OutsideValidity { .. } | Self::InTheFuture { .. } => Code::TimeMismatch,
+            Self::UnvouchedTime { .. } => Code::UnvouchedTime,
             Self::CorruptedSignature => Code::CorruptedSignature,
             Self::InvalidSignature => Code::InvalidSignature,
             Self::UnknownProvenance { .. } | Self::ProvenanceMismatch { .. } => Code::ProvenanceMismatch,
@@ -598,6 +606,13 @@ impl fmt::Display for Reason {
             Self::InTheFuture { timestamp, now, leeway } => {
                 write!(f, "signed at {timestamp}, after now, {now}, and its leeway of {leeway:?}")
             }
+            Self::UnvouchedTime { fault: None, .. } => f.write_str(
+                "the policy wants a timestamp authority to vouch for the signing time, and the entry has no signed timestamp",
+            ),
+            Self::UnvouchedTime { timestamps, fault: Some(fault) } => write!(
+                f,
+                "the policy wants a timestamp authority to vouch for the signing time, and none of the entry's signed timestamps ({timestamps}) counts; of the first: {fault}"
+            ),
             Self::CorruptedSignature => {
                 f.write_str("the signature is no DER ECDSA-Sig-Value with r and s in range")
             }

@@ -3,8 +3,9 @@
 use crate::artifact_name::ArtifactName;
 use crate::chain::authority::{self, Authority, TrustAnchors};
 use crate::chain::path::Remembered;
-use crate::chain::trust::{Distrusted, Settings, Trust};
+use crate::chain::trust::{Distrusted, Trust};
 use crate::crypto::SignatureAlgorithm;
+use crate::evidence::timestamp_authority::{TimestampAuthorities, TimestampAuthority};
 use crate::limits::{MAX_AUTHORITIES, MAX_LEEWAY_SECONDS};
 use crate::malformed::MalformedInput;
 use crate::outcome::report::Report;
@@ -15,7 +16,7 @@ use crate::record::message::{Message, MessageSignature};
 use crate::rejection::Rejection;
 use crate::text::quoting::Excerpt;
 use crate::timestamp::Timestamp;
-use crate::verify;
+use crate::verify::{self, Settings};
 use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -37,7 +38,10 @@ use core::time::Duration;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Verifier(Trust);
+pub struct Verifier {
+    trust: Trust,
+    timestamp_authorities: TimestampAuthorities,
+}
 
 impl Verifier {
     /// A verifier with these anchors, no known intermediates, nothing distrusted, and the default algorithms.
@@ -52,6 +56,7 @@ impl Verifier {
         VerifierBuilder {
             anchors,
             intermediates: Vec::new(),
+            timestamp_authorities: Vec::new(),
             distrusted: Distrusted::default(),
             accepted_algorithms,
         }
@@ -60,13 +65,18 @@ impl Verifier {
     /// The same verifier with the caller's time: an entry that was signed after it is refused.
     #[must_use]
     pub const fn at(&self, now: Timestamp) -> VerifierAt<'_> {
-        VerifierAt(Settings { trust: &self.0, now: Some(now), leeway: Duration::ZERO })
+        VerifierAt(self.settings(Some(now)))
     }
 
     /// The same verifier without the caller's time, for what only [`VerifierAt`] has.
     #[must_use]
     pub const fn at_any_time(&self) -> VerifierAt<'_> {
-        VerifierAt(Settings { trust: &self.0, now: None, leeway: Duration::ZERO })
+        VerifierAt(self.settings(None))
+    }
+
+    const fn settings(&self, now: Option<Timestamp>) -> Settings<'_> {
+        let Self { trust, timestamp_authorities } = self;
+        Settings { trust, timestamp_authorities, now, leeway: Duration::ZERO }
     }
 
     /// Verifies an artifact by the entries of its log: those of other artifacts and tenants do not matter.
@@ -281,6 +291,7 @@ impl<E> Copy for Request<'_, E> {}
 pub struct VerifierBuilder {
     anchors: TrustAnchors,
     intermediates: Vec<Authority>,
+    timestamp_authorities: Vec<TimestampAuthority>,
     distrusted: Distrusted,
     accepted_algorithms: Vec<SignatureAlgorithm>,
 }
@@ -323,6 +334,24 @@ impl VerifierBuilder {
         Ok(self)
     }
 
+    /// Also believes this authority when the signed timestamps of entries are its: what it signed raises
+    /// [`TimeVoucher::Recorded`](crate::TimeVoucher::Recorded) to
+    /// [`TimeVoucher::TimestampAuthority`](crate::TimeVoucher::TimestampAuthority). What the verifier distrusts, and which
+    /// algorithms it accepts, holds for timestamp authorities too.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::TrustAnchor`] if there are more than [`MAX_AUTHORITIES`].
+    pub fn timestamp_authority(mut self, authority: TimestampAuthority) -> Result<Self, MalformedInput> {
+        if self.timestamp_authorities.len() >= MAX_AUTHORITIES {
+            return Err(MalformedInput::trust_anchor(format!(
+                "there are more than {MAX_AUTHORITIES} timestamp authorities"
+            )));
+        }
+        self.timestamp_authorities.push(authority);
+        Ok(self)
+    }
+
     /// Distrusts every certificate with this SHA-256 of its DER, or of its public key's
     /// `SubjectPublicKeyInfo` in DER: no path goes through it. A certificate is meant together with the one
     /// that anybody can make of it, by another spelling of its ECDSA signature; a key in every encoding of its point,
@@ -359,8 +388,10 @@ impl VerifierBuilder {
     /// The verifier.
     #[must_use]
     pub fn build(self) -> Verifier {
-        let Self { anchors, intermediates, distrusted, accepted_algorithms } = self;
-        Verifier(Trust::new(anchors, intermediates, distrusted, accepted_algorithms))
+        let Self { anchors, intermediates, timestamp_authorities, distrusted, accepted_algorithms } = self;
+        let timestamp_authorities = TimestampAuthorities::new(&timestamp_authorities, &distrusted);
+        let trust = Trust::new(anchors, intermediates, distrusted, accepted_algorithms);
+        Verifier { trust, timestamp_authorities }
     }
 }
 

@@ -37,10 +37,33 @@ pub(crate) fn find<'a>(
     rules: &PathRules<'_>,
     remembered: &mut Remembered<'a>,
 ) -> Result<Path<'a>, Reason> {
+    let pool = Pool { leaf, own_leaf: None, supplied: Vec::new(), known, anchors };
+    find_in(pool, supplied, rules, remembered)
+}
+
+/// The same for a leaf that is the verifier's own, with nothing supplied: that its issuer signed it is checked once.
+pub(crate) fn find_for_own<'a>(
+    leaf: &'a Authority,
+    known: &'a Authorities,
+    anchors: &'a Authorities,
+    rules: &PathRules<'_>,
+) -> Result<Path<'a>, Reason> {
+    let own_leaf = Some(leaf);
+    let pool = Pool { leaf: leaf.certificate(), own_leaf, supplied: Vec::new(), known, anchors };
+    find_in(pool, &mut core::iter::empty(), rules, &mut Remembered::default())
+}
+
+fn find_in<'a>(
+    pool: Pool<'a>,
+    supplied: &mut dyn Iterator<Item = &'a [u8]>,
+    rules: &PathRules<'_>,
+    remembered: &mut Remembered<'a>,
+) -> Result<Path<'a>, Reason> {
+    let leaf = pool.leaf;
     let mut search = Search {
         rules,
         unread: supplied,
-        pool: Pool { leaf, supplied: Vec::new(), known, anchors },
+        pool,
         path: Vec::new(),
         signatures: Signatures::new(rules, remembered),
         standings: Standings::default(),
@@ -176,7 +199,9 @@ impl<'a> Search<'a, '_> {
         }
         for authority in authorities() {
             let subject = || Subject::Authority(authority.subject_text());
-            check_validity(&authority.validity, self.rules.timestamp, subject)?;
+            for time in self.rules.times {
+                check_validity(&authority.validity, *time, subject)?;
+            }
         }
         Ok(())
     }

@@ -45,7 +45,7 @@ impl PathValidation<'_> {
             .filter(|demand| self.digital_signature || demand.extension != ExtensionKind::KeyUsage);
         extension_demands::check(&leaf.extensions, demands, usage.as_deref()).map_err(refuse)?;
         let rules = PathRules {
-            timestamp: self.time,
+            times: &[self.time],
             usage: usage.as_deref(),
             accepted_algorithms: SignatureAlgorithm::DEFAULT,
             distrusted: &Distrusted::default(),

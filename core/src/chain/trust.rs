@@ -1,12 +1,10 @@
-//! What a verifier trusts, and under what one verification runs.
+//! What a verifier trusts.
 
 use crate::chain::authority::{Authorities, Authority, TrustAnchors};
 use crate::crypto::{SignatureAlgorithm, compressed, negated, sha256, uncompressed};
-use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
-use core::time::Duration;
 use der::asn1::{AnyRef, BitStringRef};
 use der::{Decode, Encode, Tag};
 
@@ -28,15 +26,20 @@ impl Trust {
     ) -> Self {
         let mut anchors = anchors.authorities;
         let mut intermediates = Authorities::new(intermediates);
-        let mut keys: Vec<[u8; 32]> =
-            anchors.iter().chain(intermediates.iter()).map(|authority| authority.key_sha256).collect();
-        keys.sort_unstable();
-        for authority in anchors.iter_mut().chain(intermediates.iter_mut()) {
-            authority.is_distrusted = distrusted.has(&authority.certificate());
-            let position = keys.partition_point(|key| *key < authority.key_sha256);
-            authority.key_number = u32::try_from(position.saturating_add(1)).unwrap_or(0);
-        }
+        prepare(&mut anchors, &mut intermediates, &distrusted);
         Self { anchors, intermediates, distrusted, accepted_algorithms }
+    }
+}
+
+/// Numbers the keys of authorities that belong together, and notes who of them is distrusted.
+pub(crate) fn prepare(anchors: &mut Authorities, intermediates: &mut Authorities, distrusted: &Distrusted) {
+    let mut keys: Vec<[u8; 32]> =
+        anchors.iter().chain(intermediates.iter()).map(|authority| authority.key_sha256).collect();
+    keys.sort_unstable();
+    for authority in anchors.iter_mut().chain(intermediates.iter_mut()) {
+        authority.is_distrusted = distrusted.has(&authority.certificate());
+        let position = keys.partition_point(|key| *key < authority.key_sha256);
+        authority.key_number = u32::try_from(position.saturating_add(1)).unwrap_or(0);
     }
 }
 
@@ -93,13 +96,4 @@ fn respell(der: &[u8], signed_part: &[u8], signature: &[u8], other: &[u8]) -> Op
     let algorithm = content.get(signed_part.len()..algorithm_ends)?;
     let content = [signed_part, algorithm, &bits(other)?].concat();
     AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
-}
-
-/// What a verification runs under: the trust, and the caller's time if it was given.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings<'v> {
-    pub(crate) trust: &'v Trust,
-    pub(crate) now: Option<Timestamp>,
-    /// How much later than `now` an entry may have been signed, since no two clocks agree.
-    pub(crate) leeway: Duration,
 }

@@ -6,9 +6,10 @@ mod checkpoint;
 mod log_key;
 #[cfg(feature = "sigstore")]
 mod merkle;
+pub(crate) mod recorded_timestamps;
 #[cfg(feature = "sigstore")]
 mod sct;
 #[cfg(feature = "sigstore")]
 mod signed_note;
-mod signed_timestamp;
-mod timestamp_authority;
+pub(crate) mod signed_timestamp;
+pub(crate) mod timestamp_authority;

@@ -1,6 +1,6 @@
 //! A result that owns what it tells.
 
-use crate::outcome::verified::{Origin, PathCertificate, Verified, Warning};
+use crate::outcome::verified::{Origin, PathCertificate, SignedTime, Verified, Warning};
 use crate::record::entry::{Entry, EntryRef};
 use crate::signer::claim::{Claim, Claims};
 use crate::timestamp::Timestamp;
@@ -32,6 +32,7 @@ pub struct OwnedVerified {
     signed: Signed,
     custom_claims: Vec<Claim>,
     authorities: Vec<(Vec<u8>, Origin)>,
+    times: Vec<SignedTime>,
     warnings: Vec<Warning>,
 }
 
@@ -70,6 +71,7 @@ impl OwnedVerified {
                 .iter()
                 .map(|(der, origin)| PathCertificate { der, origin: *origin })
                 .collect(),
+            times: self.times.clone(),
             warnings: self.warnings.clone(),
         }
     }
@@ -93,6 +95,7 @@ impl From<&Verified<'_>> for OwnedVerified {
                 .iter()
                 .map(|authority| (authority.der.to_vec(), authority.origin))
                 .collect(),
+            times: verified.times.clone(),
             warnings: verified.warnings.clone(),
         }
     }

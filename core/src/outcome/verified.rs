@@ -3,7 +3,7 @@
 use crate::chain::path::Path;
 use crate::code::Code;
 use crate::crypto::sha256;
-use crate::policy::policies::SignerPolicy;
+use crate::policy::policies::{SignerPolicy, TimeVoucher};
 use crate::record::entry::EntryRef;
 use crate::record::signed::Signed;
 use crate::signer::claim::{Claim, Claims};
@@ -54,6 +54,7 @@ pub struct Verified<'a> {
     pub(super) claims: Claims<'a>,
     pub(super) custom_claims: Vec<(Claim, &'a str)>,
     pub(super) authorities: Vec<PathCertificate<'a>>,
+    pub(super) times: Vec<SignedTime>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -63,6 +64,7 @@ impl<'a> Verified<'a> {
         signed: &Signed<'a, '_>,
         claims: Claims<'a>,
         path: Path<'a>,
+        times: Vec<SignedTime>,
         policy: &SignerPolicy,
     ) -> Self {
         let intermediates = path.intermediates.iter().map(|intermediate| PathCertificate {
@@ -90,6 +92,7 @@ impl<'a> Verified<'a> {
             claims,
             custom_claims: custom_claims.into_iter().collect(),
             authorities,
+            times,
             warnings: Warning::about(policy),
         }
     }
@@ -146,10 +149,18 @@ impl<'a> Verified<'a> {
         self.timestamp
     }
 
-    /// What vouches for that time.
+    /// What vouches for the time: that of a timestamp authority if there is a signed timestamp, and then it and the
+    /// recorded time both lie inside the validity of the certificates.
     #[must_use]
-    pub const fn time_voucher(&self) -> TimeVoucher {
-        TimeVoucher::Recorded
+    pub fn time_voucher(&self) -> TimeVoucher {
+        self.times.first().map_or(TimeVoucher::Recorded, SignedTime::voucher)
+    }
+
+    /// The times that somebody signed, if any did, in the order of the evidence. Each lies inside the validity of the
+    /// certificates.
+    #[must_use]
+    pub fn times(&self) -> &[SignedTime] {
+        &self.times
     }
 
     /// What was not asked for, and perhaps should have been.
@@ -166,21 +177,31 @@ impl<'a> Verified<'a> {
     }
 }
 
-/// What vouches for the signing time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TimeVoucher {
-    /// The log said so, and nothing else: who keeps a leaf's key and can write to the log can backdate.
-    Recorded,
+/// A time at which the signature was there, and whose word that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedTime {
+    pub(crate) time: Timestamp,
+    pub(crate) voucher: TimeVoucher,
+    pub(crate) authority: String,
 }
 
-impl TimeVoucher {
-    /// The stable name, as JSON spells it.
+impl SignedTime {
+    /// When the signature was there.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Recorded => "recorded",
-        }
+    pub const fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// What vouches for it.
+    #[must_use]
+    pub const fn voucher(&self) -> TimeVoucher {
+        self.voucher
+    }
+
+    /// Who that is: the subject of a timestamp authority's signer, for people, by RFC 4514.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
     }
 }
 
@@ -309,6 +330,9 @@ impl fmt::Display for Verified<'_> {
         }
         writeln!(f, "signature: {}", Base64::encode_string(self.signature))?;
         writeln!(f, "timestamp: {} ({})", self.timestamp, self.time_voucher().name())?;
+        for signed in &self.times {
+            writeln!(f, "signed timestamp: {} by {}", signed.time, Value(&signed.authority))?;
+        }
         f.write_str("provenance:")?;
         for (claim, value) in self.all_claims() {
             write!(f, "\n  {:<35} {}", claim.label(), Value(value))?;
@@ -330,6 +354,9 @@ impl Serialize for Verified<'_> {
         map.serialize_entry("signature", &Base64::encode_string(self.signature))?;
         map.serialize_entry("timestamp", &self.timestamp.to_string())?;
         map.serialize_entry("time_voucher", self.time_voucher().name())?;
+        if !self.times.is_empty() {
+            map.serialize_entry("times", &self.times)?;
+        }
         map.serialize_entry("claims", &ClaimTexts(self))?;
         map.serialize_entry("path", &self.authorities)?;
         map.serialize_entry("warnings", &self.warnings)?;
@@ -342,6 +369,16 @@ struct ClaimTexts<'v, 'a>(&'v Verified<'a>);
 impl Serialize for ClaimTexts<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.all_claims().map(|(claim, value)| (claim.to_string(), value)))
+    }
+}
+
+impl Serialize for SignedTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("time", &self.time.to_string())?;
+        map.serialize_entry("voucher", self.voucher.name())?;
+        map.serialize_entry("authority", &self.authority)?;
+        map.end()
     }
 }
 

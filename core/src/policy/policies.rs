@@ -50,6 +50,7 @@ pub struct Policy {
 pub struct RecordPolicy {
     namespace: String,
     revocation_scope: RevocationScope,
+    time_voucher: TimeVoucher,
     blocklist: Blocklist,
 }
 
@@ -105,6 +106,31 @@ impl RevocationScope {
             Self::Artifact => "artifact",
             Self::Entry => "entry",
             Self::Digest => "digest",
+        }
+    }
+}
+
+/// What vouches for the signing time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeVoucher {
+    /// The log said so, and nothing else: who keeps a leaf's key and can write to the log can backdate.
+    #[default]
+    Recorded,
+    /// A timestamp authority signed that the signature was there at a time when the signer's certificate was valid.
+    TimestampAuthority,
+}
+
+impl TimeVoucher {
+    /// Those that a policy on records may demand, the default first.
+    pub const OF_RECORDS: &'static [Self] = &[Self::Recorded, Self::TimestampAuthority];
+
+    /// The stable name, as JSON spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::TimestampAuthority => "timestamp_authority",
         }
     }
 }
@@ -167,6 +193,13 @@ impl Policy {
         self
     }
 
+    /// Sets what must vouch for the signing time; see [`RecordPolicy::with_time_voucher`].
+    #[must_use]
+    pub fn with_time_voucher(mut self, voucher: TimeVoucher) -> Self {
+        self.record = self.record.with_time_voucher(voucher);
+        self
+    }
+
     /// Also blocks an artifact; see [`RecordPolicy::block`].
     ///
     /// # Errors
@@ -194,7 +227,12 @@ impl RecordPolicy {
                 "`namespace` is longer than {MAX_NAMESPACE_BYTES} bytes"
             )));
         }
-        Ok(Self { namespace, revocation_scope: RevocationScope::default(), blocklist: Blocklist::default() })
+        Ok(Self {
+            namespace,
+            revocation_scope: RevocationScope::default(),
+            time_voucher: TimeVoucher::default(),
+            blocklist: Blocklist::default(),
+        })
     }
 
     /// The namespace whose entries count.
@@ -213,6 +251,21 @@ impl RecordPolicy {
     #[must_use]
     pub const fn with_revocation_scope(mut self, scope: RevocationScope) -> Self {
         self.revocation_scope = scope;
+        self
+    }
+
+    /// What must vouch for the signing time.
+    #[must_use]
+    pub const fn time_voucher(&self) -> TimeVoucher {
+        self.time_voucher
+    }
+
+    /// Sets what must vouch for the signing time. Under [`TimeVoucher::TimestampAuthority`] an entry counts only with a
+    /// signed timestamp by one of the verifier's
+    /// [timestamp authorities](crate::VerifierBuilder::timestamp_authority).
+    #[must_use]
+    pub const fn with_time_voucher(mut self, voucher: TimeVoucher) -> Self {
+        self.time_voucher = voucher;
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::limits::{MAX_ANY_OF, MAX_CLAIMS, MAX_POLICY_JSON_BYTES};
 use crate::malformed::MalformedInput;
-use crate::policy::policies::{Blocklist, Policy, RecordPolicy, RevocationScope, SignerPolicy};
+use crate::policy::policies::{Blocklist, Policy, RecordPolicy, RevocationScope, SignerPolicy, TimeVoucher};
 use crate::policy::policy_match::Match;
 use crate::text::json::{self, FromMembers, Integer, Text, refuse_text};
 use crate::text::quoting::Excerpt;
@@ -48,6 +48,7 @@ impl<'de> FromMembers<'de> for Policy {
         let mut claims: Option<Claims> = None;
         let mut max_certificate_lifetime_seconds: Option<Integer> = None;
         let mut revocation_scope: Option<RevocationScope> = None;
+        let mut time_voucher: Option<TimeVoucher> = None;
         let mut blocklist: Option<Blocklist> = None;
         while let Some(name) = members.next_key::<Text<'de>>()? {
             let (name, members) = (name.as_str(), &mut members);
@@ -59,6 +60,7 @@ impl<'de> FromMembers<'de> for Policy {
                     json::set(&mut max_certificate_lifetime_seconds, name, members)?;
                 }
                 "revocation_scope" => json::set(&mut revocation_scope, name, members)?,
+                "time_voucher" => json::set(&mut time_voucher, name, members)?,
                 "blocklist" => json::set(&mut blocklist, name, members)?,
                 _ => return Err(json::unknown(name)),
             }
@@ -66,6 +68,7 @@ impl<'de> FromMembers<'de> for Policy {
         let build = |namespace, issuer| {
             let record = RecordPolicy::new(namespace)?
                 .with_revocation_scope(revocation_scope.unwrap_or_default())
+                .with_time_voucher(time_voucher.unwrap_or_default())
                 .with_blocklist(blocklist.unwrap_or_default());
             let mut signer = SignerPolicy::new(issuer)?;
             if let Some(Integer(seconds)) = max_certificate_lifetime_seconds {
@@ -118,6 +121,16 @@ impl<'de> Deserialize<'de> for RevocationScope {
         Self::from_name(&name).ok_or_else(|| {
             let name = Excerpt(&name);
             D::Error::custom(format!("{name} is none of \"artifact\", \"entry\" and \"digest\""))
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeVoucher {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::OF_RECORDS.iter().copied().find(|voucher| voucher.name() == name).ok_or_else(|| {
+            let name = Excerpt(&name);
+            D::Error::custom(format!("{name} is neither \"recorded\" nor \"timestamp_authority\""))
         })
     }
 }
@@ -239,6 +252,9 @@ impl Serialize for Policy {
         }
         if record.revocation_scope() != RevocationScope::default() {
             map.serialize_entry("revocation_scope", record.revocation_scope().name())?;
+        }
+        if record.time_voucher() != TimeVoucher::default() {
+            map.serialize_entry("time_voucher", record.time_voucher().name())?;
         }
         if record.blocklist().next().is_some() {
             map.serialize_entry("blocklist", &Texts(record.blocklist()))?;

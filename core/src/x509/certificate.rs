@@ -107,6 +107,13 @@ impl<'a> Certificate<'a> {
         distinguished_name::to_text(self.issuer)
     }
 
+    /// The content of the serial number. It is read once more: paths do not need it.
+    pub(crate) fn serial_number(&self) -> Option<&'a [u8]> {
+        let mut reader = SliceReader::new(AnyRef::from_der(self.signed_part).ok()?.value()).ok()?;
+        AnyRef::decode(&mut reader).ok()?;
+        Some(AnyRef::decode(&mut reader).ok()?.value())
+    }
+
     /// Whether it names itself as its issuer.
     pub(crate) fn is_self_issued(&self) -> bool {
         self.issuer == self.subject
