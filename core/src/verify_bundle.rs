@@ -1,0 +1,600 @@
+//! The rules for bundles, in order: section 4 of the design for bundles, step by step. Each step calls the module that
+//! holds it.
+
+use crate::artifact::{Artifact, Digests};
+use crate::chain::path::Path;
+use crate::code::Check;
+use crate::crypto::{SignatureAlgorithm, SignatureFault, SignerKey, SignerKeyFault, describe_signer_key};
+use crate::limits::MAX_BUNDLES;
+use crate::outcome::bundle_report::{BundleReport, InstanceReport};
+use crate::outcome::report::Outcome;
+use crate::outcome::verified::Verified;
+use crate::outcome::verified_bundle::{Facts, Signer, VerifiedEnvelope};
+use crate::policy::blocklist::Blocked;
+use crate::policy::bundle_policy::{AnyBundlePolicy, BundlePolicy};
+use crate::policy::key_policy::{KeyPolicy, PolicyKey};
+use crate::rejection::{Reason, Rejection, Subject, check_validity};
+use crate::signer::leaf::Leaf;
+use crate::sigstore::bundle::{Bundle, Content, KeyMaterial, MessageDigest};
+use crate::sigstore::certificate_timestamps::{self, CertificateTimestamp};
+use crate::sigstore::certification::certify;
+use crate::sigstore::dsse::IN_TOTO_PAYLOAD_TYPE;
+use crate::sigstore::instance::Instance;
+use crate::sigstore::log_body::{About, Signed, Verifier as SignedBy};
+use crate::sigstore::log_entries::{self, EntryRules, GoodEntry};
+use crate::sigstore::signed_times::{self, SignedTime, judge_timestamps, promised_times};
+use crate::sigstore::statement::Statement;
+use crate::sigstore::verdict::Demand;
+use crate::timestamp::Timestamp;
+use crate::x509::certificate::Certificate;
+use crate::x509::fault::CertificateFault;
+use crate::x509::public_key::PublicKeyInfo;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::time::Duration;
+
+/// What bundles are judged under.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BundleSettings<'v> {
+    pub(crate) instances: &'v [Instance],
+    pub(crate) accepted_algorithms: &'v [SignatureAlgorithm],
+    pub(crate) now: Option<Timestamp>,
+    pub(crate) leeway: Duration,
+}
+
+/// What is asked for: an artifact that was signed, or an envelope whatever it is about.
+#[derive(Clone, Copy)]
+enum Asked<'q> {
+    Artifact(&'q Digests<'q>),
+    Envelope,
+}
+
+/// Verifies a bundle for an artifact: the first instance under which every rule is passed is the answer.
+pub(crate) fn verify<'a>(
+    settings: BundleSettings<'a>,
+    artifact: &Artifact<'_>,
+    bundle: &'a Bundle,
+    policy: AnyBundlePolicy<'_>,
+) -> Result<Verified<'a>, Rejection> {
+    let digests = Digests::of(artifact);
+    let facts = judge(settings, Asked::Artifact(&digests), bundle, policy)?;
+    Ok(Verified::of_bundle(artifact, bundle, facts, policy))
+}
+
+/// Verifies a bundle's envelope, whatever artifact it is about.
+pub(crate) fn verify_envelope<'a>(
+    settings: BundleSettings<'a>,
+    bundle: &'a Bundle,
+    policy: AnyBundlePolicy<'_>,
+) -> Result<VerifiedEnvelope<'a>, Rejection> {
+    let Content::Envelope(envelope) = &bundle.content else {
+        let detail = "the bundle has no envelope, but a signature over an artifact; verify it with the artifact";
+        return Err(Rejection::new(Reason::ArtifactMismatch { detail: detail.into() }));
+    };
+    let facts = judge(settings, Asked::Envelope, bundle, policy)?;
+    Ok(VerifiedEnvelope::new(envelope, bundle, facts, policy))
+}
+
+/// Verifies an artifact by several bundles: the first that passes is the answer.
+pub(crate) fn verify_any<'a>(
+    settings: BundleSettings<'a>,
+    artifact: &Artifact<'_>,
+    bundles: impl Iterator<Item = &'a Bundle>,
+    policy: AnyBundlePolicy<'_>,
+) -> Result<Verified<'a>, Rejection> {
+    let digests = Digests::of(artifact);
+    let mut rejections = Vec::new();
+    for (index, bundle) in bundles.enumerate() {
+        if index >= MAX_BUNDLES {
+            return Err(Rejection::new(Reason::TooManyBundles));
+        }
+        match judge(settings, Asked::Artifact(&digests), bundle, policy) {
+            Ok(facts) => return Ok(Verified::of_bundle(artifact, bundle, facts, policy)),
+            // What blocks the artifact blocks it whoever else signed it.
+            Err(rejection) if rejection.reason().is_of_the_artifact() => return Err(rejection),
+            Err(rejection) => rejections.push(rejection.of_bundle(index)),
+        }
+    }
+    let mut rejections = rejections.into_iter();
+    Err(match rejections.next() {
+        None => Rejection::new(Reason::NoBundles),
+        Some(first) => first.with_others(rejections.collect()),
+    })
+}
+
+/// Rules B1 to B10.
+fn judge<'a>(
+    settings: BundleSettings<'a>,
+    asked: Asked<'_>,
+    bundle: &'a Bundle,
+    policy: AnyBundlePolicy<'_>,
+) -> Result<Facts<'a>, Rejection> {
+    check_blocklist(asked, policy).map_err(Rejection::new)?; // B1
+    let signers = signers(settings, bundle, policy).map_err(Rejection::new)?; // B2
+    let mut failures = Vec::new();
+    for instance in judging(settings.instances, policy).map_err(Rejection::new)? {
+        for signer in &signers {
+            let case = Case { settings, asked, bundle, policy, instance, signer };
+            match case.judge() {
+                Ok(facts) => return Ok(facts),
+                Err(failure) => failures.push(failure),
+            }
+        }
+    }
+    Err(furthest(failures))
+}
+
+/// The instances that may judge.
+fn judging<'v>(
+    instances: &'v [Instance],
+    policy: AnyBundlePolicy<'_>,
+) -> Result<Vec<&'v Instance>, Reason> {
+    let wanted = policy.demands().instance();
+    let judging: Vec<&Instance> =
+        instances.iter().filter(|instance| wanted.is_none_or(|wanted| instance.name == wanted)).collect();
+    match wanted {
+        _ if !judging.is_empty() => Ok(judging),
+        Some(wanted) => Err(Reason::UnknownInstance { wanted: wanted.into() }),
+        None => Err(Reason::NoInstances),
+    }
+}
+
+/// A failure, and how far the bundle came.
+struct Failure {
+    rule: Rule,
+    reason: Reason,
+}
+
+/// The rules that depend on the instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rule {
+    Times,
+    Chain,
+    CertificateTimestamps,
+    Validity,
+    Signature,
+    LogEntries,
+    Subject,
+    Claims,
+}
+
+/// The rejection of the instance under which the bundle came furthest, the first of equal ones, with the others beside it.
+fn furthest(failures: Vec<Failure>) -> Rejection {
+    let furthest = failures.iter().map(|failure| failure.rule).max();
+    let position = failures.iter().position(|failure| Some(failure.rule) == furthest).unwrap_or_default();
+    let mut rejections: Vec<Rejection> =
+        failures.into_iter().map(|failure| Rejection::new(failure.reason)).collect();
+    if position >= rejections.len() {
+        return Rejection::new(Reason::NoInstances);
+    }
+    let headline = rejections.remove(position);
+    headline.with_others(rejections)
+}
+
+/// Whose signature it would be: the leaf of a bundle with a certificate, or a key of the policy's.
+enum Candidate<'a, 'p> {
+    Leaf { leaf: Leaf<'a>, key: SignerKey, policy: &'p BundlePolicy },
+    Key { given: &'p PolicyKey, key: SignerKey },
+}
+
+/// B2: the bundle and the policy are of one kind, and there is a key to verify with.
+fn signers<'a, 'p>(
+    settings: BundleSettings<'_>,
+    bundle: &'a Bundle,
+    policy: AnyBundlePolicy<'p>,
+) -> Result<Vec<Candidate<'a, 'p>>, Reason> {
+    match (&bundle.key_material, policy) {
+        (KeyMaterial::Certificates(certificates), AnyBundlePolicy::Signer(policy)) => {
+            let (leaf, key) = check_certificates(settings, certificates)?;
+            Ok(alloc::vec![Candidate::Leaf { leaf, key, policy }])
+        }
+        (KeyMaterial::Hint(hint), AnyBundlePolicy::Keys(policy)) => keys(settings, hint, policy),
+        (KeyMaterial::Certificates(_), AnyBundlePolicy::Keys(_)) => Err(Reason::OtherKind {
+            detail: "the bundle has a signer's certificate, and the policy names keys".into(),
+        }),
+        (KeyMaterial::Hint(_), AnyBundlePolicy::Signer(_)) => Err(Reason::OtherKind {
+            detail: "the bundle was signed with a bare key, and the policy asks for a certified signer".into(),
+        }),
+    }
+}
+
+/// Rule 3 for the leaf; what follows it in a chain is X.509.
+fn check_certificates<'a>(
+    settings: BundleSettings<'_>,
+    certificates: &'a [Vec<u8>],
+) -> Result<(Leaf<'a>, SignerKey), Reason> {
+    let refuse = |fault| Reason::BadCertificate { subject: Subject::Leaf, fault };
+    let (leaf, others) = certificates.split_first().map_or((&[] as &[u8], &[] as &[Vec<u8>]), |(leaf, others)| {
+        (leaf.as_slice(), others)
+    });
+    let leaf = Leaf::parse(leaf).map_err(refuse)?;
+    leaf.check_form().map_err(refuse)?;
+    for (position, other) in others.iter().enumerate() {
+        Certificate::parse(other).map_err(|fault| Reason::BadCertificate {
+            subject: Subject::Authority(format!("certificate {} of the chain", position.saturating_add(1))),
+            fault,
+        })?;
+    }
+    let key = signer_key(&leaf.certificate.public_key, settings)?;
+    Ok((leaf, key))
+}
+
+fn signer_key(key: &PublicKeyInfo<'_>, settings: BundleSettings<'_>) -> Result<SignerKey, Reason> {
+    SignerKey::new(key, settings.accepted_algorithms).map_err(|fault| match fault {
+        SignerKeyFault::Unknown | SignerKeyFault::NotAccepted => {
+            Reason::SignerKeyNotAccepted { detail: describe_signer_key(key, settings.accepted_algorithms) }
+        }
+        SignerKeyFault::Unusable => {
+            Reason::BadCertificate { subject: Subject::Leaf, fault: CertificateFault::KeyOffCurve }
+        }
+    })
+}
+
+/// The keys of the policy that the hint selects.
+fn keys<'a, 'p>(
+    settings: BundleSettings<'_>,
+    hint: &str,
+    policy: &'p KeyPolicy,
+) -> Result<Vec<Candidate<'a, 'p>>, Reason> {
+    let mut selected = policy.candidates(hint).peekable();
+    if selected.peek().is_none() {
+        let detail = format!(
+            "the bundle hints at the key {}, and the policy has none of that name",
+            crate::text::quoting::Quoted(crate::text::quoting::shown_part(hint))
+        );
+        return Err(Reason::OtherKind { detail });
+    }
+    let (mut usable, mut refused) = (Vec::new(), None);
+    for given in selected {
+        match given.public_key().ok_or(Reason::InvalidKeyType).and_then(|key| signer_key(&key, settings)) {
+            Ok(key) => usable.push(Candidate::Key { given, key }),
+            Err(reason) => refused = refused.or(Some(reason)),
+        }
+    }
+    match refused {
+        Some(reason) if usable.is_empty() => Err(reason),
+        _ => Ok(usable),
+    }
+}
+
+/// B1: neither the artifact's name nor a digest of it is blocked.
+fn check_blocklist(asked: Asked<'_>, policy: AnyBundlePolicy<'_>) -> Result<(), Reason> {
+    let Asked::Artifact(digests) = asked else { return Ok(()) };
+    match policy.demands().blocklist().find(digests) {
+        Ok(None) => Ok(()),
+        Ok(Some(Blocked::Name(name))) => Err(Reason::NameBlocklisted(name)),
+        Ok(Some(Blocked::Digest(digest))) => Err(Reason::ArtifactBlocklisted(digest)),
+        Err(undecided) => Err(Reason::BlocklistUndecided { detail: undecided.detail().into() }),
+    }
+}
+
+/// One bundle under one instance, as one signer's.
+struct Case<'a, 'q> {
+    settings: BundleSettings<'a>,
+    asked: Asked<'q>,
+    bundle: &'a Bundle,
+    policy: AnyBundlePolicy<'q>,
+    instance: &'a Instance,
+    signer: &'q Candidate<'a, 'q>,
+}
+
+impl<'a> Case<'a, '_> {
+    /// Rules B3 to B10.
+    fn judge(&self) -> Result<Facts<'a>, Failure> {
+        let failed = |rule| move |reason| Failure { rule, reason };
+        let times = self.check_times().map_err(failed(Rule::Times))?; // B3
+        let instants = self.instants(&times).map_err(failed(Rule::Times))?;
+        let (path, certificate_timestamps) = match self.signer {
+            Candidate::Leaf { leaf, policy, .. } => {
+                let path = self.check_chain(leaf, &instants).map_err(failed(Rule::Chain))?; // B4
+                let certificate_timestamps = self
+                    .check_certificate_timestamps(leaf, &path)
+                    .map_err(failed(Rule::CertificateTimestamps))?; // B5
+                self.check_validity(leaf, policy, &instants).map_err(failed(Rule::Validity))?; // B6
+                (Some(path), certificate_timestamps)
+            }
+            Candidate::Key { given, .. } => {
+                self.check_key_period(given, &instants).map_err(failed(Rule::Validity))?; // B4 to B6 of keys
+                (None, Vec::new())
+            }
+        };
+        let encoding = self.encoding();
+        self.check_signature(encoding.as_deref()).map_err(failed(Rule::Signature))?; // B7
+        let entries =
+            self.check_log_entries(encoding.as_deref(), &instants).map_err(failed(Rule::LogEntries))?; // B8
+        let statement = self.check_subject().map_err(failed(Rule::Subject))?; // B9
+        self.check_claims(statement.as_ref()).map_err(failed(Rule::Claims))?; // B10
+        Ok(Facts {
+            instance: self.instance,
+            times,
+            now: instants.first().copied(),
+            log_entries: entries,
+            certificate_timestamps,
+            path,
+            signer: match self.signer {
+                Candidate::Leaf { leaf, .. } => Signer::Leaf(leaf.certificate.der, leaf.claims()),
+                Candidate::Key { given, .. } => Signer::Key(given.name().map(String::from)),
+            },
+            statement,
+        })
+    }
+
+    /// B3: who of the instance vouches for which times.
+    fn check_times(&self) -> Result<Vec<SignedTime>, Reason> {
+        let timestamps = judge_timestamps(self.bundle, self.instance);
+        let promised = promised_times(self.bundle, self.instance);
+        signed_times::settle(timestamps, promised, self.instance, self.demand(self.counts().signed_times))
+    }
+
+    /// The times at which everything must be valid: every one of B3, or the caller's where there is none.
+    fn instants(&self, times: &[SignedTime]) -> Result<Vec<Timestamp>, Reason> {
+        if times.is_empty() {
+            return match self.settings.now {
+                Some(now) => Ok(alloc::vec![now]),
+                None => Err(Reason::UnvouchedTime {
+                    detail: "nobody vouches for a signing time, and no time of the caller's is given to judge at".into(),
+                }),
+            };
+        }
+        Ok(times.iter().map(|time| time.time).collect())
+    }
+
+    /// B4: a path to an authority of the instance, valid at all times.
+    fn check_chain(&self, leaf: &Leaf<'a>, instants: &[Timestamp]) -> Result<Path<'a>, Reason> {
+        certify(leaf, self.bundle.supplied_certificates(), self.instance, instants)
+    }
+
+    /// B5: enough certificate logs have the leaf.
+    fn check_certificate_timestamps(
+        &self,
+        leaf: &Leaf<'a>,
+        path: &Path<'a>,
+    ) -> Result<Vec<CertificateTimestamp>, Reason> {
+        let verdicts = certificate_timestamps::judge(leaf, path, self.instance)?;
+        let demand = self.demand(self.counts().certificate_timestamps);
+        certificate_timestamps::settle(verdicts, self.instance, demand)
+    }
+
+    /// B6: the leaf was not issued for too long, and every time is inside its validity and not after the caller's.
+    fn check_validity(
+        &self,
+        leaf: &Leaf<'_>,
+        policy: &BundlePolicy,
+        instants: &[Timestamp],
+    ) -> Result<(), Reason> {
+        let validity = &leaf.certificate.validity;
+        let (seconds, allowed) = (validity.seconds(), policy.signer().max_certificate_lifetime_seconds());
+        if seconds > i64::from(allowed) {
+            return Err(Reason::LifetimeTooLong { seconds, allowed });
+        }
+        instants.iter().try_for_each(|time| check_validity(validity, *time, || Subject::Leaf))?;
+        self.check_now(instants)
+    }
+
+    /// For a key: its period holds every time.
+    fn check_key_period(&self, given: &PolicyKey, instants: &[Timestamp]) -> Result<(), Reason> {
+        if let Some(period) = given.period() {
+            if let Some(time) = instants.iter().find(|time| !period.contains(**time)) {
+                let whose = given.name().map_or_else(|| "the key".to_string(), |name| format!("the key {name}"));
+                return Err(Reason::OutsidePeriod { whose, time: *time, period });
+            }
+        }
+        self.check_now(instants)
+    }
+
+    fn check_now(&self, instants: &[Timestamp]) -> Result<(), Reason> {
+        let BundleSettings { now, leeway, .. } = self.settings;
+        let Some(now) = now else { return Ok(()) };
+        match instants.iter().find(|time| time.is_after(now, leeway)) {
+            None => Ok(()),
+            Some(time) => Err(Reason::InTheFuture { timestamp: *time, now, leeway }),
+        }
+    }
+
+    /// What an envelope's signature is over.
+    fn encoding(&self) -> Option<Vec<u8>> {
+        match &self.bundle.content {
+            Content::Message { .. } => None,
+            Content::Envelope(envelope) => Some(envelope.pre_authentication_encoding()),
+        }
+    }
+
+    /// B7: the key signed the artifact, or the envelope.
+    fn check_signature(&self, encoding: Option<&[u8]>) -> Result<(), Reason> {
+        let key = self.key();
+        let signature = self.bundle.signature();
+        let verified = match (&self.bundle.content, self.asked, encoding) {
+            (Content::Message { digest, .. }, Asked::Artifact(artifact), _) => {
+                let hashes = self.check_message_digest(digest.as_ref(), artifact)?;
+                self.verify_artifact(&hashes, artifact)?
+            }
+            (Content::Envelope(_), _, Some(encoding)) => key.verify_message(encoding, signature),
+            _ => Err(SignatureFault::Invalid),
+        };
+        verified.map_err(|fault| match fault {
+            SignatureFault::Corrupted => Reason::CorruptedSignature,
+            SignatureFault::Invalid => Reason::InvalidSignature,
+        })
+    }
+
+    /// A stated digest is by a hash of the key's, and the artifact's; it never stands in for it. Tells by which hashes the
+    /// signature may be.
+    fn check_message_digest(
+        &self,
+        stated: Option<&MessageDigest>,
+        artifact: &Digests<'_>,
+    ) -> Result<Vec<crate::crypto::HashAlgorithm>, Reason> {
+        let hashes = self.key().hashes();
+        let mismatch = |detail| Err(Reason::ArtifactMismatch { detail });
+        match stated {
+            None => Ok(hashes.to_vec()),
+            Some(MessageDigest::Unknown { algorithm }) => mismatch(format!(
+                "the bundle states a digest by {}, by which the signer's key does not sign",
+                crate::text::quoting::Excerpt(algorithm)
+            )),
+            Some(MessageDigest::Known(stated)) => {
+                let algorithm = stated.algorithm();
+                // Ed25519 signs by no hash of its own; what is stated must still be the artifact's.
+                if !self.key().needs_message() && !hashes.contains(&algorithm) {
+                    return mismatch(format!(
+                        "the bundle states a {algorithm} digest, by which the signer's key does not sign"
+                    ));
+                }
+                match artifact.get(algorithm) {
+                    Some(digest) if digest == *stated => {
+                        Ok(if hashes.is_empty() { Vec::new() } else { alloc::vec![algorithm] })
+                    }
+                    Some(digest) => {
+                        mismatch(format!("the bundle is for {stated}, and the artifact is {digest}"))
+                    }
+                    None => mismatch(format!(
+                        "the bundle states a {algorithm} digest, and that of the artifact is not given; give it, or the artifact's bytes"
+                    )),
+                }
+            }
+        }
+    }
+
+    fn verify_artifact(
+        &self,
+        hashes: &[crate::crypto::HashAlgorithm],
+        artifact: &Digests<'_>,
+    ) -> Result<Result<(), SignatureFault>, Reason> {
+        let key = self.key();
+        let signature = self.bundle.signature();
+        if key.needs_message() {
+            return match artifact.artifact().bytes() {
+                Some(bytes) => Ok(key.verify_message(bytes, signature)),
+                None => Err(Reason::ArtifactMismatch {
+                    detail: "the signer's key is an Ed25519 key, which signs the artifact itself; give its bytes".into(),
+                }),
+            };
+        }
+        let given: Vec<_> = hashes.iter().filter_map(|hash| artifact.get(*hash)).collect();
+        let Some(first) = given.first() else {
+            let wanted: Vec<&str> = hashes.iter().map(|hash| hash.name()).collect();
+            return Err(Reason::ArtifactMismatch {
+                detail: format!(
+                    "the signer's key signs by {}, and such a digest of the artifact is not given; give it, or the artifact's bytes",
+                    wanted.join(" or ")
+                ),
+            });
+        };
+        let mut result = key.verify_digest(first, signature);
+        for digest in given.iter().skip(1) {
+            if result == Err(SignatureFault::Invalid) {
+                result = key.verify_digest(digest, signature);
+            }
+        }
+        Ok(result)
+    }
+
+    /// B8: every entry is in a log of the instance, and about this signature; there are enough.
+    fn check_log_entries(
+        &self,
+        encoding: Option<&[u8]>,
+        instants: &[Timestamp],
+    ) -> Result<Vec<GoodEntry>, Reason> {
+        let about = self.about(encoding);
+        let demand = self.demand(self.counts().log_entries);
+        let rules = EntryRules { instance: self.instance, about: &about, times: instants, demand };
+        log_entries::settle(log_entries::judge(self.bundle, rules), self.instance, demand)
+    }
+
+    /// What an entry of a log must be about.
+    fn about<'s>(&'s self, encoding: Option<&'s [u8]>) -> About<'s> {
+        let signed = match (&self.bundle.content, self.asked) {
+            (Content::Envelope(envelope), _) => {
+                Signed::Envelope { envelope, encoding: encoding.unwrap_or_default() }
+            }
+            (Content::Message { .. }, Asked::Artifact(artifact)) => Signed::Message(artifact),
+            (Content::Message { .. }, Asked::Envelope) => Signed::Nothing,
+        };
+        let signed_by = match self.signer {
+            Candidate::Leaf { leaf, .. } => SignedBy::Certificate(leaf.certificate.der),
+            Candidate::Key { given, .. } => SignedBy::Key(given.der()),
+        };
+        About { signature: self.bundle.signature(), signed_by, signed, hashes: self.key().hashes() }
+    }
+
+    /// B9: the statement is about the artifact, under the name that is asked for.
+    fn check_subject(&self) -> Result<Option<Statement>, Reason> {
+        let mismatch = |detail: String| Reason::ArtifactMismatch { detail };
+        let demands = self.policy.demands();
+        let Content::Envelope(envelope) = &self.bundle.content else {
+            return match demands.subject() {
+                None => Ok(None),
+                Some(_) => Err(mismatch(
+                    "the policy asks for a subject of a statement, and the bundle is a signature over the artifact itself".into(),
+                )),
+            };
+        };
+        let is_statement = envelope.payload_type == IN_TOTO_PAYLOAD_TYPE;
+        let statement = match self.asked {
+            Asked::Envelope if !is_statement => None,
+            // Whoever asks for an envelope may take any payload; what is asked of a statement needs one.
+            Asked::Envelope => match Statement::parse(&envelope.payload) {
+                Ok(statement) => Some(statement),
+                Err(_) if !demands.needs_statement() => None,
+                Err(fault) => return Err(mismatch(format!("the statement cannot be read: {fault}"))),
+            },
+            Asked::Artifact(_) if !is_statement => {
+                return Err(mismatch(format!(
+                    "the envelope's payload is of the type {}, and no in-toto statement about artifacts; verify it as an envelope",
+                    crate::text::quoting::Excerpt(&envelope.payload_type)
+                )));
+            }
+            Asked::Artifact(_) => Some(
+                Statement::parse(&envelope.payload)
+                    .map_err(|fault| mismatch(format!("the statement cannot be read: {fault}")))?,
+            ),
+        };
+        if let (Asked::Artifact(artifact), Some(statement)) = (self.asked, &statement) {
+            let given: Vec<_> = artifact.artifact().digests().collect();
+            let subject = statement.subject_matching(&given).map_err(mismatch)?;
+            let blocklist = demands.blocklist();
+            if let Some(blocked) = statement.digests_of(subject).find(|digest| blocklist.blocks(digest)) {
+                return Err(Reason::ArtifactBlocklisted(blocked));
+            }
+        }
+        if let Some(wanted) = demands.subject() {
+            let subjects = statement.as_ref().map(Statement::subjects).unwrap_or_default();
+            wanted.check(subjects).map_err(mismatch)?;
+        }
+        Ok(statement)
+    }
+
+    /// B10: the claims, and what kind of statement it is.
+    fn check_claims(&self, statement: Option<&Statement>) -> Result<(), Reason> {
+        if let Candidate::Leaf { leaf, policy, .. } = self.signer {
+            policy.check_claims(&|claim| leaf.claim(claim))?;
+        }
+        let found = statement.map(Statement::predicate_type);
+        let demands = self.policy.demands();
+        if demands.accepts_predicate_type(found) {
+            return Ok(());
+        }
+        Err(Reason::PredicateMismatch {
+            wanted: demands.predicate_types().to_vec(),
+            found: found.map(String::from),
+        })
+    }
+
+    const fn key(&self) -> &SignerKey {
+        match self.signer {
+            Candidate::Leaf { key, .. } | Candidate::Key { key, .. } => key,
+        }
+    }
+
+    fn counts(&self) -> crate::policy::bundle_demands::Counts {
+        self.policy.demands().counts(self.instance.kind())
+    }
+
+    fn demand(&self, count: u32) -> Demand {
+        Demand {
+            independent: usize::try_from(count).unwrap_or(usize::MAX),
+            ignores_unknown: self.policy.demands().ignores_unknown_authorities(),
+        }
+    }
+}
