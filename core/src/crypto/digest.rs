@@ -1,5 +1,6 @@
 //! Digests, and the algorithms that make them.
 
+use crate::text::hex;
 use core::fmt;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
@@ -70,6 +71,13 @@ impl Digest {
             .filter(|bytes| bytes.len() == digest.len())?
             .copy_from_slice(digest);
         Some(Self { algorithm, bytes })
+    }
+
+    /// A digest by its hex digits, in either case; `None` if they are not as many as the algorithm's digests have.
+    #[must_use]
+    pub fn from_hex(algorithm: HashAlgorithm, digits: &str) -> Option<Self> {
+        let is_as_long = digits.len() == algorithm.digest_bytes().saturating_mul(2);
+        Self::new(algorithm, &is_as_long.then(|| hex::decode(digits))??)
     }
 
     /// The digest of a message.
