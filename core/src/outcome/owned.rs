@@ -1,9 +1,13 @@
 //! A result that owns what it tells.
 
+#[cfg(feature = "sigstore")]
+use crate::outcome::of_bundle::OfBundle;
 use crate::outcome::verified::{Origin, PathCertificate, SignedTime, Verified, Warning};
 use crate::record::entry::{Entry, EntryRef};
 use crate::signer::claim::{Claim, Claims};
 use crate::timestamp::Timestamp;
+#[cfg(feature = "sigstore")]
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// A [`Verified`] with a copy of what it borrowed, so that it may outlive the entries and the verifier. Texts, claims
@@ -34,6 +38,8 @@ pub struct OwnedVerified {
     authorities: Vec<(Vec<u8>, Origin)>,
     times: Vec<SignedTime>,
     warnings: Vec<Warning>,
+    #[cfg(feature = "sigstore")]
+    bundle: Option<Box<OfBundle>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +79,8 @@ impl OwnedVerified {
                 .collect(),
             times: self.times.clone(),
             warnings: self.warnings.clone(),
+            #[cfg(feature = "sigstore")]
+            bundle: self.bundle.clone(),
         }
     }
 }
@@ -97,6 +105,8 @@ impl From<&Verified<'_>> for OwnedVerified {
                 .collect(),
             times: verified.times.clone(),
             warnings: verified.warnings.clone(),
+            #[cfg(feature = "sigstore")]
+            bundle: verified.bundle.clone(),
         }
     }
 }

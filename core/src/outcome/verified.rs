@@ -3,6 +3,8 @@
 use crate::chain::path::Path;
 use crate::code::Code;
 use crate::crypto::sha256;
+#[cfg(feature = "sigstore")]
+use crate::outcome::of_bundle::OfBundle;
 use crate::policy::policies::{SignerPolicy, TimeVoucher};
 use crate::record::entry::EntryRef;
 use crate::record::signed::Signed;
@@ -10,6 +12,8 @@ use crate::signer::claim::{Claim, Claims};
 use crate::text::quoting::Value;
 use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
+#[cfg(feature = "sigstore")]
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -56,6 +60,8 @@ pub struct Verified<'a> {
     pub(super) authorities: Vec<PathCertificate<'a>>,
     pub(super) times: Vec<SignedTime>,
     pub(super) warnings: Vec<Warning>,
+    #[cfg(feature = "sigstore")]
+    pub(super) bundle: Option<Box<OfBundle>>,
 }
 
 impl<'a> Verified<'a> {
@@ -67,34 +73,45 @@ impl<'a> Verified<'a> {
         times: Vec<SignedTime>,
         policy: &SignerPolicy,
     ) -> Self {
-        let intermediates = path.intermediates.iter().map(|intermediate| PathCertificate {
-            der: intermediate.der,
-            origin: if intermediate.is_known { Origin::KnownIntermediate } else { Origin::Entry },
-        });
-        let anchor = PathCertificate { der: path.anchor, origin: Origin::TrustAnchor };
-        // Room for exactly these: of results there may be very many.
-        let mut authorities = Vec::with_capacity(path.intermediates.len().saturating_add(1));
-        authorities.extend(intermediates.chain([anchor]));
         let recorded = signed.provenance.iter().filter_map(|(name, _)| name.parse().ok());
-        let custom_claims: BTreeMap<Claim, &'a str> = policy
-            .claims()
-            .iter()
-            .map(|(claim, _)| *claim)
-            .chain(recorded)
-            .filter(|claim| matches!(claim, Claim::Custom(_)))
-            .filter_map(|claim| Some((claim, claims.get(&claim)?)))
-            .collect();
+        let named = policy.claims().iter().map(|(claim, _)| *claim).chain(recorded);
         Self {
             source,
             signature: signed.signature,
             timestamp: signed.timestamp,
             leaf: signed.certificates.get(0).unwrap_or_default(),
             claims,
-            custom_claims: custom_claims.into_iter().collect(),
-            authorities,
+            custom_claims: Self::custom_claims_of(&claims, named),
+            authorities: Self::authorities_of(path),
             times,
             warnings: Warning::about(policy),
+            #[cfg(feature = "sigstore")]
+            bundle: None,
         }
+    }
+
+    /// The authorities of a path, in room for exactly these: of results there may be very many.
+    pub(super) fn authorities_of(path: Path<'a>) -> Vec<PathCertificate<'a>> {
+        let intermediates = path.intermediates.iter().map(|intermediate| PathCertificate {
+            der: intermediate.der,
+            origin: if intermediate.is_known { Origin::KnownIntermediate } else { Origin::Entry },
+        });
+        let anchor = PathCertificate { der: path.anchor, origin: Origin::TrustAnchor };
+        let mut authorities = Vec::with_capacity(path.intermediates.len().saturating_add(1));
+        authorities.extend(intermediates.chain([anchor]));
+        authorities
+    }
+
+    /// The custom ones among the claims that were named, with their values.
+    pub(super) fn custom_claims_of(
+        claims: &Claims<'a>,
+        named: impl Iterator<Item = Claim>,
+    ) -> Vec<(Claim, &'a str)> {
+        let custom: BTreeMap<Claim, &'a str> = named
+            .filter(|claim| matches!(claim, Claim::Custom(_)))
+            .filter_map(|claim| Some((claim, claims.get(&claim)?)))
+            .collect();
+        custom.into_iter().collect()
     }
 
     /// The entry that was verified; `None` for a message.
@@ -125,7 +142,7 @@ impl<'a> Verified<'a> {
         self.claims.iter().chain(self.custom_claims.iter().copied())
     }
 
-    /// The signer's certificate in DER.
+    /// The signer's certificate in DER; empty where a key of the policy's signed.
     #[must_use]
     pub const fn leaf(&self) -> &'a [u8] {
         self.leaf
@@ -211,6 +228,14 @@ impl SignedTime {
 pub enum Warning {
     /// The policy requires no claim about the signer: anyone whom the issuer vouches for would have done.
     SignerUnconstrained,
+    /// The policy for bundles asks for no log entry.
+    LogEntriesNotAsked,
+    /// The policy for bundles asks for no signed time.
+    SignedTimesNotAsked,
+    /// The policy for bundles asks for no timestamp of a certificate log.
+    CertificateTimestampsNotAsked,
+    /// The policy for bundles passes over what is of logs and authorities that are not known.
+    UnknownAuthoritiesIgnored,
 }
 
 impl Warning {
@@ -224,6 +249,10 @@ impl Warning {
     pub const fn name(self) -> &'static str {
         match self {
             Self::SignerUnconstrained => "signer_unconstrained",
+            Self::LogEntriesNotAsked => "log_entries_not_asked",
+            Self::SignedTimesNotAsked => "signed_times_not_asked",
+            Self::CertificateTimestampsNotAsked => "certificate_timestamps_not_asked",
+            Self::UnknownAuthoritiesIgnored => "unknown_authorities_ignored",
         }
     }
 }
@@ -233,6 +262,18 @@ impl fmt::Display for Warning {
         match self {
             Self::SignerUnconstrained => f.write_str(
                 "signer_unconstrained: the policy requires no claim about the signer, so anyone whom the issuer vouches for would have done; require one, such as source_repository",
+            ),
+            Self::LogEntriesNotAsked => f.write_str(
+                "log_entries_not_asked: the policy asks for no log entry, so nobody but the signer may know of the signature",
+            ),
+            Self::SignedTimesNotAsked => f.write_str(
+                "signed_times_not_asked: the policy asks for no signed time, so who keeps the key may have signed at any time",
+            ),
+            Self::CertificateTimestampsNotAsked => f.write_str(
+                "certificate_timestamps_not_asked: the policy asks for no timestamp of a certificate log, so nobody but the authority may know of the certificate",
+            ),
+            Self::UnknownAuthoritiesIgnored => f.write_str(
+                "unknown_authorities_ignored: the policy passes over log entries and timestamps of logs and authorities that the trusted root does not have",
             ),
         }
     }
@@ -299,18 +340,15 @@ impl Origin {
 
 impl fmt::Display for Verified<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let anchor = self.authorities.last().map(PathCertificate::subject).unwrap_or_default();
+        #[cfg(feature = "sigstore")]
+        if let Some(bundle) = &self.bundle {
+            return self.write_of_bundle(bundle, f);
+        }
         match self.entry() {
             Some(entry) => writeln!(f, "verified: {}", Value(entry.artifact_name()))?,
             None => writeln!(f, "verified: the message")?,
         }
-        writeln!(f, "  authority   trusted: the signer's certificate leads to {anchor}")?;
-        match self.validity() {
-            Some((not_before, not_after)) => {
-                writeln!(f, "  time        inside the certificate's validity, {not_before} to {not_after}")?;
-            }
-            None => writeln!(f, "  time        inside the certificate's validity")?,
-        }
+        self.write_certification(f)?;
         match self.entry() {
             Some(entry) => {
                 writeln!(f, "  signature   genuine: the certificate's key signed this artifact's name")?;
@@ -325,6 +363,49 @@ impl fmt::Display for Verified<'_> {
                 writeln!(f, "  claims      as the policy requires them")?;
             }
         }
+        self.write_rest(f)
+    }
+}
+
+impl Verified<'_> {
+    /// Who certified the signer, and that the time fits.
+    pub(super) fn write_certification(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let anchor = self.authorities.last().map(PathCertificate::subject).unwrap_or_default();
+        writeln!(f, "  authority   trusted: the signer's certificate leads to {anchor}")?;
+        match self.validity() {
+            Some((not_before, not_after)) => {
+                writeln!(f, "  time        inside the certificate's validity, {not_before} to {not_after}")
+            }
+            None => writeln!(f, "  time        inside the certificate's validity"),
+        }
+    }
+
+    #[cfg(feature = "sigstore")]
+    fn write_of_bundle(&self, bundle: &OfBundle, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "verified: {}", Value(bundle.artifact.as_deref().unwrap_or("the envelope")))?;
+        let by = match &bundle.key {
+            None => {
+                self.write_certification(f)?;
+                "the certificate's key"
+            }
+            Some(name) => {
+                let name = name.as_deref().unwrap_or("without a name");
+                writeln!(f, "  authority   trusted: the policy's key {}", Value(name))?;
+                "that key"
+            }
+        };
+        let what = if bundle.statement.is_some() { "a statement about this artifact" } else { "this artifact" };
+        let what = if bundle.artifact.is_some() { what } else { "this envelope" };
+        writeln!(f, "  signature   genuine: {by} signed {what}")?;
+        bundle.write(f)?;
+        if bundle.key.is_none() {
+            writeln!(f, "  claims      as the policy requires them")?;
+        }
+        self.write_rest(f)
+    }
+
+    /// What follows the statements that were established.
+    pub(super) fn write_rest(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for warning in &self.warnings {
             writeln!(f, "warning: {warning}")?;
         }
@@ -346,6 +427,10 @@ impl Serialize for Verified<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("verdict", Code::Verified.name())?;
         map.serialize_entry("number", &Code::Verified.number())?;
+        #[cfg(feature = "sigstore")]
+        if let Some(bundle) = &self.bundle {
+            bundle.serialize_into(&mut map)?;
+        }
         if let Some((index, entry)) = self.source {
             map.serialize_entry("artifact_name", entry.artifact_name())?;
             map.serialize_entry("namespace", entry.namespace())?;
