@@ -22,15 +22,13 @@ use ExtensionKind::{
     Other, PolicyConstraints, PolicyMappings, SubjectAltName,
 };
 use Presence::{MayBe, MustBe};
+use const_oid::db::rfc5280;
 use der::{Reader, SliceReader};
 
-/// 1.3.6.1.5.5.7.3.3, `id-kp-codeSigning`.
-pub(crate) const CODE_SIGNING: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x03];
-/// 1.3.6.1.5.5.7.3.8, `id-kp-timeStamping`.
+pub(crate) const CODE_SIGNING: &[u8] = rfc5280::ID_KP_CODE_SIGNING.as_bytes();
 #[allow(dead_code, reason = "the evidence of signed timestamps asks for it")]
-pub(crate) const TIME_STAMPING: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08];
-/// 2.5.29.37.0, `anyExtendedKeyUsage`.
-const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25, 0x00];
+pub(crate) const TIME_STAMPING: &[u8] = rfc5280::ID_KP_TIME_STAMPING.as_bytes();
+const ANY_EXTENDED_KEY_USAGE: &[u8] = rfc5280::ANY_EXTENDED_KEY_USAGE.as_bytes();
 
 /// Rule 3: a signer's own certificate. Its identity, the subject alternative name, is read with its claims.
 pub(crate) const LEAF: [Demand; 10] = [
