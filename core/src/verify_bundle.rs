@@ -332,7 +332,7 @@ impl<'a> Case<'a, '_> {
         if times.is_empty() {
             return match self.settings.now {
                 Some(now) => Ok(alloc::vec![now]),
-                None => Err(Reason::UnvouchedTime {
+                None => Err(Reason::NoSignedTime {
                     detail: "nobody vouches for a signing time, and no time of the caller's is given to judge at".into(),
                 }),
             };

@@ -36,7 +36,7 @@ pub(crate) fn judge_timestamps(bundle: &Bundle, instance: &Instance) -> Vec<Verd
 }
 
 fn judge_timestamp(position: usize, der: &[u8], signature: &[u8], instance: &Instance) -> Verdict<SignedTime> {
-    let refuse = |why| Reason::UnvouchedTime { detail: format!("signed timestamp {position} {why}") };
+    let refuse = |why| Reason::NoSignedTime { detail: format!("signed timestamp {position} {why}") };
     let timestamp = match SignedTimestamp::from_response(der) {
         Ok(timestamp) => timestamp,
         Err(fault) => return Verdict::Bad(refuse(format!("cannot be read: {}", fault.0))),
@@ -80,7 +80,7 @@ pub(crate) fn settle(
     times.extend(promised);
     match demand.lacks(times.iter().map(|time| instance.operator_of(time.by))) {
         None => Ok(times),
-        Some(lack) => Err(Reason::UnvouchedTime {
+        Some(lack) => Err(Reason::NoSignedTime {
             detail: format!(
                 "the bundle has {} signed times of independent authorities and logs that are trusted, and {} are asked for",
                 lack.found, lack.asked
