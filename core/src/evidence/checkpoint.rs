@@ -111,14 +111,18 @@ mod tests {
     fn the_example_of_the_specification() {
         let text = checkpoint("20852163");
         let read = Checkpoint::parse(&text).unwrap();
-        assert_eq!((read.origin(), read.size(), read.root()[0]), ("example.com/behind-the-sofa", 20_852_163, 10));
+        assert_eq!(
+            (read.origin(), read.size(), read.root()[0]),
+            ("example.com/behind-the-sofa", 20_852_163, 10)
+        );
         assert_eq!(read.extensions().count(), 0);
     }
 
     #[test]
     fn what_stands_after_the_root_is_kept() {
         // As Rekor wrote them for a time.
-        let text = format!("rekor.sigstore.dev - 2605736670972794746\n1\n{ROOT}\nTimestamp: 1689177396617352539\n");
+        let text =
+            format!("rekor.sigstore.dev - 2605736670972794746\n1\n{ROOT}\nTimestamp: 1689177396617352539\n");
         assert_eq!(extensions(&text), ["Timestamp: 1689177396617352539"]);
         let two = format!("o\n1\n{ROOT}\na\nb\n");
         assert_eq!(extensions(&two), ["a", "b"]);
@@ -130,8 +134,21 @@ mod tests {
             assert_eq!(Checkpoint::parse(&checkpoint(text)).unwrap().size(), size);
         }
         for text in [
-            "", "abc", "1e3", "0x1", "01", "00", "+1", "-1", " 1", "1 ", "1.0", "١", "9223372036854775808",
-            "18446744073709551616", "99999999999999999999999999",
+            "",
+            "abc",
+            "1e3",
+            "0x1",
+            "01",
+            "00",
+            "+1",
+            "-1",
+            " 1",
+            "1 ",
+            "1.0",
+            "١",
+            "9223372036854775808",
+            "18446744073709551616",
+            "99999999999999999999999999",
         ] {
             let refused = Checkpoint::parse(&checkpoint(text)).unwrap_err().to_string();
             assert!(refused.starts_with(&format!("malformed checkpoint: the size \"{text}\"")), "{refused}");

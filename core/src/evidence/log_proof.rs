@@ -86,8 +86,8 @@ impl<'a> LogProof<'a> {
         let index = line
             .strip_prefix("index ")
             .ok_or_else(|| refuse(format!("where the index must be is {}", Excerpt(line))))?;
-        let index = parse_number(index)
-            .map_err(|fault| refuse(format!("the index {} {fault}", Excerpt(index))))?;
+        let index =
+            parse_number(index).map_err(|fault| refuse(format!("the index {} {fault}", Excerpt(index))))?;
         let mut hashes = Vec::new();
         for line in lines {
             if hashes.len() == MAX_LOG_PROOF_HASHES {

@@ -24,6 +24,6 @@ pub use log_key::LogKey;
 #[cfg(feature = "sigstore")]
 pub use log_proof::{LogProof, LogProofError, MalformedLogProof};
 #[cfg(feature = "sigstore")]
-pub use note_key::{MalformedNoteKey, NoteKey};
+pub use note_key::{MalformedNoteKey, NoteKey, SignedBy};
 #[cfg(feature = "sigstore")]
-pub use signed_note::{MalformedNote, NoteError, NoteSigner, SignedBy, SignedNote};
+pub use signed_note::{MalformedNote, NoteError, NoteSigner, SignedNote};

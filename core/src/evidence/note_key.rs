@@ -1,7 +1,6 @@
 //! The keys by which signed notes are verified (C2SP signed-note, tlog-cosignature).
 
 use crate::crypto::{AuthorityKey, KeyKind, SignatureAlgorithm, sha256};
-use crate::evidence::signed_note::{SignedBy, is_key_name};
 use crate::text::quoting::Excerpt;
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
@@ -16,7 +15,7 @@ pub struct NoteKey {
     name: String,
     id: [u8; 4],
     public_key: Vec<u8>,
-    key: Option<Arc<AuthorityKey>>,
+    key: Arc<AuthorityKey>,
     signs: Signs,
 }
 
@@ -27,6 +26,21 @@ enum Signs {
     Text(SignatureAlgorithm),
     /// A time and the text (C2SP tlog-cosignature, v1).
     Cosignature,
+}
+
+/// What a note has of one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum SignedBy {
+    /// No line with the key's name and ID.
+    Absent,
+    /// A signature that does not verify.
+    Bad,
+    /// A signature by the key.
+    Good {
+        /// When it was made, if it is a cosignature: seconds since 1970, below 2^63.
+        time: Option<u64>,
+    },
 }
 
 /// What is wrong with a text that should be a verifier key.
@@ -87,7 +101,7 @@ impl NoteKey {
             name: name.into(),
             id: short(named_id(name, &[signature_type], key)),
             public_key,
-            key: Some(sound),
+            key: sound,
             signs,
         })
     }
@@ -98,18 +112,17 @@ impl NoteKey {
             name: name.into(),
             id: short(sha256(public_key)),
             public_key: public_key.to_vec(),
-            key: Some(key),
+            key,
             signs: Signs::Text(SignatureAlgorithm::EcdsaP256Sha256),
         })
     }
 
-    /// A key that signs the texts of notes by this algorithm. Without a key, every line that is found by the name and the ID is
-    /// bad.
+    /// A key that signs the texts of notes by this algorithm, and is known by another rule.
     pub(crate) fn of_text(
         name: &str,
         id: [u8; 4],
         public_key: &[u8],
-        key: Option<Arc<AuthorityKey>>,
+        key: Arc<AuthorityKey>,
         algorithm: SignatureAlgorithm,
     ) -> Self {
         Self { name: name.into(), id, public_key: public_key.to_vec(), key, signs: Signs::Text(algorithm) }
@@ -145,9 +158,9 @@ impl NoteKey {
             Signs::Text(algorithm) if self.verifies(algorithm, text.as_bytes(), signature) => {
                 SignedBy::Good { time: None }
             }
-            Signs::Cosignature => self.time_of_cosignature(text, signature).map_or(SignedBy::Bad, |time| {
-                SignedBy::Good { time: Some(time) }
-            }),
+            Signs::Cosignature => self
+                .time_of_cosignature(text, signature)
+                .map_or(SignedBy::Bad, |time| SignedBy::Good { time: Some(time) }),
             Signs::Text(_) => SignedBy::Bad,
         }
     }
@@ -162,7 +175,7 @@ impl NoteKey {
     }
 
     fn verifies(&self, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        self.key.as_ref().is_some_and(|key| key.verifies_by(algorithm, message, signature, &[algorithm]))
+        self.key.verifies_by(algorithm, message, signature, &[algorithm])
     }
 }
 
@@ -180,6 +193,11 @@ pub(crate) fn named_id(name: &str, signature_type: &[u8], key: &[u8]) -> [u8; 32
 /// The ID of which this is the whole hash.
 pub(crate) const fn short([a, b, c, d, ..]: [u8; 32]) -> [u8; 4] {
     [a, b, c, d]
+}
+
+/// Whether a key may have this name: not empty, and without spaces and plus signs.
+pub(crate) fn is_key_name(name: &str) -> bool {
+    !name.is_empty() && !name.chars().any(|character| character.is_whitespace() || character == '+')
 }
 
 fn hex(id: [u8; 4]) -> String {

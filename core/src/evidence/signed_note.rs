@@ -1,6 +1,6 @@
 //! Signed notes (C2SP signed-note): a text, and signatures by named keys.
 
-use crate::evidence::note_key::NoteKey;
+use crate::evidence::note_key::{NoteKey, SignedBy, is_key_name};
 use crate::limits::{MAX_NOTE_BYTES, MAX_NOTE_SIGNATURES};
 use crate::text::quoting::Excerpt;
 use alloc::format;
@@ -28,21 +28,6 @@ struct NoteSignature<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed signed note: {0}")]
 pub struct MalformedNote(String);
-
-/// What a note has of one key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
-pub enum SignedBy {
-    /// No line with the key's name and ID.
-    Absent,
-    /// A signature that does not verify.
-    Bad,
-    /// A signature by the key.
-    Good {
-        /// When it was made, if it is a cosignature: seconds since 1970, below 2^63.
-        time: Option<u64>,
-    },
-}
 
 /// A known key that signed a note.
 #[derive(Clone, Copy, Debug)]
@@ -83,11 +68,10 @@ impl<'a> SignedNote<'a> {
         if let Some(control) = note.chars().find(|character| *character < ' ' && *character != '\n') {
             return Err(MalformedNote(format!("it has the control character U+{:04X}", u32::from(control))));
         }
-        let parts = note.rfind("\n\n").and_then(|end| {
-            Some((note.get(..end.checked_add(1)?)?, note.get(end.checked_add(2)?..)?))
-        });
-        let (text, lines) =
-            parts.ok_or_else(|| MalformedNote("no empty line ends its text".into()))?;
+        let parts = note
+            .rfind("\n\n")
+            .and_then(|end| Some((note.get(..end.checked_add(1)?)?, note.get(end.checked_add(2)?..)?)));
+        let (text, lines) = parts.ok_or_else(|| MalformedNote("no empty line ends its text".into()))?;
         if lines.is_empty() {
             return Err(MalformedNote("it has no signature".into()));
         }
@@ -99,7 +83,10 @@ impl<'a> SignedNote<'a> {
                 return Err(MalformedNote(format!("it has more than {MAX_NOTE_SIGNATURES} signatures")));
             }
             signatures.push(NoteSignature::parse(line).map_err(|fault| {
-                MalformedNote(format!("line {} of its signatures {fault}", signatures.len().saturating_add(1)))
+                MalformedNote(format!(
+                    "line {} of its signatures {fault}",
+                    signatures.len().saturating_add(1)
+                ))
             })?);
         }
         Ok(Self { text, signatures })
@@ -169,10 +156,9 @@ impl<'a> NoteSignature<'a> {
         if !is_key_name(name) {
             return Err(format!("has no name of a key, but {}", Excerpt(name)));
         }
-        let bytes =
-            Base64::decode_vec(base64).map_err(|_| format!("is not canonical base64: {}", Excerpt(base64)))?;
-        let (key_id, signature) =
-            bytes.split_first_chunk().ok_or("has fewer bytes than the ID of a key")?;
+        let bytes = Base64::decode_vec(base64)
+            .map_err(|_| format!("is not canonical base64: {}", Excerpt(base64)))?;
+        let (key_id, signature) = bytes.split_first_chunk().ok_or("has fewer bytes than the ID of a key")?;
         if signature.is_empty() {
             return Err("has no signature after the ID of the key".into());
         }
@@ -182,9 +168,4 @@ impl<'a> NoteSignature<'a> {
     fn is_of(&self, key: &NoteKey) -> bool {
         self.name == key.name() && self.key_id == key.id()
     }
-}
-
-/// Whether a key may have this name: not empty, and without spaces and plus signs.
-pub(crate) fn is_key_name(name: &str) -> bool {
-    !name.is_empty() && !name.chars().any(|character| character.is_whitespace() || character == '+')
 }
