@@ -116,6 +116,7 @@ pub use artifact_name::ArtifactName;
 pub use chain::authority::TrustAnchors;
 pub use code::{Check, Code};
 pub use crypto::{Digest, HashAlgorithm, SignatureAlgorithm};
+pub use evidence::timestamp_authority::TimestampAuthority;
 pub use malformed::MalformedInput;
 pub use outcome::owned::OwnedVerified;
 pub use outcome::report::{CheckOutcome, Outcome, Report};

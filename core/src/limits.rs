@@ -86,6 +86,15 @@ pub const MAX_MEMORY_FACTOR: usize = 4;
 /// The most items of evidence in one entry.
 pub const MAX_EVIDENCE: usize = 64;
 
+/// The largest signed timestamp of an entry's evidence, decoded. (Usual ones take 1 to 6 KiB.)
+pub const MAX_SIGNED_TIMESTAMP_BYTES: usize = 64 * 1_024;
+
+/// The most signed attributes of one signed timestamp. (Usual ones have four.)
+pub const MAX_SIGNED_ATTRIBUTES: usize = 32;
+
+/// How deeply the parts of a signed timestamp that do not matter may be nested.
+pub(crate) const MAX_DER_DEPTH: usize = 32;
+
 /// The largest JSON text of one record; it bounds what an entry's evidence may hold.
 pub const MAX_RECORD_JSON_BYTES: usize = 1_024 * 1_024;
 
