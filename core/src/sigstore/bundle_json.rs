@@ -12,7 +12,7 @@ use crate::sigstore::protobuf_json::Place;
 use crate::text::json;
 use crate::text::quoting::Excerpt;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The media types of bundles, each with the version that it stands for.
@@ -145,6 +145,20 @@ impl Iterator for BundleReader<'_> {
     }
 }
 
+/// The bundle that stands in a document of several.
+pub(crate) fn read_bundle_in(place: &Place<'_, '_>) -> Result<Bundle, String> {
+    check_bundle_length(place)?;
+    read_bundle(place)
+}
+
+/// That what stands at a place is no longer than a bundle may be.
+pub(crate) fn check_bundle_length(place: &Place<'_, '_>) -> Result<(), String> {
+    if place.json_bytes() > MAX_BUNDLE_JSON_BYTES {
+        return Err(place.fault(format_args!("is longer than {MAX_BUNDLE_JSON_BYTES} bytes")));
+    }
+    Ok(())
+}
+
 /// The bundle that stands at a place.
 pub(crate) fn read_bundle(place: &Place<'_, '_>) -> Result<Bundle, String> {
     let [media_type, material, message, envelope] =
@@ -213,7 +227,9 @@ fn read_key_material(
     }
     let has_chain = version < BundleVersion::V0_3;
     if has_chain && certificate.is_there() {
-        return Err(certificate.fault("is a member of version 0.3; before it there is `x509CertificateChain`"));
+        return Err(
+            certificate.fault("is a member of version 0.3; before it there is `x509CertificateChain`")
+        );
     }
     if !has_chain && chain.is_there() {
         return Err(chain.fault("is a member of versions before 0.3, in which there is `certificate`"));

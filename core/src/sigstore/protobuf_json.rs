@@ -32,7 +32,7 @@ impl<'j, 'o> Place<'j, 'o> {
         if json::without_mark(json).len() < json.len() {
             return Err("there is a byte order mark (BOM) before it; take it out".to_string());
         }
-        Ok(Self { value: Some(Json::from_slice(json)?), outer: None, step: Step::Document })
+        Ok(Self { value: Some(Json::from_unmarked(json)?), outer: None, step: Step::Document })
     }
 
     /// The members of these names, each of which may be there or not. Any other refuses.
@@ -65,11 +65,11 @@ impl<'j, 'o> Place<'j, 'o> {
         mut take_other: impl FnMut(Quotation<'j>, Json<'j>) -> Result<(), String>,
     ) -> Result<[Place<'j, 'p>; N], String> {
         let members = self.value.and_then(Json::as_object).ok_or_else(|| self.fault("is no object"))?;
-        let mut places =
-            names.map(|name| Place { value: None, outer: Some(self), step: Step::Member(name) });
+        let mut places = names.map(|name| Place { value: None, outer: Some(self), step: Step::Member(name) });
         let mut are_there = [false; N];
         for (name, value) in members {
-            let place = names.iter().zip(&mut places).zip(&mut are_there).find(|((known, _), _)| name.is(known));
+            let place =
+                names.iter().zip(&mut places).zip(&mut are_there).find(|((known, _), _)| name.is(known));
             match place {
                 Some(((_, place), is_there)) => {
                     if core::mem::replace(is_there, true) {
@@ -127,6 +127,20 @@ impl<'j, 'o> Place<'j, 'o> {
     pub(crate) fn strict_json(&self) -> Result<Option<StrictJson<'j>>, String> {
         let read = |value| StrictJson::new(value, self.depth());
         self.value.map(read).transpose().map_err(|fault| self.fault(format_args!("cannot be read: {fault}")))
+    }
+
+    pub(crate) fn is_object(&self) -> bool {
+        self.value.is_some_and(|value| value.as_object().is_some())
+    }
+
+    /// Whether an object stands there that has a member of this name.
+    pub(crate) fn has_member(&self, name: &str) -> bool {
+        self.value.is_some_and(|value| value.member(name).is_some())
+    }
+
+    /// Whether a text stands there.
+    pub(crate) fn is_text(&self) -> bool {
+        self.value.is_some_and(|value| value.as_text().is_some())
     }
 
     /// A text; an empty one where nothing stands.
@@ -315,14 +329,36 @@ mod tests {
             assert_eq!(with(&document, |place| place.number()), Ok(number), "{json}");
         }
         for json in [
-            "-1", "-0", "\"-1\"", "01", "\"01\"", "\"00\"", "\"\"", "\" 1\"", "\"+1\"", "1.0", "\"1.0\"", "1e3",
-            "\"1e3\"", "\"0x1\"", "9223372036854775808", "\"18446744073709551616\"", "true", "[]", "{}", "[1]",
-            "\"1\\n\"", "\"\u{661}\"",
+            "-1",
+            "-0",
+            "\"-1\"",
+            "01",
+            "\"01\"",
+            "\"00\"",
+            "\"\"",
+            "\" 1\"",
+            "\"+1\"",
+            "1.0",
+            "\"1.0\"",
+            "1e3",
+            "\"1e3\"",
+            "\"0x1\"",
+            "9223372036854775808",
+            "\"18446744073709551616\"",
+            "true",
+            "[]",
+            "{}",
+            "[1]",
+            "\"1\\n\"",
+            "\"\u{661}\"",
         ] {
             let document = format!(r#"{{"outer":{{"member":{json}}}}}"#);
             let refused = with(&document, |place| place.number());
             // JSON itself has no number with a leading zero.
-            assert!(refused.as_ref().is_err_and(|fault| json == "01" || fault.starts_with("`outer.member` is")), "{json}: {refused:?}");
+            assert!(
+                refused.as_ref().is_err_and(|fault| json == "01" || fault.starts_with("`outer.member` is")),
+                "{json}: {refused:?}"
+            );
         }
         assert_eq!(with(r#"{"outer":{}}"#, |place| place.number()), Ok(0));
     }
@@ -356,7 +392,9 @@ mod tests {
         assert_eq!(with(null, |place| place.bytes()), Ok(vec![]));
         assert_eq!(with(null, |place| Ok(place.items()?.count())), Ok(0));
         let item = r#"{"outer":{"member":[null]}}"#;
-        let text_of_item = with(item, |place| place.items()?.map(|item| item.text().map(Cow::into_owned)).collect::<Result<Vec<_>, _>>());
+        let text_of_item = with(item, |place| {
+            place.items()?.map(|item| item.text().map(Cow::into_owned)).collect::<Result<Vec<_>, _>>()
+        });
         assert_eq!(fault(text_of_item), "`outer.member[0]` is no text");
     }
 
@@ -368,7 +406,10 @@ mod tests {
             fault(with(&items(4), |place| place.few_items(3).map(drop))),
             "`outer.member` has more than 3 items"
         );
-        assert_eq!(fault(with(r#"{"outer":{"member":{}}}"#, |place| place.few_items(3).map(drop))), "`outer.member` is no array");
+        assert_eq!(
+            fault(with(r#"{"outer":{"member":{}}}"#, |place| place.few_items(3).map(drop))),
+            "`outer.member` is no array"
+        );
     }
 
     #[test]

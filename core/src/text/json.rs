@@ -364,9 +364,14 @@ impl<'a> Json<'a> {
         Self(raw.get())
     }
 
-    /// One document.
+    /// One document, which may have a byte order mark before it.
     pub(crate) fn from_slice(json: &'a [u8]) -> Result<Self, String> {
-        from_slice::<&RawValue>(json).map(Self::of)
+        Self::from_unmarked(without_mark(json))
+    }
+
+    /// One document.
+    pub(crate) fn from_unmarked(json: &'a [u8]) -> Result<Self, String> {
+        from_unmarked::<&RawValue>(json).map(Self::of)
     }
 
     pub(crate) const fn as_str(self) -> &'a str {
