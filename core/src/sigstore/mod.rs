@@ -1,12 +1,14 @@
 //! Sigstore's formats, into records, evidence and trust: bundle, trusted root, DSSE, statement, log entry.
 
-mod bundle;
-mod bundle_json;
-mod cosign;
+pub(crate) mod bundle;
+pub(crate) mod bundle_json;
+pub(crate) mod cosign;
 mod dsse;
+pub(crate) mod forms;
 mod log_body;
 mod log_entry;
-mod npm;
-mod pypi;
+pub(crate) mod npm;
+mod protobuf_json;
+pub(crate) mod pypi;
 mod statement;
-mod trusted_root;
+pub(crate) mod trusted_root;
