@@ -24,7 +24,7 @@ use core::cell::Cell;
 use core::ops::ControlFlow;
 
 pub(crate) use super::rules::PathRules;
-pub(crate) use super::search::Path;
+pub(crate) use super::search::{Path, rank};
 pub(crate) use super::signatures::Remembered;
 
 /// Finds a path, or tells the most telling reason why there is none. The certificates that were supplied are

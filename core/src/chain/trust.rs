@@ -3,6 +3,8 @@
 use crate::chain::authority::{Authorities, Authority, TrustAnchors};
 use crate::crypto::{SignatureAlgorithm, compressed, negated, sha256, uncompressed};
 use crate::x509::certificate::Certificate;
+#[cfg(feature = "sigstore")]
+use crate::x509::public_key::PublicKeyInfo;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use der::asn1::{AnyRef, BitStringRef};
@@ -55,6 +57,13 @@ impl Distrusted {
     /// Whether a certificate or its key is distrusted, in any spelling.
     pub(crate) fn has(&self, certificate: &Certificate<'_>) -> bool {
         self.has_as_spelt(certificate) || self.has_uncompressed(certificate)
+    }
+
+    /// Whether a key is distrusted, in any encoding of its point.
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn has_key(&self, key: &PublicKeyInfo<'_>) -> bool {
+        let has = |spelling: Option<Vec<u8>>| spelling.is_some_and(|key| self.0.contains(&sha256(&key)));
+        !self.0.is_empty() && (self.0.contains(&sha256(key.der)) || has(compressed(key)) || has(uncompressed(key)))
     }
 
     /// Whether the certificate's key is compressed, and distrusted by the digest of its uncompressed spelling. It is the one

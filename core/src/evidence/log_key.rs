@@ -198,6 +198,29 @@ impl LogKey {
         })
     }
 
+    /// The same log, of whose signatures none counts.
+    pub(crate) fn of_no_use(self) -> Self {
+        Self { key: None, ..self }
+    }
+
+    /// Whether this build verifies by a key of its kind.
+    pub(crate) const fn is_known(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Whether signatures by it can be verified and are accepted.
+    pub(crate) fn is_usable(&self, accepted: &[SignatureAlgorithm]) -> bool {
+        self.accepted_key(accepted).is_some()
+    }
+
+    /// Whether the key has this ID in notes under the host's name, where it is known by any.
+    pub(crate) fn has_note_id(&self, id: &[u8]) -> bool {
+        let Ok(info) = PublicKeyInfo::from_der(&self.public_key) else { return true };
+        let host = host(&self.base_url).unwrap_or_default();
+        let by_name = note_id(host, &info).map(short);
+        by_name.is_none_or(|by_name| by_name == *id) || short(sha256(&self.public_key)) == *id
+    }
+
     /// The ID of the log: SHA-256 of the key's `SubjectPublicKeyInfo`, but for Rekor's second version the whole hash of
     /// which the note key's ID is the beginning.
     #[must_use]

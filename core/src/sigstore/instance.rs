@@ -1,14 +1,22 @@
 //! An instance: the authorities, timestamp authorities, logs and certificate logs that belong together.
 
-use crate::chain::authority::TrustAnchors;
+use crate::chain::authority::{Authorities, Authority, TrustAnchors};
 use crate::chain::trust::{Distrusted, Trust};
 use crate::crypto::SignatureAlgorithm;
-use crate::evidence::log_key::LogKey;
-use crate::evidence::timestamp_authority::TimestampAuthorities;
+use crate::evidence::log_key::{LogKey, LogVersion};
+use crate::evidence::signed_timestamp::SignedTimestamp;
+use crate::evidence::timestamp_authority::{TimestampAuthorities, TimestampAuthority, TimestampVerdict};
 use crate::period::Period;
-use crate::sigstore::trusted_root::TrustedRoot;
+use crate::policy::bundle_demands::InstanceKind;
+use crate::sigstore::trusted_root::{RootAuthority, RootLog, TrustedRoot};
+use crate::timestamp::Timestamp;
+use crate::x509::public_key::PublicKeyInfo;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+
+/// The name of the instance that the verifier's own anchors, logs and timestamp authorities are.
+pub(crate) const OWN: &str = "own";
 
 /// What is trusted together: no instance's time, log or waiver helps another's path.
 #[derive(Debug)]
@@ -16,8 +24,11 @@ pub(crate) struct Instance {
     pub(crate) name: String,
     pub(crate) authorities: Vec<CertificateAuthority>,
     pub(crate) timestamp_authorities: TimestampAuthorities,
-    pub(crate) logs: Vec<TrustedLog>,
-    pub(crate) certificate_logs: Vec<TrustedLog>,
+    timestamp_operators: Vec<Option<String>>,
+    logs: Vec<TrustedLog>,
+    certificate_logs: Vec<TrustedLog>,
+    distrusted: Distrusted,
+    accepted_algorithms: Vec<SignatureAlgorithm>,
 }
 
 /// An authority of an instance, with a period of its own.
@@ -28,11 +39,11 @@ pub(crate) struct CertificateAuthority {
     pub(crate) period: Option<Period>,
 }
 
-/// A log of an instance.
+/// A log of an instance, whose signatures can be verified and are believed.
 #[derive(Debug)]
 pub(crate) struct TrustedLog {
     pub(crate) key: LogKey,
-    pub(crate) is_distrusted: bool,
+    periods: Vec<Period>,
 }
 
 /// Whoever gave something that vouches, so that independent ones can be counted: by the operator where one is named, else
@@ -40,5 +51,220 @@ pub(crate) struct TrustedLog {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Operator {
     Named(String),
-    Key([u8; 32]),
+    Key(Vec<u8>),
+}
+
+/// What a verifier has of its own, beside its anchors.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OwnEvidence {
+    pub(crate) logs: Vec<LogKey>,
+    pub(crate) certificate_logs: Vec<LogKey>,
+}
+
+impl Instance {
+    /// The verifier's own: its anchors and known intermediates, and what it was given beside them.
+    pub(crate) fn own(
+        anchors: TrustAnchors,
+        intermediates: Vec<Authority>,
+        timestamp_authorities: &[TimestampAuthority],
+        evidence: OwnEvidence,
+        distrusted: &Distrusted,
+        accepted_algorithms: &[SignatureAlgorithm],
+    ) -> Self {
+        let trust = Trust::new(anchors, intermediates, distrusted.clone(), accepted_algorithms.to_vec());
+        Self {
+            name: OWN.into(),
+            authorities: alloc::vec![CertificateAuthority { trust, period: None }],
+            timestamp_authorities: TimestampAuthorities::new(timestamp_authorities, distrusted),
+            timestamp_operators: alloc::vec![None; timestamp_authorities.len()],
+            logs: own_logs(evidence.logs),
+            certificate_logs: own_logs(evidence.certificate_logs),
+            distrusted: distrusted.clone(),
+            accepted_algorithms: accepted_algorithms.to_vec(),
+        }
+    }
+
+    /// What a trusted root lists.
+    pub(crate) fn of_root(
+        name: String,
+        root: &TrustedRoot,
+        distrusted: &Distrusted,
+        accepted_algorithms: &[SignatureAlgorithm],
+    ) -> Self {
+        let timestamp_authorities: Vec<TimestampAuthority> =
+            root.timestamp_authorities.iter().map(|listed| listed.authority.clone()).collect();
+        Self {
+            name,
+            authorities: root
+                .certificate_authorities
+                .iter()
+                .map(|authority| CertificateAuthority::of_root(authority, distrusted, accepted_algorithms))
+                .collect(),
+            timestamp_authorities: TimestampAuthorities::new(&timestamp_authorities, distrusted),
+            timestamp_operators: root.timestamp_authorities.iter().map(|listed| listed.operator.clone()).collect(),
+            logs: root.logs.iter().map(TrustedLog::of_root).collect(),
+            certificate_logs: root.certificate_logs.iter().map(TrustedLog::of_root).collect(),
+            distrusted: distrusted.clone(),
+            accepted_algorithms: accepted_algorithms.to_vec(),
+        }
+    }
+
+    /// What it has by which its kind is told.
+    pub(crate) fn kind(&self) -> InstanceKind {
+        InstanceKind {
+            has_logs: !self.logs.is_empty(),
+            has_certificate_logs: !self.certificate_logs.is_empty(),
+        }
+    }
+
+    /// Judges a timestamp over a message, by this instance's authorities alone.
+    pub(crate) fn judge_timestamp(
+        &self,
+        timestamp: &SignedTimestamp<'_>,
+        message: &[u8],
+    ) -> TimestampVerdict {
+        self.timestamp_authorities.judge(timestamp, message, &self.distrusted, &self.accepted_algorithms)
+    }
+
+    /// The log with this ID, and its position.
+    ///
+    /// # Errors
+    ///
+    /// Tells the log, if it is not known, or its key is of no use.
+    pub(crate) fn log(&self, id: &[u8]) -> Result<(usize, LogOf<'_>), String> {
+        self.find(&self.logs, id)
+    }
+
+    /// The certificate log with this ID, and its position.
+    ///
+    /// # Errors
+    ///
+    /// As [`log`](Self::log).
+    pub(crate) fn certificate_log(&self, id: &[u8]) -> Result<(usize, LogOf<'_>), String> {
+        self.find(&self.certificate_logs, id)
+    }
+
+    fn find<'i>(&'i self, logs: &'i [TrustedLog], id: &[u8]) -> Result<(usize, LogOf<'i>), String> {
+        let found = logs.iter().enumerate().find(|(_, log)| log.key.id() == id);
+        let Some((position, log)) = found else {
+            let id: String = id.iter().take(32).map(|byte| format!("{byte:02x}")).collect();
+            return Err(format!("a log that the instance {} does not have, with the ID {id}", self.name));
+        };
+        if !log.key.is_usable(&self.accepted_algorithms) {
+            return Err(format!(
+                "the log {}, whose key is of a kind that this verifier does not accept; name its algorithm in accepted_algorithms",
+                log.key.base_url()
+            ));
+        }
+        if self.is_distrusted(&log.key) {
+            return Err(format!("the log {}, whose key is distrusted", log.key.base_url()));
+        }
+        Ok((position, LogOf { log, accepted_algorithms: &self.accepted_algorithms }))
+    }
+
+    fn is_distrusted(&self, log: &LogKey) -> bool {
+        PublicKeyInfo::from_der(log.public_key()).is_ok_and(|key| self.distrusted.has_key(&key))
+    }
+
+    /// What people know a log by.
+    pub(crate) fn log_name(&self, position: usize) -> String {
+        self.logs.get(position).map(|log| log.key.base_url().into()).unwrap_or_default()
+    }
+
+    /// What people know a certificate log by.
+    pub(crate) fn certificate_log_name(&self, position: usize) -> String {
+        self.certificate_logs.get(position).map(|log| log.key.base_url().into()).unwrap_or_default()
+    }
+
+    pub(crate) fn log_operator(&self, position: usize) -> Operator {
+        operator_of(&self.logs, position)
+    }
+
+    pub(crate) fn certificate_log_operator(&self, position: usize) -> Operator {
+        operator_of(&self.certificate_logs, position)
+    }
+
+    pub(crate) fn timestamp_authority_operator(&self, position: usize) -> Operator {
+        match self.timestamp_operators.get(position) {
+            Some(Some(operator)) => Operator::Named(operator.clone()),
+            _ => Operator::Key(
+                self.timestamp_authorities.key_sha256(position).map(|key| key.to_vec()).unwrap_or_default(),
+            ),
+        }
+    }
+}
+
+fn operator_of(logs: &[TrustedLog], position: usize) -> Operator {
+    let key = logs.get(position).map(|log| &log.key);
+    match key.and_then(LogKey::operator) {
+        Some(operator) => Operator::Named(operator.into()),
+        None => Operator::Key(key.map(|key| key.public_key().to_vec()).unwrap_or_default()),
+    }
+}
+
+/// Logs by their keys; one that is given again is one log, and its periods are alternatives.
+fn own_logs(keys: Vec<LogKey>) -> Vec<TrustedLog> {
+    let mut logs: Vec<TrustedLog> = Vec::new();
+    for key in keys {
+        let period = key.period();
+        match logs.iter_mut().find(|log| log.key.id() == key.id()) {
+            Some(log) => log.periods.push(period),
+            None => logs.push(TrustedLog { key, periods: alloc::vec![period] }),
+        }
+    }
+    logs
+}
+
+impl TrustedLog {
+    fn of_root(log: &RootLog) -> Self {
+        Self { key: log.key.clone(), periods: log.periods.clone() }
+    }
+}
+
+/// A log whose signatures can be verified, as an instance has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LogOf<'i> {
+    log: &'i TrustedLog,
+    pub(crate) accepted_algorithms: &'i [SignatureAlgorithm],
+}
+
+impl<'i> LogOf<'i> {
+    pub(crate) const fn key(self) -> &'i LogKey {
+        &self.log.key
+    }
+
+    /// What people know it by.
+    pub(crate) fn name(self) -> &'i str {
+        self.log.key.base_url()
+    }
+
+    /// Whether its key may be relied upon at a time.
+    pub(crate) fn is_valid_at(self, time: Timestamp) -> bool {
+        self.log.periods.iter().any(|period| period.contains(time))
+    }
+
+    /// Whether it is of Rekor's second version, where an entry's kind tells so if the key does not.
+    pub(crate) fn is_rekor_v2(self, kind: LogVersion) -> bool {
+        self.log.key.version(kind) == Some(LogVersion::V2)
+    }
+
+    /// Whether it signed a message.
+    pub(crate) fn signed(self, message: &[u8], signature: &[u8]) -> bool {
+        self.log.key.verifies(message, signature, self.accepted_algorithms)
+    }
+}
+
+impl CertificateAuthority {
+    fn of_root(
+        listed: &RootAuthority,
+        distrusted: &Distrusted,
+        accepted_algorithms: &[SignatureAlgorithm],
+    ) -> Self {
+        let mut authorities: Vec<Authority> =
+            listed.chain.iter().filter_map(|der| Authority::new(der.clone()).ok()).collect();
+        let anchor = authorities.pop();
+        let anchors = TrustAnchors::unchecked(anchor.into_iter().collect());
+        let trust = Trust::new(anchors, authorities, distrusted.clone(), accepted_algorithms.to_vec());
+        Self { trust, period: Some(listed.period) }
+    }
 }
