@@ -7,6 +7,7 @@ mod dsse;
 mod log_body;
 mod log_entry;
 mod npm;
+mod protobuf_json;
 mod pypi;
 mod statement;
 mod trusted_root;

@@ -1,4 +1,4 @@
-//! Certificates in the textual encoding of RFC 7468.
+//! Certificates and public keys in the textual encoding of RFC 7468.
 
 use crate::text::quoting::Excerpt;
 use alloc::format;
@@ -8,8 +8,24 @@ use base64ct::{Base64, Encoding};
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
+/// RFC 7468, section 5.
+const CERTIFICATE: Label = Label { begin: BEGIN, end: END, name: "certificate" };
+/// RFC 7468, section 13.
+#[cfg(feature = "sigstore")]
+const PUBLIC_KEY: Label = Label {
+    begin: "-----BEGIN PUBLIC KEY-----",
+    end: "-----END PUBLIC KEY-----",
+    name: "public key",
+};
 const LINE_CHARACTERS: usize = 64;
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+
+/// What the blocks of a text hold.
+struct Label {
+    begin: &'static str,
+    end: &'static str,
+    name: &'static str,
+}
 
 /// The DER of every certificate in a PEM text, in order.
 ///
@@ -21,43 +37,54 @@ pub(crate) fn certificates(
     max_certificates: usize,
     max_bytes: usize,
 ) -> Result<Vec<Vec<u8>>, String> {
+    blocks(text, &CERTIFICATE, max_certificates, max_bytes)
+}
+
+/// The DER of the one `SubjectPublicKeyInfo` in a PEM text, which is read as strictly.
+#[cfg(feature = "sigstore")]
+pub(crate) fn public_key(text: &str, max_bytes: usize) -> Result<Vec<u8>, String> {
+    Ok(blocks(text, &PUBLIC_KEY, 1, max_bytes)?.pop().unwrap_or_default())
+}
+
+fn blocks(text: &str, label: &Label, most: usize, max_bytes: usize) -> Result<Vec<Vec<u8>>, String> {
+    let Label { begin, end, name } = *label;
     if text.len() > max_bytes {
         return Err(format!("the PEM text is longer than {max_bytes} bytes"));
     }
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let mut certificates = Vec::new();
+    let mut blocks = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next().map(str::trim_ascii_end) {
-        if line != BEGIN {
+        if line != begin {
             if is_boundary(line) {
-                return Err(format!("expected {BEGIN:?}, found {}", Excerpt(line)));
+                return Err(format!("expected {begin:?}, found {}", Excerpt(line)));
             }
             continue;
         }
-        let content = lines.clone().map(str::trim_ascii_end).take_while(|line| *line != END);
+        let content = lines.clone().map(str::trim_ascii_end).take_while(|line| *line != end);
         let mut base64 = String::with_capacity(content.clone().map(str::len).fold(0, usize::saturating_add));
         base64.extend(content);
-        if lines.by_ref().map(str::trim_ascii_end).all(|line| line != END) {
-            return Err(format!("the last certificate has no {END:?}"));
+        if lines.by_ref().map(str::trim_ascii_end).all(|line| line != end) {
+            return Err(format!("the last {name} has no {end:?}"));
         }
-        if certificates.len() == max_certificates {
-            return Err(format!("there are more than {max_certificates} certificates"));
+        if blocks.len() == most {
+            return Err(format!("there are more than {most} {name}s"));
         }
-        let der = Base64::decode_vec(&base64)
-            .map_err(|_| format!("certificate {} is not base64", certificates.len()))?;
+        let der =
+            Base64::decode_vec(&base64).map_err(|_| format!("{name} {} is not base64", blocks.len()))?;
         if der.is_empty() {
-            return Err(format!("certificate {} is empty", certificates.len()));
+            return Err(format!("{name} {} is empty", blocks.len()));
         }
         if is_pem(&der) {
-            return Err(format!("certificate {} is PEM in base64 once more", certificates.len()));
+            return Err(format!("{name} {} is PEM in base64 once more", blocks.len()));
         }
-        certificates.push(der);
+        blocks.push(der);
     }
-    if certificates.is_empty() {
-        return Err(format!("there is no PEM certificate in it{}", instead(text)));
+    if blocks.is_empty() {
+        return Err(format!("there is no PEM {name} in it{}", instead(text)));
     }
-    certificates.shrink_to_fit();
-    Ok(certificates)
+    blocks.shrink_to_fit();
+    Ok(blocks)
 }
 
 /// The certificates of items that are DER, each one certificate, or PEM of one or more. PEM is told by its beginning,
@@ -237,6 +264,18 @@ mod tests {
         let padded = format!("{ONE}{}", " ".repeat(400 - ONE.len()));
         assert!(read(&padded).is_ok());
         assert!(read(&format!("{padded} ")).unwrap_err().contains("longer than 400"));
+    }
+
+    #[cfg(feature = "sigstore")]
+    #[test]
+    fn a_public_key_is_one_block_of_its_own_label() {
+        let one = ONE.replace("CERTIFICATE", "PUBLIC KEY");
+        assert_eq!(public_key(&one, 400), Ok(vec![1, 2, 3]));
+        assert!(public_key(&one.repeat(2), 400).unwrap_err().contains("more than 1 public keys"));
+        assert!(public_key(ONE, 400).unwrap_err().contains("-----BEGIN PUBLIC KEY-----"));
+        assert!(public_key(&one.replace("PUBLIC", "RSA PUBLIC"), 400).is_err());
+        assert!(public_key("", 400).unwrap_err().contains("no PEM public key"));
+        assert!(public_key(&one, one.len() - 1).unwrap_err().contains("longer than"));
     }
 
     #[test]
