@@ -78,12 +78,17 @@ impl KeyKind {
     /// Whether a key is short enough to sign bundles, or what vouches for them: RSA of up to 4,096 bits, so that no
     /// stranger's key makes checks slow. The least is the back end's to know.
     pub(super) fn is_short_enough_for_bundles(self, key: &PublicKeyInfo<'_>) -> bool {
+        self.modulus_bits(key).is_none_or(|bits| bits <= 4_096)
+    }
+
+    /// How many bits the modulus of an RSA key has; `None` of other keys.
+    pub(super) fn modulus_bits(self, key: &PublicKeyInfo<'_>) -> Option<usize> {
         match self {
             #[cfg(feature = "aws-lc-rs")]
-            Self::Rsa => rsa::modulus_bits(key.key).is_some_and(|bits| bits <= 4_096),
+            Self::Rsa => rsa::modulus_bits(key.key),
             _ => {
                 let _ = key;
-                true
+                None
             }
         }
     }
@@ -320,7 +325,7 @@ impl FromStr for SignatureAlgorithm {
 
 /// How certificates name RSA signatures (RFC 4055).
 #[cfg(feature = "aws-lc-rs")]
-pub(super) mod rsa {
+mod rsa {
     use super::SignatureAlgorithm;
     use crate::x509::strict_der::{Fault, read_oid, sequence_content};
     use der::asn1::{AnyRef, UintRef};

@@ -66,15 +66,9 @@ impl KeyDetails {
     pub(crate) fn key(&self, raw_bytes: &[u8]) -> Option<AuthorityKey> {
         let info = self.public_key_info(raw_bytes)?;
         let info = PublicKeyInfo::from_der(&info).ok()?;
-        let is_as_named = KeyKind::of(&info) == Some(self.algorithm?.key_kind()) && self.has_length(&info);
+        let kind = self.algorithm?.key_kind();
+        let has_length = self.modulus_bits.is_none() || self.modulus_bits == kind.modulus_bits(&info);
+        let is_as_named = KeyKind::of(&info) == Some(kind) && has_length;
         is_as_named.then(|| AuthorityKey::for_evidence(&info)).flatten()
-    }
-
-    fn has_length(&self, key: &PublicKeyInfo<'_>) -> bool {
-        #[cfg(feature = "aws-lc-rs")]
-        let modulus_bits = super::algorithm::rsa::modulus_bits(key.key);
-        #[cfg(not(feature = "aws-lc-rs"))]
-        let modulus_bits = Some(key.key.len());
-        self.modulus_bits.is_none() || modulus_bits == self.modulus_bits
     }
 }

@@ -30,7 +30,7 @@ pub(crate) enum SignatureFault {
 pub(crate) struct SignerKey {
     kind: KeyKind,
     key: backend::PublicKey,
-    #[cfg(feature = "aws-lc-rs")]
+    /// Of an RSA key.
     modulus_bytes: Option<usize>,
 }
 
@@ -49,12 +49,7 @@ impl SignerKey {
             return Err(SignerKeyFault::Unusable);
         }
         let made = backend::PublicKey::new(algorithms(kind), key.key).ok_or(SignerKeyFault::Unusable)?;
-        Ok(Self {
-            kind,
-            key: made,
-            #[cfg(feature = "aws-lc-rs")]
-            modulus_bytes: super::algorithm::rsa::modulus_bits(key.key).map(|bits| bits.div_ceil(8)),
-        })
+        Ok(Self { kind, key: made, modulus_bytes: kind.modulus_bits(key).map(|bits| bits.div_ceil(8)) })
     }
 
     /// The hashes by which it may have signed, the right one first, then what old clients took. None for a key that needs
@@ -106,11 +101,10 @@ impl SignerKey {
     }
 
     fn check_form(&self, signature: &[u8]) -> Result<(), SignatureFault> {
-        let has_form = match self.kind {
-            KeyKind::Ed25519 => signature.len() == 64,
-            #[cfg(feature = "aws-lc-rs")]
-            KeyKind::Rsa => Some(signature.len()) == self.modulus_bytes,
-            curve => ecdsa_signature::is_well_formed(curve, signature),
+        let has_form = match (self.kind, self.modulus_bytes) {
+            (KeyKind::Ed25519, _) => signature.len() == 64,
+            (_, Some(modulus_bytes)) => signature.len() == modulus_bytes,
+            (curve, None) => ecdsa_signature::is_well_formed(curve, signature),
         };
         if has_form { Ok(()) } else { Err(SignatureFault::Corrupted) }
     }
