@@ -156,7 +156,9 @@ impl Signing<'_> {
             SignerMaterial::Key(key) => (public_key, certificate, key, key),
         };
         if other.is_there() {
-            return Err(other.fault(format_args!("is there, and {} verifies the signature", self.signer.name())));
+            return Err(
+                other.fault(format_args!("is there, and {} verifies the signature", self.signer.name()))
+            );
         }
         let [raw_bytes] = place.required()?.members(["rawBytes"])?;
         if raw_bytes.bytes()? != bytes {
@@ -184,8 +186,7 @@ impl Signing<'_> {
         let [logged, hash, payload_hash] = content.members(["envelope", "hash", "payloadHash"])?;
         check_form_of_hash(&hash)?;
         check_sha256(&payload_hash, payload_sha256)?;
-        let [payload, payload_type, signatures] =
-            logged.members(["payload", "payloadType", "signatures"])?;
+        let [payload, payload_type, signatures] = logged.members(["payload", "payloadType", "signatures"])?;
         check_text(&payload_type, &envelope.payload_type)?;
         if payload.is_there() && bytes_in_base64_twice(&payload)? != envelope.payload {
             return Err(payload.fault("is not the payload that was signed"));
@@ -218,12 +219,14 @@ impl Signing<'_> {
         digests: &[Digest],
     ) -> Result<Digest, String> {
         let Some(hash) = hash.filter(|hash| self.hashes.contains(hash)) else {
-            return Err(place.fault(format_args!("is {}, by which the signer's key does not sign", Excerpt(name))));
+            return Err(
+                place.fault(format_args!("is {}, by which the signer's key does not sign", Excerpt(name)))
+            );
         };
         let digest = digests.iter().find(|digest| digest.algorithm() == hash);
-        digest
-            .copied()
-            .ok_or_else(|| place.fault(format_args!("is {hash}, and that digest of the artifact is not given")))
+        digest.copied().ok_or_else(|| {
+            place.fault(format_args!("is {hash}, and that digest of the artifact is not given"))
+        })
     }
 
     fn check_signature(&self, place: &Place<'_, '_>) -> Result<(), String> {
@@ -238,7 +241,9 @@ impl Signing<'_> {
             SignerMaterial::Certificate { der, .. } => {
                 pem::certificates(text, 1, MAX_CERTIFICATE_BYTES).map(|found| found == [der])
             }
-            SignerMaterial::Key(key) => pem::public_key(text, MAX_CERTIFICATE_BYTES).map(|found| found == key),
+            SignerMaterial::Key(key) => {
+                pem::public_key(text, MAX_CERTIFICATE_BYTES).map(|found| found == key)
+            }
         };
         match read {
             Ok(true) => Ok(()),

@@ -12,11 +12,8 @@ const END: &str = "-----END CERTIFICATE-----";
 const CERTIFICATE: Label = Label { begin: BEGIN, end: END, name: "certificate" };
 /// RFC 7468, section 13.
 #[cfg(feature = "sigstore")]
-const PUBLIC_KEY: Label = Label {
-    begin: "-----BEGIN PUBLIC KEY-----",
-    end: "-----END PUBLIC KEY-----",
-    name: "public key",
-};
+const PUBLIC_KEY: Label =
+    Label { begin: "-----BEGIN PUBLIC KEY-----", end: "-----END PUBLIC KEY-----", name: "public key" };
 const LINE_CHARACTERS: usize = 64;
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 

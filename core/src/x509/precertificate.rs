@@ -7,7 +7,7 @@ use crate::x509::fault::CertificateFault;
 use crate::x509::strict_der::{Fault, read_oid, sequence_content};
 use alloc::vec::Vec;
 use der::asn1::AnyRef;
-use der::{Encode, Reader, SliceReader, Tag, TagNumber};
+use der::{Encode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
 /// 1.3.6.1.4.1.11129.2.4.2, the list of signed certificate timestamps.
 const SCT_LIST: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0xD6, 0x79, 0x02, 0x04, 0x02];
@@ -80,7 +80,7 @@ fn without_sct_list(
     for (position, field) in elements(sequence_content(certificate.signed_part)?)?.into_iter().enumerate() {
         let any = AnyRef::try_from(field)?;
         match issuer {
-            _ if der::Tagged::tag(&any) == EXTENSIONS => {
+            _ if any.tag() == EXTENSIONS => {
                 let kept = kept_extensions(sequence_content(any.value())?, key_identifier)?;
                 if !kept.is_empty() {
                     fields.extend(tagged(EXTENSIONS, &tagged(Tag::Sequence, &kept)?)?);
@@ -134,4 +134,141 @@ fn elements(content: &[u8]) -> Result<Vec<&[u8]>, Fault> {
 
 fn tagged(tag: Tag, content: &[u8]) -> Result<Vec<u8>, Fault> {
     Ok(AnyRef::new(tag, content)?.to_der()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x509::oid;
+
+    fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+        let content = parts.concat();
+        let length = match u16::try_from(content.len()).unwrap().to_be_bytes() {
+            [0, short @ ..0x80] => alloc::vec![short],
+            [0, short] => alloc::vec![0x81, short],
+            [high, low] => alloc::vec![0x82, high, low],
+        };
+        [&[tag][..], &length, &content].concat()
+    }
+
+    fn extension_of(dotted: &str, value: &[u8]) -> Vec<u8> {
+        let oid = tlv(0x06, &[&oid::from_dotted(dotted).unwrap()]);
+        tlv(0x30, &[&oid, &tlv(0x04, &[value])])
+    }
+
+    fn timestamps(length: usize) -> Vec<u8> {
+        extension_of("1.3.6.1.4.1.11129.2.4.2", &alloc::vec![0; length])
+    }
+
+    fn other(length: usize) -> Vec<u8> {
+        extension_of("2.25.7", &alloc::vec![1; length])
+    }
+
+    fn key_identifier(byte: u8) -> Vec<u8> {
+        extension_of("2.5.29.35", &tlv(0x30, &[&[0x80, 1, byte]]))
+    }
+
+    fn usage(dotted: &[&str]) -> Vec<u8> {
+        let oids: Vec<u8> =
+            dotted.iter().flat_map(|dotted| tlv(0x06, &[&oid::from_dotted(dotted).unwrap()])).collect();
+        extension_of("2.5.29.37", &tlv(0x30, &[&oids]))
+    }
+
+    fn name(text: &str) -> Vec<u8> {
+        let attribute = tlv(0x30, &[&[0x06, 3, 0x55, 0x04, 0x03], &tlv(0x0C, &[text.as_bytes()])]);
+        tlv(0x30, &[&tlv(0x31, &[&attribute])])
+    }
+
+    const ALGORITHM: &[u8] = &[0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
+
+    fn signed_part(issuer: &str, subject: &str, extensions: &[Vec<u8>]) -> Vec<u8> {
+        let time = tlv(0x17, &[b"240322112540Z"]);
+        let key = tlv(0x30, &[ALGORITHM, &tlv(0x03, &[&[0], subject.as_bytes()])]);
+        let extensions = match extensions.concat() {
+            none if none.is_empty() => none,
+            some => tlv(0xA3, &[&tlv(0x30, &[&some])]),
+        };
+        let validity = tlv(0x30, &[&time, &time]);
+        let (version, serial) = (&[0xA0, 3, 2, 1, 2], &[2, 1, 5]);
+        tlv(0x30, &[version, serial, ALGORITHM, &name(issuer), &validity, &name(subject), &key, &extensions])
+    }
+
+    fn certificate(issuer: &str, subject: &str, extensions: &[Vec<u8>]) -> Vec<u8> {
+        tlv(0x30, &[&signed_part(issuer, subject, extensions), ALGORITHM, &tlv(0x03, &[&[0, 1]])])
+    }
+
+    /// What a log has of a leaf of `issuer`'s with these extensions, and the key under which it has it.
+    fn submitted(
+        extensions: &[Vec<u8>],
+        path: &[Vec<u8>],
+    ) -> Result<(Vec<Vec<u8>>, Vec<u8>), CertificateFault> {
+        let leaf = certificate("issuer", "leaf", extensions);
+        let leaf = Certificate::parse(&leaf).unwrap();
+        let path: Vec<_> = path.iter().map(|der| Certificate::parse(der).unwrap()).collect();
+        Precertificate::new(&leaf, &path).map(|found| (found.signed_parts, found.issuer_key.to_vec()))
+    }
+
+    fn key_of(certificate: &[u8]) -> Vec<u8> {
+        Certificate::parse(certificate).unwrap().public_key.der.to_vec()
+    }
+
+    #[test]
+    fn the_timestamps_go_and_lengths_follow_at_every_size() {
+        let issuer = certificate("root", "issuer", &[]);
+        // Beside the lengths of one byte, those on both sides of where DER needs another.
+        for length in (0..140).chain(200..280).chain([1_000, 60_000]) {
+            for count in [1, 100, 200] {
+                let extensions = [other(length), timestamps(count), key_identifier(1)];
+                let expected = signed_part("issuer", "leaf", &[other(length), key_identifier(1)]);
+                let found = submitted(&extensions, core::slice::from_ref(&issuer));
+                assert_eq!(found, Ok((alloc::vec![expected], key_of(&issuer))), "{length} {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_extensions_are_left_if_there_was_no_other() {
+        let issuer = certificate("root", "issuer", &[]);
+        let expected = signed_part("issuer", "leaf", &[]);
+        let found = submitted(&[timestamps(9)], core::slice::from_ref(&issuer)).unwrap();
+        assert_eq!(found.0, [expected]);
+    }
+
+    #[test]
+    fn a_certificate_without_timestamps_is_as_it_is() {
+        let issuer = certificate("root", "issuer", &[]);
+        let found = submitted(&[other(1)], core::slice::from_ref(&issuer)).unwrap();
+        assert_eq!(found.0, [signed_part("issuer", "leaf", &[other(1)])]);
+        let leaf = certificate("issuer", "leaf", &[other(1), timestamps(3)]);
+        assert_eq!(sct_list(&Certificate::parse(&leaf).unwrap()), Some(&[0; 3][..]));
+        assert_eq!(sct_list(&Certificate::parse(&issuer).unwrap()), None);
+    }
+
+    #[test]
+    fn who_signs_precertificates_only_stands_for_its_issuer() {
+        let signing = usage(&["1.3.6.1.5.5.7.3.3", "1.3.6.1.4.1.11129.2.4.4"]);
+        let root = certificate("root", "root", &[]);
+        let leaf = |identifier: &[Vec<u8>]| [identifier, &[timestamps(5)]].concat();
+        let at_log = |identifier: &[Vec<u8>]| signed_part("root", "leaf", identifier);
+
+        let plain = [certificate("root", "issuer", core::slice::from_ref(&signing)), root.clone()];
+        let found = submitted(&leaf(&[key_identifier(1)]), &plain);
+        assert_eq!(found, Ok((alloc::vec![at_log(&[key_identifier(1)])], key_of(&root))));
+
+        let identified = [certificate("root", "issuer", &[signing.clone(), key_identifier(2)]), root.clone()];
+        let found = submitted(&leaf(&[key_identifier(1)]), &identified);
+        let both = alloc::vec![at_log(&[key_identifier(1)]), at_log(&[key_identifier(2)])];
+        assert_eq!(found, Ok((both, key_of(&root))));
+        assert_eq!(submitted(&leaf(&[]), &identified), Ok((alloc::vec![at_log(&[])], key_of(&root))));
+
+        for not_signing in [usage(&["1.3.6.1.5.5.7.3.3"]), other(1)] {
+            let issuer = certificate("root", "issuer", &[not_signing]);
+            let found = submitted(&leaf(&[]), &[issuer.clone(), root.clone()]);
+            assert_eq!(found, Ok((alloc::vec![signed_part("issuer", "leaf", &[])], key_of(&issuer))));
+        }
+        assert!(submitted(&leaf(&[]), &plain[..1]).is_err());
+        assert!(submitted(&leaf(&[]), &[]).is_err());
+        let unreadable = certificate("root", "issuer", &[extension_of("2.5.29.37", &[0x30])]);
+        assert!(submitted(&leaf(&[]), &[unreadable, root]).is_err());
+    }
 }
