@@ -116,6 +116,7 @@ pub use artifact_name::ArtifactName;
 pub use chain::authority::TrustAnchors;
 pub use code::{Check, Code};
 pub use crypto::{Digest, HashAlgorithm, SignatureAlgorithm};
+pub use evidence::timestamp_authority::TimestampAuthority;
 pub use malformed::MalformedInput;
 pub use outcome::owned::OwnedVerified;
 pub use outcome::report::{CheckOutcome, Outcome, Report};
@@ -130,6 +131,20 @@ pub use record::log::{Log, LogError};
 pub use record::message::{Message, MessageSignature};
 pub use rejection::{FoundInstead, Obstacle, Reason, Rejection, Subject};
 pub use signer::claim::{Claim, Claims, CustomClaim};
+#[cfg(feature = "sigstore")]
+pub use sigstore::bundle::Bundle;
+#[cfg(feature = "sigstore")]
+pub use sigstore::bundle_json::{BundleReader, bundles_from_json_lines, read_bundles};
+#[cfg(feature = "sigstore")]
+pub use sigstore::cosign::{CosignContent, CosignParts, SimpleSigning};
+#[cfg(feature = "sigstore")]
+pub use sigstore::forms::bundles_from;
+#[cfg(feature = "sigstore")]
+pub use sigstore::npm::{NpmAttestation, bundles_from_npm};
+#[cfg(feature = "sigstore")]
+pub use sigstore::pypi::{PypiAttestations, bundles_from_pypi_provenance};
+#[cfg(feature = "sigstore")]
+pub use sigstore::trusted_root::{TrustedRoot, trusted_roots_from_json_lines};
 pub use timestamp::{Timestamp, TimestampError};
 pub use verifier::{Request, Verifier, VerifierAt, VerifierBuilder};
 pub use x509::fault::CertificateFault;

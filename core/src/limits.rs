@@ -86,6 +86,15 @@ pub const MAX_MEMORY_FACTOR: usize = 4;
 /// The most items of evidence in one entry.
 pub const MAX_EVIDENCE: usize = 64;
 
+/// The largest signed timestamp of an entry's evidence, decoded. (Usual ones take 1 to 6 KiB.)
+pub const MAX_SIGNED_TIMESTAMP_BYTES: usize = 64 * 1_024;
+
+/// The most signed attributes of one signed timestamp. (Usual ones have four.)
+pub const MAX_SIGNED_ATTRIBUTES: usize = 32;
+
+/// How deeply the parts of a signed timestamp that do not matter may be nested.
+pub(crate) const MAX_DER_DEPTH: usize = 32;
+
 /// The largest JSON text of one record; it bounds what an entry's evidence may hold.
 pub const MAX_RECORD_JSON_BYTES: usize = 1_024 * 1_024;
 
@@ -156,3 +165,31 @@ pub const MAX_JSON_DEPTH: usize = 127;
 
 /// The largest response of the Endor Labs API. (A page has at most 500 records.)
 pub const MAX_ENDOR_LABS_JSON_BYTES: usize = 256 * 1_024 * 1_024;
+
+/// The largest Sigstore bundle, or other form of the same, as JSON.
+pub const MAX_BUNDLE_JSON_BYTES: usize = 16 * 1_024 * 1_024;
+
+/// The largest document of several bundles: JSON Lines, or what a registry answers.
+pub const MAX_BUNDLES_JSON_BYTES: usize = 256 * 1_024 * 1_024;
+
+/// The most certificates in one bundle, the leaf included.
+pub const MAX_BUNDLE_CERTIFICATES: usize = 16;
+
+/// The most log entries of one bundle.
+pub const MAX_LOG_ENTRIES: usize = 32;
+
+/// The most signed timestamps of one bundle.
+pub const MAX_TIMESTAMPS: usize = 32;
+
+/// The most hashes that the proof of an entry in a log of up to 2⁶³−1 entries has. A proof with more proves nothing, and
+/// what is beyond the first that is too much is not kept.
+pub const MAX_PROOF_HASHES: usize = 63;
+
+/// The largest trusted root as JSON, and the largest file of several.
+pub const MAX_TRUSTED_ROOT_JSON_BYTES: usize = 4 * 1_024 * 1_024;
+
+/// The most trusted roots in one file.
+pub const MAX_TRUSTED_ROOTS: usize = 64;
+
+/// The most items in each list of a trusted root: authorities, timestamp authorities, logs, certificate logs.
+pub const MAX_TRUSTED_ROOT_ITEMS: usize = 256;

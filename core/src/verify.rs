@@ -17,7 +17,7 @@ use crate::signer::claim::{Claim, Claims};
 use crate::signer::leaf::Leaf;
 use crate::text::quoting::{Quoted, shown_part};
 use crate::timestamp::Timestamp;
-use crate::x509::extensions::CODE_SIGNING;
+use crate::x509::extension_demands::CODE_SIGNING;
 use crate::x509::fault::CertificateFault;
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
@@ -254,7 +254,7 @@ fn check_chain<'a>(
     signed: &Signed<'a, '_>,
 ) -> Result<Path<'a>, Reason> {
     let rules = PathRules {
-        timestamp: signed.timestamp,
+        times: &[signed.timestamp],
         usage: Some(CODE_SIGNING),
         accepted_algorithms: &settings.trust.accepted_algorithms,
         distrusted: &settings.trust.distrusted,

@@ -237,7 +237,7 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    fn new(der: Vec<u8>) -> Result<Self, CertificateFault> {
+    pub(crate) fn new(der: Vec<u8>) -> Result<Self, CertificateFault> {
         let certificate = Certificate::parse(&der)?;
         let layout = Layout::of(&certificate);
         let key = AuthorityKey::new(&certificate.public_key);

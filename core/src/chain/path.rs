@@ -16,6 +16,7 @@ use crate::crypto::KeyIdentity;
 use crate::limits::MAX_NAME_CONSTRAINT_BYTES;
 use crate::rejection::{Reason, Subject, check_validity};
 use crate::x509::certificate::Certificate;
+use crate::x509::extension_demands::{self, AUTHORITY};
 use crate::x509::fault::CertificateFault;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -36,10 +37,33 @@ pub(crate) fn find<'a>(
     rules: &PathRules<'_>,
     remembered: &mut Remembered<'a>,
 ) -> Result<Path<'a>, Reason> {
+    let pool = Pool { leaf, own_leaf: None, supplied: Vec::new(), known, anchors };
+    find_in(pool, supplied, rules, remembered)
+}
+
+/// The same for a leaf that is the verifier's own, with nothing supplied: that its issuer signed it is checked once.
+pub(crate) fn find_for_own<'a>(
+    leaf: &'a Authority,
+    known: &'a Authorities,
+    anchors: &'a Authorities,
+    rules: &PathRules<'_>,
+) -> Result<Path<'a>, Reason> {
+    let own_leaf = Some(leaf);
+    let pool = Pool { leaf: leaf.certificate(), own_leaf, supplied: Vec::new(), known, anchors };
+    find_in(pool, &mut core::iter::empty(), rules, &mut Remembered::default())
+}
+
+fn find_in<'a>(
+    pool: Pool<'a>,
+    supplied: &mut dyn Iterator<Item = &'a [u8]>,
+    rules: &PathRules<'_>,
+    remembered: &mut Remembered<'a>,
+) -> Result<Path<'a>, Reason> {
+    let leaf = pool.leaf;
     let mut search = Search {
         rules,
         unread: supplied,
-        pool: Pool { leaf, supplied: Vec::new(), known, anchors },
+        pool,
         path: Vec::new(),
         signatures: Signatures::new(rules, remembered),
         standings: Standings::default(),
@@ -175,7 +199,9 @@ impl<'a> Search<'a, '_> {
         }
         for authority in authorities() {
             let subject = || Subject::Authority(authority.subject_text());
-            check_validity(&authority.validity, self.rules.timestamp, subject)?;
+            for time in self.rules.times {
+                check_validity(&authority.validity, *time, subject)?;
+            }
         }
         Ok(())
     }
@@ -212,7 +238,7 @@ fn check_form(
     usage: Option<&[u8]>,
     intermediates_below: u32,
 ) -> Result<(), CertificateFault> {
-    authority.check_authority(usage)?;
+    extension_demands::check(&authority.extensions, &AUTHORITY, usage)?;
     match authority.extensions.basic_constraints()?.path_length {
         Some(allowed) if intermediates_below > allowed => {
             Err(CertificateFault::PathTooLong { allowed, found: intermediates_below })

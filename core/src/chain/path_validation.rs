@@ -8,10 +8,10 @@ use crate::chain::path::{self, PathRules, Remembered};
 use crate::chain::trust::Distrusted;
 use crate::crypto::SignatureAlgorithm;
 use crate::rejection::{Reason, Subject, check_validity};
-use crate::signer::leaf;
 use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
-use crate::x509::extensions::DIGITAL_SIGNATURE;
+use crate::x509::extension_demands;
+use crate::x509::extensions::ExtensionKind;
 use crate::x509::oid;
 use alloc::vec::Vec;
 
@@ -40,10 +40,12 @@ impl PathValidation<'_> {
         let refuse = |fault| Reason::BadCertificate { subject: Subject::Leaf, fault };
         let usage = self.extended_key_usage.map(|dotted| oid::from_dotted(dotted).unwrap_or_default());
         let leaf = Certificate::parse(leaf).map_err(refuse)?;
-        leaf::check_form(&leaf, self.digital_signature.then_some(DIGITAL_SIGNATURE), usage.as_deref())
-            .map_err(refuse)?;
+        let demands = extension_demands::LEAF
+            .iter()
+            .filter(|demand| self.digital_signature || demand.extension != ExtensionKind::KeyUsage);
+        extension_demands::check(&leaf.extensions, demands, usage.as_deref()).map_err(refuse)?;
         let rules = PathRules {
-            timestamp: self.time,
+            times: &[self.time],
             usage: usage.as_deref(),
             accepted_algorithms: SignatureAlgorithm::DEFAULT,
             distrusted: &Distrusted::default(),

@@ -44,6 +44,8 @@ impl Supplied<'_> {
 
 pub(super) struct Pool<'a> {
     pub(super) leaf: Certificate<'a>,
+    /// The leaf once more, where it is one of the verifier's own.
+    pub(super) own_leaf: Option<&'a Authority>,
     pub(super) supplied: Vec<Supplied<'a>>,
     pub(super) known: &'a Authorities,
     pub(super) anchors: &'a Authorities,
@@ -63,6 +65,15 @@ impl<'a> Pool<'a> {
             let node = own_copy.map_or(Node::Supplied(self.supplied.len()), Node::Known);
             let (key, is_distrusted) = (OnceCell::new(), OnceCell::new());
             self.supplied.push(Supplied { certificate, node, key, is_distrusted });
+        }
+    }
+
+    /// The certificate that the verifier was given, where it is one.
+    pub(super) fn own(&self, node: Node) -> Option<&'a Authority> {
+        match node {
+            Node::Leaf => self.own_leaf,
+            Node::Known(position) => self.known.get(position),
+            Node::Supplied(_) => None,
         }
     }
 
@@ -96,10 +107,7 @@ impl<'a> Pool<'a> {
     /// costs no check.
     pub(super) fn anchors_of(&self, child: Node) -> impl Iterator<Item = &'a Authority> + use<'a> {
         let named = || self.anchors.named(self.issuer_name(child));
-        let known = match child {
-            Node::Known(position) => self.known.get(position).filter(|known| known.has_known_signer()),
-            Node::Leaf | Node::Supplied(_) => None,
-        };
+        let known = self.own(child).filter(|known| known.has_known_signer());
         let signer = known.and_then(|known| named().find(|anchor| known.is_known_signed_by(anchor)));
         let is_other =
             move |anchor: &&Authority| !signer.is_some_and(|signer| core::ptr::eq(signer, *anchor));

@@ -7,8 +7,8 @@ use crate::timestamp::Timestamp;
 
 /// What a path must satisfy, beside its signatures.
 pub(crate) struct PathRules<'a> {
-    /// The time at which every authority must be valid.
-    pub(crate) timestamp: Timestamp,
+    /// The times at each of which every authority must be valid.
+    pub(crate) times: &'a [Timestamp],
     /// The extended key usage that authorities must allow, if they have one at all.
     pub(crate) usage: Option<&'a [u8]>,
     pub(crate) accepted_algorithms: &'a [SignatureAlgorithm],

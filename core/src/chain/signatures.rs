@@ -139,7 +139,7 @@ impl<'a, 'r> Signatures<'a, 'r> {
         // That one of the verifier's keys signed one of its known intermediates is told once in its life, and is
         // no work of the entry's that happens to ask for it first.
         let is_the_verifiers =
-            verified && given.is_some() && known(pool, child).is_some_and(|known| !known.has_known_signer());
+            verified && given.is_some() && pool.own(child).is_some_and(|known| !known.has_known_signer());
         if !is_the_verifiers {
             self.checks = self.checks.saturating_add(1);
         }
@@ -155,9 +155,10 @@ impl<'a, 'r> Signatures<'a, 'r> {
         key: KeyIdentity<'a>,
     ) -> bool {
         given.is_some_and(|issuer| match child {
-            Node::Leaf => false,
             Node::Supplied(_) => self.remembered.has(certificate.der, key),
-            Node::Known(_) => known(pool, child).is_some_and(|known| known.is_known_signed_by(issuer)),
+            Node::Leaf | Node::Known(_) => {
+                pool.own(child).is_some_and(|known| known.is_known_signed_by(issuer))
+            }
         })
     }
 
@@ -169,11 +170,11 @@ impl<'a, 'r> Signatures<'a, 'r> {
         given: Option<&Authority>,
         key: KeyIdentity<'a>,
     ) {
-        match (child, given, known(pool, child)) {
+        match (child, given, pool.own(child)) {
             (Node::Supplied(_), Some(_), _) if !self.remembered.has(certificate.der, key) => {
                 self.remembered.insert(certificate.der, key);
             }
-            (Node::Known(_), Some(issuer), Some(known)) => known.remember_signed_by(issuer),
+            (Node::Leaf | Node::Known(_), Some(issuer), Some(known)) => known.remember_signed_by(issuer),
             _ => {}
         }
     }
@@ -187,18 +188,11 @@ impl<'a, 'r> Signatures<'a, 'r> {
     }
 }
 
-fn known<'a>(pool: &Pool<'a>, node: Node) -> Option<&'a Authority> {
-    match node {
-        Node::Known(position) => pool.known.get(position),
-        Node::Leaf | Node::Supplied(_) => None,
-    }
-}
-
 /// The issuer's certificate, and the issuer itself where the verifier was given it.
 fn resolve<'a>(pool: &Pool<'a>, issuer: Issuer<'a>) -> Option<(Certificate<'a>, Option<&'a Authority>)> {
     let given = match issuer {
         Issuer::Anchor(anchor) => Some(anchor),
-        Issuer::Node(node) => known(pool, node),
+        Issuer::Node(node) => pool.own(node),
     };
     match (given, issuer) {
         (Some(given), _) => Some((given.certificate(), Some(given))),

@@ -2,6 +2,7 @@
 //! form is.
 
 use super::pool::{Node, Pool};
+use crate::x509::extension_demands::{self, AUTHORITY};
 use alloc::vec::Vec;
 
 /// What is known of whether a trusted key has certified an authority.
@@ -74,7 +75,9 @@ impl Standings {
     pub(super) fn is_authority(&mut self, node: Node, pool: &Pool<'_>, usage: Option<&[u8]>) -> bool {
         let Some(noted) = self.at(node) else { return false };
         *noted.is_authority.get_or_insert_with(|| {
-            pool.certificate(node).is_some_and(|certificate| certificate.check_authority(usage).is_ok())
+            pool.certificate(node).is_some_and(|certificate| {
+                extension_demands::check(&certificate.extensions, &AUTHORITY, usage).is_ok()
+            })
         })
     }
 

@@ -28,15 +28,20 @@ impl Trust {
     ) -> Self {
         let mut anchors = anchors.authorities;
         let mut intermediates = Authorities::new(intermediates);
-        let mut keys: Vec<[u8; 32]> =
-            anchors.iter().chain(intermediates.iter()).map(|authority| authority.key_sha256).collect();
-        keys.sort_unstable();
-        for authority in anchors.iter_mut().chain(intermediates.iter_mut()) {
-            authority.is_distrusted = distrusted.has(&authority.certificate());
-            let position = keys.partition_point(|key| *key < authority.key_sha256);
-            authority.key_number = u32::try_from(position.saturating_add(1)).unwrap_or(0);
-        }
+        prepare(&mut anchors, &mut intermediates, &distrusted);
         Self { anchors, intermediates, distrusted, accepted_algorithms }
+    }
+}
+
+/// Numbers the keys of authorities that belong together, and notes who of them is distrusted.
+pub(crate) fn prepare(anchors: &mut Authorities, intermediates: &mut Authorities, distrusted: &Distrusted) {
+    let mut keys: Vec<[u8; 32]> =
+        anchors.iter().chain(intermediates.iter()).map(|authority| authority.key_sha256).collect();
+    keys.sort_unstable();
+    for authority in anchors.iter_mut().chain(intermediates.iter_mut()) {
+        authority.is_distrusted = distrusted.has(&authority.certificate());
+        let position = keys.partition_point(|key| *key < authority.key_sha256);
+        authority.key_number = u32::try_from(position.saturating_add(1)).unwrap_or(0);
     }
 }
 

@@ -10,5 +10,5 @@ mod merkle;
 mod sct;
 #[cfg(feature = "sigstore")]
 mod signed_note;
-mod signed_timestamp;
-mod timestamp_authority;
+pub(crate) mod signed_timestamp;
+pub(crate) mod timestamp_authority;

@@ -184,22 +184,10 @@ impl<'a> EntryReader<'a> {
         Err(MalformedInput::entry(format!("there are more than {MAX_RECORDS} records; split the log")))
     }
 
-    fn next_line(&mut self, mut rest: &'a [u8]) -> Option<&'a [u8]> {
-        while !rest.is_empty() {
-            let end = rest.iter().position(|byte| *byte == b'\n');
-            let (line, after) = match end.and_then(|end| rest.split_at_checked(end)) {
-                Some((line, after)) => (line, after.get(1..).unwrap_or_default()),
-                None => (rest, &[][..]),
-            };
-            rest = after;
-            let line = json::trim(line);
-            if !line.is_empty() {
-                self.state = State::Lines(rest);
-                return Some(line);
-            }
-        }
-        self.state = State::Done;
-        None
+    fn next_line(&mut self, rest: &'a [u8]) -> Option<&'a [u8]> {
+        let next = json::next_line(rest);
+        self.state = next.map_or(State::Done, |(_, after)| State::Lines(after));
+        next.map(|(line, _)| line)
     }
 
     /// A malformed line's error, unless the line is a part of a record that goes on over others.

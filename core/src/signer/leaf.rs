@@ -2,7 +2,7 @@
 
 use crate::signer::claim::{Claim, Claims, ClaimsOfArc};
 use crate::x509::certificate::Certificate;
-use crate::x509::extensions::{CODE_SIGNING, CertificateKind, DIGITAL_SIGNATURE};
+use crate::x509::extension_demands::{self, CODE_SIGNING};
 use crate::x509::fault::CertificateFault;
 use crate::x509::general_name::GeneralName;
 use crate::x509::strict_der::{Fault, text_of_der_utf8_string};
@@ -48,32 +48,9 @@ impl<'a> Leaf<'a> {
 
     /// Rule 3's demands on the form of a leaf.
     pub(crate) fn check_form(&self) -> Result<(), CertificateFault> {
-        check_form(&self.certificate, Some(DIGITAL_SIGNATURE), Some(CODE_SIGNING))
+        let extensions = &self.certificate.extensions;
+        extension_demands::check(extensions, &extension_demands::LEAF, Some(CODE_SIGNING))
     }
-}
-
-/// What an end entity's certificate must be, with these usages: no authority, and without unknown critical
-/// extensions.
-pub(crate) fn check_form(
-    certificate: &Certificate<'_>,
-    key_usage: Option<usize>,
-    extended_key_usage: Option<&[u8]>,
-) -> Result<(), CertificateFault> {
-    let extensions = certificate.extensions;
-    if extensions.basic_constraints()?.is_authority {
-        return Err(CertificateFault::IsAnAuthority);
-    }
-    if let Some(bit) = key_usage {
-        if extensions.key_usage(bit)? != Some(true) {
-            return Err(CertificateFault::MissingKeyUsage("digitalSignature"));
-        }
-    }
-    if let Some(purpose) = extended_key_usage {
-        if extensions.has_usage(purpose)? != Some(true) {
-            return Err(CertificateFault::NotForCodeSigning);
-        }
-    }
-    extensions.check_critical(CertificateKind::Leaf)
 }
 
 impl<'a> Claims<'a> {

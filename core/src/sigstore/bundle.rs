@@ -58,3 +58,57 @@ pub(crate) struct Envelope {
     pub(crate) signature: Vec<u8>,
     pub(crate) key_id: String,
 }
+
+impl Bundle {
+    /// The version of the format that it is read as: `0.1`, `0.2` or `0.3`.
+    #[must_use]
+    pub const fn version(&self) -> &'static str {
+        match self.version {
+            BundleVersion::V0_1 => "0.1",
+            BundleVersion::V0_2 => "0.2",
+            BundleVersion::V0_3 => "0.3",
+        }
+    }
+
+    /// The certificates in DER that it brings, the signer's first; none if it hints at a key.
+    #[must_use]
+    pub fn certificates(&self) -> &[Vec<u8>] {
+        match &self.key_material {
+            KeyMaterial::Certificates(certificates) => certificates,
+            KeyMaterial::Hint(_) => &[],
+        }
+    }
+
+    /// The signer's certificate in DER; `None` if it hints at a key.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&[u8]> {
+        self.certificates().first().map(Vec::as_slice)
+    }
+
+    /// The hint at the signer's key, which may be empty; `None` if there is a certificate.
+    #[must_use]
+    pub fn key_hint(&self) -> Option<&str> {
+        match &self.key_material {
+            KeyMaterial::Hint(hint) => Some(hint),
+            KeyMaterial::Certificates(_) => None,
+        }
+    }
+
+    /// Whether an envelope is signed, and not the artifact itself.
+    #[must_use]
+    pub const fn has_envelope(&self) -> bool {
+        matches!(self.content, Content::Envelope(_))
+    }
+
+    /// How many log entries it brings.
+    #[must_use]
+    pub fn log_entry_count(&self) -> usize {
+        self.log_entries.len()
+    }
+
+    /// How many signed timestamps it brings.
+    #[must_use]
+    pub fn timestamp_count(&self) -> usize {
+        self.timestamps.len()
+    }
+}

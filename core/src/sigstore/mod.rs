@@ -1,13 +1,14 @@
 //! Sigstore's formats, into records, evidence and trust: bundle, trusted root, DSSE, statement, log entry.
 
-mod bundle;
-mod bundle_json;
-mod cosign;
-mod dsse;
-mod log_body;
-mod log_entry;
-mod npm;
+pub(crate) mod bundle;
+pub(crate) mod bundle_json;
+pub(crate) mod cosign;
+pub(crate) mod dsse;
+pub(crate) mod forms;
+pub(crate) mod log_body;
+pub(crate) mod log_entry;
+pub(crate) mod npm;
 mod protobuf_json;
-mod pypi;
-mod statement;
-mod trusted_root;
+pub(crate) mod pypi;
+pub(crate) mod statement;
+pub(crate) mod trusted_root;

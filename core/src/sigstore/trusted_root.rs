@@ -1,1 +1,460 @@
-//! A trusted root: the authorities and logs of Sigstore instances.
+//! A trusted root: the authorities and logs of one Sigstore instance.
+
+use crate::crypto::sha256;
+use crate::evidence::timestamp_authority::TimestampAuthority;
+use crate::limits::{
+    MAX_CERTIFICATES, MAX_TRUSTED_ROOT_ITEMS, MAX_TRUSTED_ROOT_JSON_BYTES, MAX_TRUSTED_ROOTS,
+};
+use crate::malformed::MalformedInput;
+use crate::period::Period;
+use crate::sigstore::bundle_json::read_chain;
+use crate::sigstore::protobuf_json::Place;
+use crate::text::json;
+use crate::text::pem;
+use crate::text::quoting::{Excerpt, Printable};
+use crate::timestamp::Timestamp;
+use crate::x509::certificate::Certificate;
+use crate::x509::oid;
+use crate::x509::public_key::PublicKeyInfo;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use der::asn1::{AnyRef, BitStringRef};
+use der::{Encode, Tag};
+
+/// The media types of trusted roots.
+const MEDIA_TYPES: &[&str] = &[
+    "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+    "application/vnd.dev.sigstore.trustedroot.v0.1+json",
+    "application/vnd.dev.sigstore.trustedroot.v0.2+json",
+];
+
+/// What every media type of a bundle begins with.
+const BUNDLE_MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle";
+
+/// What one Sigstore instance is trusted for: authorities that certify signers, authorities that sign timestamps, logs
+/// and certificate logs, each with the period in which it counts. They belong together: a verifier never mixes those of
+/// two instances.
+///
+/// An item whose *algorithm* is not known or not accepted stays, and verifies nothing. Anything else that is wrong with
+/// one is malformed. How the file got here, and whether it is the right one, is the caller's to know.
+///
+/// ```no_run
+/// use countermark::TrustedRoot;
+///
+/// let root = TrustedRoot::from_json(std::fs::read("trusted_root.json")?)?;
+/// println!("{root}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct TrustedRoot {
+    pub(crate) certificate_authorities: Vec<RootAuthority>,
+    pub(crate) timestamp_authorities: Vec<RootTimestampAuthority>,
+    pub(crate) logs: Vec<RootLog>,
+    pub(crate) certificate_logs: Vec<RootLog>,
+}
+
+/// An authority that certifies signers.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct RootAuthority {
+    /// Certificates of authorities in DER, at least one: the anchor last, before it its intermediates.
+    pub(crate) chain: Vec<Vec<u8>>,
+    pub(crate) period: Period,
+    pub(crate) operator: Option<String>,
+}
+
+/// An authority that signs timestamps.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct RootTimestampAuthority {
+    pub(crate) authority: TimestampAuthority,
+    pub(crate) operator: Option<String>,
+}
+
+/// A log, or a certificate log.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct RootLog {
+    /// As the root has it, with or without a scheme.
+    pub(crate) base_url: String,
+    /// Its ID, which has been computed anew where the log is usable.
+    pub(crate) id: Vec<u8>,
+    /// The DER of the `SubjectPublicKeyInfo`; of a log that is not usable whatever the root has.
+    pub(crate) public_key: Vec<u8>,
+    /// Whether it hashes as is known, and its key is of a kind that is known.
+    pub(crate) is_usable: bool,
+    /// Any of which may hold a time, at least one.
+    pub(crate) periods: Vec<Period>,
+    pub(crate) operator: Option<String>,
+}
+
+impl TrustedRoot {
+    /// Reads a trusted root of version 0.1 or 0.2 as strictly as [`Bundle::from_json`](crate::Bundle::from_json) reads a
+    /// bundle.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::TrustedRoot`] says what is wrong, with the path of the member: another media type; an item
+    /// without `validFor.start`; a certificate that cannot be read, that is no authority's where one is meant, or is one
+    /// where the signer of timestamps is meant; a log's ID that is not its key's; nothing to trust; a limit.
+    pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, MalformedInput> {
+        let json = json.as_ref();
+        check_length(json)?;
+        Self::read(json).map_err(MalformedInput::trusted_root)
+    }
+
+    fn read(json: &[u8]) -> Result<Self, String> {
+        let document = Place::document(json)?;
+        let [media_type, logs, authorities, certificate_logs, timestamp_authorities] = document.members([
+            "mediaType",
+            "tlogs",
+            "certificateAuthorities",
+            "ctlogs",
+            "timestampAuthorities",
+        ])?;
+        check_media_type(&media_type)?;
+        let root = Self {
+            certificate_authorities: read_items(&authorities, read_authority)?,
+            timestamp_authorities: read_items(&timestamp_authorities, read_timestamp_authority)?,
+            logs: read_logs(&logs)?,
+            certificate_logs: read_logs(&certificate_logs)?,
+        };
+        let counts = [
+            root.certificate_authority_count(),
+            root.timestamp_authority_count(),
+            root.log_count(),
+            root.certificate_log_count(),
+        ];
+        if counts == [0; 4] {
+            return Err("there is neither an authority nor a log in it".to_string());
+        }
+        Ok(root)
+    }
+
+    /// How many authorities certify signers.
+    #[must_use]
+    pub fn certificate_authority_count(&self) -> usize {
+        self.certificate_authorities.len()
+    }
+
+    /// How many authorities sign timestamps.
+    #[must_use]
+    pub fn timestamp_authority_count(&self) -> usize {
+        self.timestamp_authorities.len()
+    }
+
+    /// How many logs there are; one that is listed more than once is one.
+    #[must_use]
+    pub fn log_count(&self) -> usize {
+        self.logs.len()
+    }
+
+    /// How many certificate logs there are; one that is listed more than once is one.
+    #[must_use]
+    pub fn certificate_log_count(&self) -> usize {
+        self.certificate_logs.len()
+    }
+}
+
+/// Reads trusted roots from JSON Lines, as `gh attestation trusted-root` writes them: one root a line, each an instance of
+/// its own. Blank lines are ignored.
+///
+/// # Errors
+///
+/// [`MalformedInput::TrustedRoot`] for the first bad root, and if there is none, or more than [`MAX_TRUSTED_ROOTS`].
+pub fn trusted_roots_from_json_lines(json: impl AsRef<[u8]>) -> Result<Vec<TrustedRoot>, MalformedInput> {
+    let mut rest = json.as_ref();
+    check_length(rest)?;
+    let mut roots = Vec::new();
+    while let Some((line, after)) = json::next_line(rest) {
+        if roots.len() >= MAX_TRUSTED_ROOTS {
+            let fault = format!("there are more than {MAX_TRUSTED_ROOTS} roots");
+            return Err(MalformedInput::trusted_root(fault));
+        }
+        let root = TrustedRoot::read(line)
+            .map_err(|fault| MalformedInput::trusted_root(format!("root {}: {fault}", roots.len())))?;
+        roots.push(root);
+        rest = after;
+    }
+    if roots.is_empty() {
+        return Err(MalformedInput::trusted_root("there is no root in it"));
+    }
+    Ok(roots)
+}
+
+fn check_length(json: &[u8]) -> Result<(), MalformedInput> {
+    if json.len() <= MAX_TRUSTED_ROOT_JSON_BYTES {
+        return Ok(());
+    }
+    Err(MalformedInput::trusted_root(format!("it is longer than {MAX_TRUSTED_ROOT_JSON_BYTES} bytes")))
+}
+
+fn check_media_type(media_type: &Place<'_, '_>) -> Result<(), String> {
+    let given = media_type.required()?.text()?;
+    if MEDIA_TYPES.contains(&given.as_ref()) {
+        return Ok(());
+    }
+    if given.starts_with(BUNDLE_MEDIA_TYPE) {
+        return Err(media_type.fault("is a bundle's, where a trusted root is meant"));
+    }
+    Err(media_type.fault(format_args!(
+        "is {}; the versions that are read are 0.1 and 0.2, {:?} for one",
+        Excerpt(&given),
+        MEDIA_TYPES.last().copied().unwrap_or_default(),
+    )))
+}
+
+fn read_items<T>(
+    list: &Place<'_, '_>,
+    read: impl Fn(&Place<'_, '_>) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    let places = list.few_items(MAX_TRUSTED_ROOT_ITEMS)?;
+    let mut items = Vec::with_capacity(places.len());
+    for place in &places {
+        items.push(read(place)?);
+    }
+    Ok(items)
+}
+
+fn read_authority(place: &Place<'_, '_>) -> Result<RootAuthority, String> {
+    let (chain, period, operator) = read_authority_members(place)?;
+    for (index, der) in chain.iter().enumerate() {
+        let refuse = |fault: &dyn fmt::Display| {
+            Err(format!("`{place}.certChain.certificates[{index}].rawBytes` {fault}"))
+        };
+        let certificate = match Certificate::parse(der) {
+            Ok(certificate) => certificate,
+            Err(fault) => match pem::instead_of_der(der) {
+                Some(instead) => return refuse(&format_args!("cannot be read: {instead}")),
+                None => return refuse(&fault),
+            },
+        };
+        let subject = certificate.subject_text();
+        match certificate.extensions.basic_constraints() {
+            Ok(constraints) if constraints.is_authority => {}
+            Ok(_) => {
+                return refuse(&format_args!(
+                    "({subject}) is no certificate authority by its basic constraints"
+                ));
+            }
+            Err(fault) => return refuse(&format_args!("({subject}) {fault}")),
+        }
+    }
+    Ok(RootAuthority { chain, period, operator })
+}
+
+fn read_timestamp_authority(place: &Place<'_, '_>) -> Result<RootTimestampAuthority, String> {
+    let (chain, period, operator) = read_authority_members(place)?;
+    let authority = TimestampAuthority::new(&chain, period)
+        .map_err(|fault| format!("`{place}.certChain`: {}", fault.detail()))?;
+    if authority.certificates() != chain {
+        return Err(format!("`{place}.certChain` has PEM where DER is meant"));
+    }
+    Ok(RootTimestampAuthority { authority, operator })
+}
+
+/// The chain, period and operator of an authority of either kind.
+fn read_authority_members(place: &Place<'_, '_>) -> Result<(Vec<Vec<u8>>, Period, Option<String>), String> {
+    let [subject, uri, chain, period, operator] =
+        place.members(["subject", "uri", "certChain", "validFor", "operator"])?;
+    if let Some(subject) = subject.there() {
+        let [organization, common_name] = subject.members(["organization", "commonName"])?;
+        organization.text()?;
+        common_name.text()?;
+    }
+    uri.text()?;
+    Ok((read_chain(chain.required()?, MAX_CERTIFICATES)?, read_period(&period)?, read_operator(&operator)?))
+}
+
+fn read_operator(operator: &Place<'_, '_>) -> Result<Option<String>, String> {
+    let operator = operator.text()?;
+    Ok(Some(operator.into_owned()).filter(|operator| !operator.is_empty()))
+}
+
+fn read_period(period: &Place<'_, '_>) -> Result<Period, String> {
+    let [start, end] = period.required()?.members(["start", "end"])?;
+    start.required()?;
+    let end = end.there().map(read_time).transpose()?;
+    Ok(Period::new(read_time(&start)?, end))
+}
+
+fn read_time(time: &Place<'_, '_>) -> Result<Timestamp, String> {
+    time.text()?.parse().map_err(|fault| time.fault(format_args!("is {fault}")))
+}
+
+/// Logs, of which one that is listed again is one, with more periods.
+fn read_logs(list: &Place<'_, '_>) -> Result<Vec<RootLog>, String> {
+    let places = list.few_items(MAX_TRUSTED_ROOT_ITEMS)?;
+    let mut logs: Vec<RootLog> = Vec::with_capacity(places.len());
+    for place in &places {
+        let log = read_log(place)?;
+        let Some(listed) = logs.iter_mut().find(|listed| listed.id == log.id) else {
+            logs.push(log);
+            continue;
+        };
+        if (&listed.public_key, listed.is_usable) != (&log.public_key, log.is_usable) {
+            return Err(place.fault("has the ID of a log that is listed before it, and another key"));
+        }
+        match (&listed.operator, log.operator) {
+            (Some(one), Some(other)) if *one != other => {
+                return Err(place.fault("is a log that is listed before it, and names another operator"));
+            }
+            (None, operator) => listed.operator = operator,
+            _ => {}
+        }
+        listed.periods.extend(log.periods);
+    }
+    Ok(logs)
+}
+
+fn read_log(place: &Place<'_, '_>) -> Result<RootLog, String> {
+    let [base_url, hash_algorithm, public_key, log_id, checkpoint_key_id, operator] =
+        place.members(["baseUrl", "hashAlgorithm", "publicKey", "logId", "checkpointKeyId", "operator"])?;
+    let [raw, details, period] = public_key.required()?.members(["rawBytes", "keyDetails", "validFor"])?;
+    let [key_id] = log_id.required()?.members(["keyId"])?;
+    let id = key_id.required_bytes()?;
+    let base_url = base_url.required_text()?.into_owned();
+    let key = LogKeyParts::read(&raw, &details)?;
+    let hashes_as_known = hash_algorithm.text()? == "SHA2_256";
+    let checkpoint_key_id = match checkpoint_key_id.there() {
+        Some(checkpoint_key_id) => {
+            let [key_id] = checkpoint_key_id.members(["keyId"])?;
+            Some((key_id.required_bytes()?, key_id.fault("is not the one of the log's key")))
+        }
+        None => None,
+    };
+    if key.is_usable {
+        let of_note = key.note_key_hash(host(&base_url));
+        if id != sha256(&key.spki) && id != of_note {
+            return Err(key_id.fault("is not the ID of the log's key"));
+        }
+        if let Some((given, fault)) = checkpoint_key_id {
+            if of_note.get(..4) != Some(&given) {
+                return Err(fault);
+            }
+        }
+    }
+    let mut periods = Vec::with_capacity(1);
+    periods.push(read_period(&period)?);
+    Ok(RootLog {
+        base_url,
+        id,
+        public_key: key.spki,
+        is_usable: key.is_usable && hashes_as_known,
+        periods,
+        operator: read_operator(&operator)?,
+    })
+}
+
+/// The host that a URL names, or an address without a scheme.
+pub(crate) fn host(base_url: &str) -> &str {
+    let address = base_url.split_once("://").map_or(base_url, |(_, address)| address);
+    address.split(['/', '?', '#', ':']).next().unwrap_or_default()
+}
+
+/// How a key that a trusted root describes is known by its algorithm, and by its curve if it is on one.
+const KEY_DETAILS: &[(&str, &str, Option<&str>)] = &[
+    ("PKIX_ECDSA_P256_SHA_256", EC, Some("1.2.840.10045.3.1.7")),
+    ("PKIX_ECDSA_P384_SHA_384", EC, Some("1.3.132.0.34")),
+    ("PKIX_ECDSA_P521_SHA_512", EC, Some("1.3.132.0.35")),
+    ("PKIX_ED25519", ED25519, None),
+    (RSA_WITHOUT_ALGORITHM, RSA, None),
+    ("PKIX_RSA_PKCS1V5", RSA, None),
+    ("PKIX_RSA_PKCS1V15_2048_SHA256", RSA, None),
+    ("PKIX_RSA_PKCS1V15_3072_SHA256", RSA, None),
+    ("PKIX_RSA_PKCS1V15_4096_SHA256", RSA, None),
+];
+
+/// An RSA key that is no `SubjectPublicKeyInfo`, but what stands in one (PKCS #1).
+const RSA_WITHOUT_ALGORITHM: &str = "PKCS1_RSA_PKCS1V5";
+
+const EC: &str = "1.2.840.10045.2.1";
+const ED25519: &str = "1.3.101.112";
+const RSA: &str = "1.2.840.113549.1.1.1";
+
+/// The `AlgorithmIdentifier` of an RSA key (RFC 3279, section 2.3.1).
+const RSA_ALGORITHM: &[u8] =
+    &[0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00];
+
+/// A log's key as a trusted root has it.
+struct LogKeyParts {
+    /// The DER of the `SubjectPublicKeyInfo`, or whatever there is of a key of an unknown kind.
+    spki: Vec<u8>,
+    is_usable: bool,
+}
+
+impl LogKeyParts {
+    fn read(raw: &Place<'_, '_>, details: &Place<'_, '_>) -> Result<Self, String> {
+        let given = raw.required_bytes()?;
+        let name = details.text()?;
+        let known = KEY_DETAILS.iter().find(|(known, _, _)| *known == name);
+        let Some((_, algorithm, curve)) = known else {
+            return Ok(Self { spki: given, is_usable: false });
+        };
+        let spki = if name == RSA_WITHOUT_ALGORITHM {
+            spki_of_rsa(&given).ok_or_else(|| raw.fault("cannot be read"))?
+        } else {
+            given
+        };
+        let key = PublicKeyInfo::from_der(&spki)
+            .map_err(|fault| raw.fault(format_args!("cannot be read: {}", fault.0)))?;
+        let parameters = key.algorithm.parameters.and_then(|der| AnyRef::try_from(der).ok());
+        let curve_fits = curve.is_none_or(|curve| {
+            parameters.is_some_and(|curve_oid| {
+                curve_oid.value().len() < 32 && oid::to_dotted(curve_oid.value()) == curve
+            })
+        });
+        if oid::to_dotted(key.algorithm.oid) != *algorithm || !curve_fits {
+            return Err(details.fault(format_args!("is {name}, and the key is of another kind")));
+        }
+        Ok(Self { spki, is_usable: true })
+    }
+
+    /// What the key is known by in signed notes, the full hash (C2SP signed-note; for ECDSA keys Sigstore leaves out the
+    /// name).
+    fn note_key_hash(&self, name: &str) -> [u8; 32] {
+        let Ok(key) = PublicKeyInfo::from_der(&self.spki) else { return sha256(&self.spki) };
+        match oid::to_dotted(key.algorithm.oid).as_str() {
+            ED25519 => sha256(&[name.as_bytes(), b"\n\x01", key.key].concat()),
+            RSA => sha256(&[name.as_bytes(), b"\n\xFFPKIX-RSA-PKCS#1v1.5", self.spki.as_slice()].concat()),
+            _ => sha256(&self.spki),
+        }
+    }
+}
+
+fn spki_of_rsa(key: &[u8]) -> Option<Vec<u8>> {
+    let bits = BitStringRef::from_bytes(key).ok()?.to_der().ok()?;
+    AnyRef::new(Tag::Sequence, &[RSA_ALGORITHM, &bits].concat()).ok()?.to_der().ok()
+}
+
+/// What is in it, on one line.
+impl fmt::Display for TrustedRoot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |count: usize, one: &str, more: &str| match count {
+            1 => format!("1 {one}"),
+            count => format!("{count} {more}"),
+        };
+        let authorities =
+            counted(self.certificate_authority_count(), "certificate authority", "certificate authorities");
+        let timestamp_authorities =
+            counted(self.timestamp_authority_count(), "timestamp authority", "timestamp authorities");
+        write!(f, "{authorities}, {timestamp_authorities}, {}", counted(self.log_count(), "log", "logs"))?;
+        write_urls(f, &self.logs)?;
+        write!(f, ", {}", counted(self.certificate_log_count(), "certificate log", "certificate logs"))?;
+        write_urls(f, &self.certificate_logs)
+    }
+}
+
+fn write_urls(f: &mut fmt::Formatter<'_>, logs: &[RootLog]) -> fmt::Result {
+    for (index, log) in logs.iter().enumerate() {
+        let before = if index == 0 { " (" } else { ", " };
+        let unusable = if log.is_usable { "" } else { ", which verifies nothing" };
+        write!(f, "{before}{}{unusable}", Printable(&log.base_url))?;
+    }
+    if logs.is_empty() { Ok(()) } else { f.write_str(")") }
+}
+
+impl fmt::Debug for TrustedRoot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TrustedRoot({self})")
+    }
+}

@@ -77,6 +77,23 @@ pub(crate) fn trim(json: &[u8]) -> &[u8] {
     json
 }
 
+/// The next line that is not blank, without white space around it, and what follows it; none if there is none.
+pub(crate) fn next_line(mut text: &[u8]) -> Option<(&[u8], &[u8])> {
+    while !text.is_empty() {
+        let end = text.iter().position(|byte| *byte == b'\n');
+        let (line, after) = match end.and_then(|end| text.split_at_checked(end)) {
+            Some((line, after)) => (line, after.get(1..).unwrap_or_default()),
+            None => (text, &[][..]),
+        };
+        let line = trim(line);
+        if !line.is_empty() {
+            return Some((line, after));
+        }
+        text = after;
+    }
+    None
+}
+
 /// A type that is read from the members of a JSON object, and from nothing else.
 pub(crate) trait FromMembers<'de>: Sized {
     const EXPECTED: &'static str;
@@ -347,9 +364,14 @@ impl<'a> Json<'a> {
         Self(raw.get())
     }
 
-    /// One document.
+    /// One document, which may have a byte order mark before it.
     pub(crate) fn from_slice(json: &'a [u8]) -> Result<Self, String> {
-        from_slice::<&RawValue>(json).map(Self::of)
+        Self::from_unmarked(without_mark(json))
+    }
+
+    /// One document.
+    pub(crate) fn from_unmarked(json: &'a [u8]) -> Result<Self, String> {
+        from_unmarked::<&RawValue>(json).map(Self::of)
     }
 
     pub(crate) const fn as_str(self) -> &'a str {
@@ -500,7 +522,7 @@ impl<'a> Quotation<'a> {
         Characters(self.content().chars())
     }
 
-    fn is_unicode(self) -> bool {
+    pub(crate) fn is_unicode(self) -> bool {
         !self.is_escaped() || self.characters().all(|character| character.is_ok())
     }
 

@@ -1,8 +1,8 @@
-//! A strict, borrowed reading of X.509 v3 certificates (RFC 5280), and what rule 4 asks of an authority's.
+//! A strict, borrowed reading of X.509 v3 certificates (RFC 5280).
 
 use crate::timestamp::Timestamp;
 use crate::x509::distinguished_name;
-use crate::x509::extensions::{CertificateKind, Extension, Extensions, KEY_CERT_SIGN, read_extensions};
+use crate::x509::extensions::{Extension, Extensions, read_extensions};
 use crate::x509::fault::CertificateFault;
 use crate::x509::public_key::{Algorithm, PublicKeyInfo, read_algorithm};
 use crate::x509::strict_der::{Fault, check_integer, check_unused_bits, read_octets_of_bit_string};
@@ -107,27 +107,16 @@ impl<'a> Certificate<'a> {
         distinguished_name::to_text(self.issuer)
     }
 
+    /// The content of the serial number. It is read once more: paths do not need it.
+    pub(crate) fn serial_number(&self) -> Option<&'a [u8]> {
+        let mut reader = SliceReader::new(AnyRef::from_der(self.signed_part).ok()?.value()).ok()?;
+        AnyRef::decode(&mut reader).ok()?;
+        Some(AnyRef::decode(&mut reader).ok()?.value())
+    }
+
     /// Whether it names itself as its issuer.
     pub(crate) fn is_self_issued(&self) -> bool {
         self.issuer == self.subject
-    }
-
-    /// Rule 4's demands on the form of an authority, but for those that depend on the path.
-    pub(crate) fn check_authority(&self, usage: Option<&[u8]>) -> Result<(), CertificateFault> {
-        if !self.extensions.basic_constraints()?.is_authority {
-            return Err(CertificateFault::NotAnAuthority);
-        }
-        if self.extensions.key_usage(KEY_CERT_SIGN)? != Some(true) {
-            return Err(CertificateFault::MissingKeyUsage("keyCertSign"));
-        }
-        if let Some(usage) = usage {
-            if self.extensions.allows_usage(usage)? == Some(false) {
-                return Err(CertificateFault::NotForCodeSigning);
-            }
-        }
-        // Name constraints above it may ask for its names; that they can be read does not depend on it.
-        self.extensions.subject_names()?;
-        self.extensions.check_critical(CertificateKind::Authority)
     }
 }
 

@@ -6,62 +6,16 @@
 //! difference: a certificate that requires an explicit policy.
 
 use crate::limits::MAX_CERTIFICATE_POLICIES;
-use crate::x509::fault::CertificateFault;
 use crate::x509::strict_der::{Fault, check_integer, read_oid, sequence_content};
 use alloc::vec::Vec;
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, TagNumber};
 
-pub(crate) const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1D, 0x20];
-pub(crate) const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1D, 0x21];
-pub(crate) const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x24];
-pub(crate) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1D, 0x36];
-
 /// 2.5.29.32.0, `anyPolicy`.
 const ANY_POLICY: &[u8] = &[0x55, 0x1D, 0x20, 0x00];
 
-/// The extensions about policies of one certificate, each as its value: those that are critical, and the constraints
-/// in any case.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct PolicyExtensions<T> {
-    pub(crate) policies: Option<T>,
-    pub(crate) mappings: Option<T>,
-    pub(crate) constraints: Option<T>,
-    pub(crate) inhibit_any: Option<T>,
-}
-
-impl<T> PolicyExtensions<T> {
-    pub(crate) fn map<U>(&self, function: impl Fn(&T) -> U) -> PolicyExtensions<U> {
-        PolicyExtensions {
-            policies: self.policies.as_ref().map(&function),
-            mappings: self.mappings.as_ref().map(&function),
-            constraints: self.constraints.as_ref().map(&function),
-            inhibit_any: self.inhibit_any.as_ref().map(&function),
-        }
-    }
-}
-
-impl PolicyExtensions<&[u8]> {
-    /// Refuses what is not well-formed, and what a verifier that demands no policy does not meet.
-    pub(crate) fn check(&self) -> Result<(), CertificateFault> {
-        type Read<T> = fn(&[u8]) -> Result<T, Fault>;
-        let check = |value: Option<&[u8]>, read: Read<()>, name| match value.map(read) {
-            Some(Err(_)) => Err(CertificateFault::MalformedExtension(name)),
-            _ => Ok(()),
-        };
-        check(self.policies, read_policies, "certificatePolicies")?;
-        check(self.mappings, read_mappings, "policyMappings")?;
-        check(self.inhibit_any, read_skip_certs, "inhibitAnyPolicy")?;
-        match self.constraints.map(requires_explicit_policy) {
-            Some(Err(_)) => Err(CertificateFault::MalformedExtension("policyConstraints")),
-            Some(Ok(true)) => Err(CertificateFault::RequiresExplicitPolicy),
-            _ => Ok(()),
-        }
-    }
-}
-
 /// `CertificatePolicies`: a policy stands in it once.
-fn read_policies(value: &[u8]) -> Result<(), Fault> {
+pub(crate) fn read_policies(value: &[u8]) -> Result<(), Fault> {
     let mut seen = Vec::new();
     read_list(value, |information| {
         let policy = read_oid(information)?;
@@ -81,7 +35,7 @@ fn read_policies(value: &[u8]) -> Result<(), Fault> {
 }
 
 /// `PolicyMappings`: none to or from anyPolicy (section 6.1.4 (a)).
-fn read_mappings(value: &[u8]) -> Result<(), Fault> {
+pub(crate) fn read_mappings(value: &[u8]) -> Result<(), Fault> {
     read_list(value, |mapping| {
         for _ in 0..2 {
             if read_oid(mapping)? == ANY_POLICY {
@@ -112,7 +66,7 @@ fn read_list<'a>(
 }
 
 /// Whether `PolicyConstraints` have a `requireExplicitPolicy`, after however many certificates.
-fn requires_explicit_policy(value: &[u8]) -> Result<bool, Fault> {
+pub(crate) fn requires_explicit_policy(value: &[u8]) -> Result<bool, Fault> {
     let mut reader = SliceReader::new(sequence_content(value)?)?;
     let mut is_there = [false; 2];
     for (number, is_there) in is_there.iter_mut().enumerate() {
@@ -130,7 +84,8 @@ fn requires_explicit_policy(value: &[u8]) -> Result<bool, Fault> {
     }
 }
 
-fn read_skip_certs(value: &[u8]) -> Result<(), Fault> {
+/// `SkipCerts`, which is all that `InhibitAnyPolicy` is.
+pub(crate) fn read_skip_certs(value: &[u8]) -> Result<(), Fault> {
     check_skip_certs(AnyRef::from_der(value)?)
 }
 

@@ -1,34 +1,109 @@
 //! The extensions of a certificate (RFC 5280, section 4.2). What one holds stays opaque until it is asked for.
 
 use crate::limits::MAX_EXTENSIONS;
-use crate::x509::certificate_policies::{
-    CERTIFICATE_POLICIES, INHIBIT_ANY_POLICY, POLICY_CONSTRAINTS, POLICY_MAPPINGS, PolicyExtensions,
-};
 use crate::x509::claim_arc;
 use crate::x509::fault::CertificateFault;
 use crate::x509::general_name::SubjectNames;
 use crate::x509::oid;
-use crate::x509::strict_der::{
-    Fault, read_boolean_default_false, read_named_bits, read_oid, sequence_content,
-};
+use crate::x509::strict_der::{Fault, read_boolean_default_false, read_oid, sequence_content};
 use alloc::format;
 use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
 const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
-const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1D, 0x11];
+const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1D, 0x11];
 const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
 const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x1E];
+const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1D, 0x20];
+const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1D, 0x21];
+const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x24];
 const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
+const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1D, 0x36];
 
-/// 1.3.6.1.5.5.7.3.3, `id-kp-codeSigning`.
-pub(crate) const CODE_SIGNING: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x03];
-/// 2.5.29.37.0, `anyExtendedKeyUsage`.
-const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25, 0x00];
+macro_rules! processed_extensions {
+    ($($kind:ident $field:ident $oid:ident $name:literal;)*) => {
+        /// An extension that the rules have a demand on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum ExtensionKind {
+            $($kind,)*
+            /// Any other that is no claim; of these only the first critical one is kept.
+            Other,
+        }
 
-/// Positions of bits in a `KeyUsage` (RFC 5280, section 4.2.1.3).
-pub(crate) const DIGITAL_SIGNATURE: usize = 0;
-pub(crate) const KEY_CERT_SIGN: usize = 5;
+        impl ExtensionKind {
+            /// The name, as RFC 5280 spells it.
+            pub(crate) const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                    Self::Other => "unknown",
+                }
+            }
+        }
+
+        /// The extensions that the rules ask for, as their values or as where these stand.
+        #[derive(Clone, Copy, Default)]
+        pub(crate) struct KnownExtensions<T> {
+            $($field: Option<Known<T>>,)*
+            /// The OID of the first critical extension that this library does not process.
+            unknown_critical: Option<T>,
+        }
+
+        impl<T> KnownExtensions<T> {
+            pub(crate) fn map<U>(&self, function: impl Fn(&T) -> U) -> KnownExtensions<U> {
+                KnownExtensions {
+                    $($field: self.$field.as_ref().map(|known| known.map(&function)),)*
+                    unknown_critical: self.unknown_critical.as_ref().map(&function),
+                }
+            }
+        }
+
+        impl<'a> KnownExtensions<&'a [u8]> {
+            fn insert(&mut self, extension: &Extension<'a>) {
+                let known = Some(Known { value: extension.value, critical: extension.critical });
+                match extension.oid {
+                    $($oid => self.$field = known,)*
+                    oid if extension.critical && !claim_arc::is_claim_of_arc(oid) => {
+                        self.unknown_critical = self.unknown_critical.or(Some(oid));
+                    }
+                    _ => {}
+                }
+            }
+
+            fn get(&self, kind: ExtensionKind) -> Option<Extension<'a>> {
+                let (oid, known) = match kind {
+                    $(ExtensionKind::$kind => ($oid, self.$field?),)*
+                    ExtensionKind::Other => (self.unknown_critical?, Known { value: &[][..], critical: true }),
+                };
+                Some(Extension { oid, critical: known.critical, value: known.value })
+            }
+        }
+    };
+}
+
+processed_extensions! {
+    BasicConstraints basic_constraints BASIC_CONSTRAINTS "basicConstraints";
+    KeyUsage key_usage KEY_USAGE "keyUsage";
+    ExtendedKeyUsage extended_key_usage EXTENDED_KEY_USAGE "extendedKeyUsage";
+    SubjectAltName subject_alt_name SUBJECT_ALT_NAME "subjectAltName";
+    NameConstraints name_constraints NAME_CONSTRAINTS "nameConstraints";
+    CertificatePolicies certificate_policies CERTIFICATE_POLICIES "certificatePolicies";
+    PolicyMappings policy_mappings POLICY_MAPPINGS "policyMappings";
+    PolicyConstraints policy_constraints POLICY_CONSTRAINTS "policyConstraints";
+    InhibitAnyPolicy inhibit_any_policy INHIBIT_ANY_POLICY "inhibitAnyPolicy";
+}
+
+/// One of them, and whether it is critical.
+#[derive(Clone, Copy)]
+struct Known<T> {
+    value: T,
+    critical: bool,
+}
+
+impl<T> Known<T> {
+    fn map<U>(&self, function: impl Fn(&T) -> U) -> Known<U> {
+        Known { value: function(&self.value), critical: self.critical }
+    }
+}
 
 /// The extensions of a certificate, known to be well-formed and without duplicates. Those that a rule asks
 /// for are found while they are read; no rule looks for one again.
@@ -39,39 +114,10 @@ pub(crate) struct Extensions<'a> {
     pub(crate) known: KnownExtensions<&'a [u8]>,
 }
 
-/// The extensions that the rules ask for, as their values or as where these stand.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct KnownExtensions<T> {
-    basic_constraints: Option<T>,
-    key_usage: Option<T>,
-    extended_key_usage: Option<T>,
-    subject_alternative_name: Option<T>,
-    name_constraints: Option<T>,
-    has_critical_name_constraints: bool,
-    policies: PolicyExtensions<T>,
-    /// The OID of the first critical extension that this library does not process.
-    unknown_critical: Option<T>,
-}
-
-impl<T> KnownExtensions<T> {
-    pub(crate) fn map<U>(&self, function: impl Fn(&T) -> U) -> KnownExtensions<U> {
-        KnownExtensions {
-            basic_constraints: self.basic_constraints.as_ref().map(&function),
-            key_usage: self.key_usage.as_ref().map(&function),
-            extended_key_usage: self.extended_key_usage.as_ref().map(&function),
-            subject_alternative_name: self.subject_alternative_name.as_ref().map(&function),
-            name_constraints: self.name_constraints.as_ref().map(&function),
-            has_critical_name_constraints: self.has_critical_name_constraints,
-            policies: self.policies.map(&function),
-            unknown_critical: self.unknown_critical.as_ref().map(&function),
-        }
-    }
-}
-
 #[derive(Clone, Copy)]
 pub(crate) struct Extension<'a> {
     pub(crate) oid: &'a [u8],
-    critical: bool,
+    pub(crate) critical: bool,
     pub(crate) value: &'a [u8],
 }
 
@@ -85,58 +131,30 @@ pub(crate) fn iter<'a>(content: &'a [u8]) -> impl Iterator<Item = Extension<'a>>
 }
 
 impl<'a> Extensions<'a> {
+    /// The extension of this kind, if there is one.
+    pub(crate) fn get(&self, kind: ExtensionKind) -> Option<Extension<'a>> {
+        self.known.get(kind)
+    }
+
+    fn value(&self, kind: ExtensionKind) -> Option<&'a [u8]> {
+        self.get(kind).map(|extension| extension.value)
+    }
+
     pub(crate) fn basic_constraints(&self) -> Result<BasicConstraints, CertificateFault> {
-        let Some(value) = self.known.basic_constraints else {
+        let Some(value) = self.value(ExtensionKind::BasicConstraints) else {
             return Ok(BasicConstraints { is_authority: false, path_length: None });
         };
         read_basic_constraints(value).map_err(|_| CertificateFault::MalformedExtension("basicConstraints"))
     }
 
-    /// Whether a bit of the key usage is set; `None` if there is no such extension.
-    pub(crate) fn key_usage(&self, bit: usize) -> Result<Option<bool>, CertificateFault> {
-        let Some(value) = self.known.key_usage else { return Ok(None) };
-        let bits = read_named_bits(value).map_err(|_| CertificateFault::MalformedExtension("keyUsage"))?;
-        Ok(Some(bits.get(bit) == Some(true)))
-    }
-
-    /// Whether the extended key usage has this purpose or any purpose; `None` if there is no such extension.
-    pub(crate) fn allows_usage(&self, usage: &[u8]) -> Result<Option<bool>, CertificateFault> {
-        Ok(match self.has_usage(usage)? {
-            Some(false) => self.has_usage(ANY_EXTENDED_KEY_USAGE)?,
-            found => found,
-        })
-    }
-
-    pub(crate) fn has_usage(&self, usage: &[u8]) -> Result<Option<bool>, CertificateFault> {
-        let Some(value) = self.known.extended_key_usage else { return Ok(None) };
-        has_purpose(value, usage)
-            .map(Some)
-            .map_err(|_| CertificateFault::MalformedExtension("extendedKeyUsage"))
-    }
-
     /// The content of the name constraints, if there are any.
-    pub(crate) const fn name_constraints(&self) -> Option<&'a [u8]> {
-        self.known.name_constraints
+    pub(crate) fn name_constraints(&self) -> Option<&'a [u8]> {
+        self.value(ExtensionKind::NameConstraints)
     }
 
     /// Whether there is a subjectAltName extension.
-    pub(crate) const fn has_subject_names(&self) -> bool {
-        self.known.subject_alternative_name.is_some()
-    }
-
-    /// Refuses a critical extension that this library does not process for this kind of certificate, and policies that
-    /// a verifier which demands none does not meet.
-    pub(crate) fn check_critical(&self, kind: CertificateKind) -> Result<(), CertificateFault> {
-        self.known.policies.check()?;
-        let of_authorities = self
-            .known
-            .has_critical_name_constraints
-            .then_some(NAME_CONSTRAINTS)
-            .filter(|_| kind == CertificateKind::Leaf);
-        match self.known.unknown_critical.or(of_authorities) {
-            Some(oid) => Err(CertificateFault::UnknownCriticalExtension(oid::to_dotted(oid))),
-            None => Ok(()),
-        }
+    pub(crate) fn has_subject_names(&self) -> bool {
+        self.get(ExtensionKind::SubjectAltName).is_some()
     }
 
     /// Every subject alternative name.
@@ -146,15 +164,8 @@ impl<'a> Extensions<'a> {
 
     /// The same, with the fault itself.
     pub(crate) fn read_subject_names(&self) -> Result<SubjectNames<'a>, Fault> {
-        self.known.subject_alternative_name.map_or(Ok(SubjectNames::NONE), SubjectNames::read)
+        self.value(ExtensionKind::SubjectAltName).map_or(Ok(SubjectNames::NONE), SubjectNames::read)
     }
-}
-
-/// What a certificate is to be.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CertificateKind {
-    Leaf,
-    Authority,
 }
 
 /// What an authority's basic constraints say.
@@ -184,35 +195,10 @@ pub(crate) fn read_extensions<'a>(
     while !reader.is_finished() {
         let extension = read_extension(&mut reader)?;
         seen.insert(extension.oid)?;
-        extensions.insert(&extension);
+        extensions.known.insert(&extension);
         visit(&extension);
     }
     Ok(extensions)
-}
-
-impl<'a> Extensions<'a> {
-    fn insert(&mut self, extension: &Extension<'a>) {
-        let known = &mut self.known;
-        let value = Some(extension.value);
-        match extension.oid {
-            BASIC_CONSTRAINTS => known.basic_constraints = value,
-            KEY_USAGE => known.key_usage = value,
-            EXTENDED_KEY_USAGE => known.extended_key_usage = value,
-            SUBJECT_ALTERNATIVE_NAME => known.subject_alternative_name = value,
-            NAME_CONSTRAINTS => {
-                known.name_constraints = value;
-                known.has_critical_name_constraints = extension.critical;
-            }
-            POLICY_CONSTRAINTS => known.policies.constraints = value,
-            CERTIFICATE_POLICIES if extension.critical => known.policies.policies = value,
-            POLICY_MAPPINGS if extension.critical => known.policies.mappings = value,
-            INHIBIT_ANY_POLICY if extension.critical => known.policies.inhibit_any = value,
-            oid if extension.critical && !claim_arc::is_claim_of_arc(oid) => {
-                known.unknown_critical = known.unknown_critical.or(Some(oid));
-            }
-            _ => {}
-        }
-    }
 }
 
 /// The OIDs of the extensions read so far.
@@ -269,7 +255,7 @@ fn read_extension<'a>(reader: &mut SliceReader<'a>) -> Result<Extension<'a>, Fau
     })
 }
 
-fn read_basic_constraints(value: &[u8]) -> Result<BasicConstraints, Fault> {
+pub(crate) fn read_basic_constraints(value: &[u8]) -> Result<BasicConstraints, Fault> {
     let mut reader = SliceReader::new(value)?;
     let constraints = reader.sequence(|reader| {
         let is_authority = read_boolean_default_false(reader)?;
@@ -278,16 +264,4 @@ fn read_basic_constraints(value: &[u8]) -> Result<BasicConstraints, Fault> {
     })?;
     reader.finish()?;
     Ok(constraints)
-}
-
-fn has_purpose(value: &[u8], purpose: &[u8]) -> Result<bool, Fault> {
-    let mut reader = SliceReader::new(sequence_content(value)?)?;
-    if reader.is_finished() {
-        return Err(Fault::new("the extended key usage is empty"));
-    }
-    let mut found = false;
-    while !reader.is_finished() {
-        found |= read_oid(&mut reader)? == purpose;
-    }
-    Ok(found)
 }

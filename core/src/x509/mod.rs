@@ -4,6 +4,7 @@ pub(crate) mod certificate;
 pub(crate) mod certificate_policies;
 pub(crate) mod claim_arc;
 pub(crate) mod distinguished_name;
+pub(crate) mod extension_demands;
 pub(crate) mod extensions;
 pub(crate) mod fault;
 pub(crate) mod general_name;
