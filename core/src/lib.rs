@@ -115,7 +115,7 @@ mod x509;
 pub use chain::path_validation;
 
 #[cfg(feature = "sigstore")]
-pub use artifact::Artifact;
+pub use artifact::{Artifact, ArtifactDigester};
 pub use artifact_name::ArtifactName;
 pub use chain::authority::TrustAnchors;
 pub use code::{Check, Code};
