@@ -85,6 +85,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "sigstore")]
+mod artifact;
 mod artifact_name;
 mod chain;
 mod code;
@@ -112,6 +114,8 @@ mod x509;
 #[doc(hidden)]
 pub use chain::path_validation;
 
+#[cfg(feature = "sigstore")]
+pub use artifact::{Artifact, ArtifactDigester};
 pub use artifact_name::ArtifactName;
 pub use chain::authority::TrustAnchors;
 pub use code::{Check, Code};
@@ -122,8 +126,14 @@ pub use outcome::owned::OwnedVerified;
 pub use outcome::report::{CheckOutcome, Outcome, Report};
 pub use outcome::verified::{Origin, PathCertificate, TimeVoucher, Verified, Warning};
 pub use period::Period;
+#[cfg(feature = "sigstore")]
+pub use policy::bundle_policy::BundlePolicy;
+#[cfg(feature = "sigstore")]
+pub use policy::key_policy::{KeyPolicy, PublicKey};
 pub use policy::policies::{MessagePolicy, Policy, RecordPolicy, RevocationScope, SignerPolicy};
 pub use policy::policy_match::Match;
+#[cfg(feature = "sigstore")]
+pub use policy::pypi_publisher::PypiPublisher;
 pub use record::endor_labs::EndorLabs;
 pub use record::entry::{Certificates, Entry, EntryRef, Evidence, Provenance};
 pub use record::entry_json::{EntryReader, entries_from_json, read_entries};
@@ -143,6 +153,8 @@ pub use sigstore::forms::bundles_from;
 pub use sigstore::npm::{NpmAttestation, bundles_from_npm};
 #[cfg(feature = "sigstore")]
 pub use sigstore::pypi::{PypiAttestations, bundles_from_pypi_provenance};
+#[cfg(feature = "sigstore")]
+pub use sigstore::statement::{Statement, StatementSubject, UnverifiedStatement};
 #[cfg(feature = "sigstore")]
 pub use sigstore::trusted_root::{TrustedRoot, trusted_roots_from_json_lines};
 pub use timestamp::{Timestamp, TimestampError};

