@@ -1,7 +1,7 @@
 //! What was signed, as the caller has it.
 
 use crate::artifact_name::ArtifactName;
-use crate::crypto::{Digest, HashAlgorithm};
+use crate::crypto::{Digest, HashAlgorithm, Hasher};
 use crate::malformed::MalformedInput;
 use crate::text::quoting::Excerpt;
 use alloc::format;
@@ -82,7 +82,9 @@ impl<'a> Artifact<'a> {
         match &self.0 {
             Given::Bytes(bytes) => Some(Digest::of(algorithm, bytes)),
             Given::Digests(digests) => digests.iter().find(|digest| digest.algorithm() == algorithm).copied(),
-            Given::Name(name) if algorithm == HashAlgorithm::Sha256 => Digest::from_hex(algorithm, name.digest()),
+            Given::Name(name) if algorithm == HashAlgorithm::Sha256 => {
+                Digest::from_hex(algorithm, name.digest())
+            }
             Given::Name(_) => None,
         }
     }
@@ -114,6 +116,57 @@ impl<'a> Artifact<'a> {
 impl From<Digest> for Artifact<'_> {
     fn from(digest: Digest) -> Self {
         Self(Given::Digests(alloc::vec![digest]))
+    }
+}
+
+/// Makes an artifact of a file that is read in pieces, so that it need not be in memory.
+///
+/// ```
+/// use countermark::{Artifact, ArtifactDigester};
+///
+/// let mut digester = ArtifactDigester::new();
+/// digester.update(b"the ");
+/// digester.update(b"file");
+/// assert!(digester.finish().digests().eq(Artifact::from_bytes(b"the file").digests()));
+/// ```
+#[derive(Clone, Debug)]
+pub struct ArtifactDigester(Hasher);
+
+impl ArtifactDigester {
+    /// Makes the digest of every algorithm, which does whatever the signature and the policy need.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Hasher::new(HashAlgorithm::ALL))
+    }
+
+    /// Makes the digests of these algorithms alone, which takes less time: signers with keys on P-256 need
+    /// [`HashAlgorithm::Sha256`].
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Argument`] if there is none.
+    pub fn by(algorithms: &[HashAlgorithm]) -> Result<Self, MalformedInput> {
+        if algorithms.is_empty() {
+            return Err(MalformedInput::argument("there is no algorithm by which to digest the artifact"));
+        }
+        Ok(Self(Hasher::new(algorithms)))
+    }
+
+    /// Takes the next bytes of the file.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The artifact, by its digests.
+    #[must_use]
+    pub fn finish(self) -> Artifact<'static> {
+        Artifact(Given::Digests(self.0.finish().collect()))
+    }
+}
+
+impl Default for ArtifactDigester {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -115,7 +115,7 @@ mod x509;
 pub use chain::path_validation;
 
 #[cfg(feature = "sigstore")]
-pub use artifact::Artifact;
+pub use artifact::{Artifact, ArtifactDigester};
 pub use artifact_name::ArtifactName;
 pub use chain::authority::TrustAnchors;
 pub use code::{Check, Code};
@@ -153,6 +153,8 @@ pub use sigstore::forms::bundles_from;
 pub use sigstore::npm::{NpmAttestation, bundles_from_npm};
 #[cfg(feature = "sigstore")]
 pub use sigstore::pypi::{PypiAttestations, bundles_from_pypi_provenance};
+#[cfg(feature = "sigstore")]
+pub use sigstore::statement::{Statement, StatementSubject, UnverifiedStatement};
 #[cfg(feature = "sigstore")]
 pub use sigstore::trusted_root::{TrustedRoot, trusted_roots_from_json_lines};
 pub use timestamp::{Timestamp, TimestampError};

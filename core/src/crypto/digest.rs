@@ -110,33 +110,47 @@ impl Digest {
     }
 }
 
-/// Digests by every algorithm, in one pass over what comes in pieces.
+/// Digests by several algorithms, in one pass over what comes in pieces.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(not(feature = "sigstore"), allow(dead_code))]
 pub(crate) struct Hasher {
-    sha256: Sha256,
-    sha384: Sha384,
-    sha512: Sha512,
+    sha256: Option<Sha256>,
+    sha384: Option<Sha384>,
+    sha512: Option<Sha512>,
 }
 
+#[cfg_attr(not(feature = "sigstore"), allow(dead_code))]
 impl Hasher {
-    pub(crate) fn new() -> Self {
-        Self::default()
+    pub(crate) fn new(algorithms: &[HashAlgorithm]) -> Self {
+        let is_wanted = |algorithm| algorithms.contains(&algorithm);
+        Self {
+            sha256: is_wanted(HashAlgorithm::Sha256).then(Sha256::new),
+            sha384: is_wanted(HashAlgorithm::Sha384).then(Sha384::new),
+            sha512: is_wanted(HashAlgorithm::Sha512).then(Sha512::new),
+        }
     }
 
     /// Takes the next bytes.
     pub(crate) fn update(&mut self, bytes: &[u8]) {
-        self.sha256.update(bytes);
-        self.sha384.update(bytes);
-        self.sha512.update(bytes);
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.update(bytes);
+        }
+        if let Some(sha384) = &mut self.sha384 {
+            sha384.update(bytes);
+        }
+        if let Some(sha512) = &mut self.sha512 {
+            sha512.update(bytes);
+        }
     }
 
-    /// The digests, in the order of [`HashAlgorithm::ALL`].
-    pub(crate) fn finish(self) -> [Digest; 3] {
-        [
-            Digest::filled(HashAlgorithm::Sha256, &self.sha256.finalize()),
-            Digest::filled(HashAlgorithm::Sha384, &self.sha384.finalize()),
-            Digest::filled(HashAlgorithm::Sha512, &self.sha512.finalize()),
-        ]
+    /// The digests that were asked for, in the order of [`HashAlgorithm::ALL`].
+    pub(crate) fn finish(self) -> impl Iterator<Item = Digest> {
+        let digests = [
+            self.sha256.map(|hasher| Digest::filled(HashAlgorithm::Sha256, &hasher.finalize())),
+            self.sha384.map(|hasher| Digest::filled(HashAlgorithm::Sha384, &hasher.finalize())),
+            self.sha512.map(|hasher| Digest::filled(HashAlgorithm::Sha512, &hasher.finalize())),
+        ];
+        digests.into_iter().flatten()
     }
 }
 

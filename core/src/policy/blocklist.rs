@@ -70,7 +70,9 @@ impl Blocklist {
             .name()
             .filter(|name| self.blocks_name(name))
             .map(|name| Blocked::Name(name.clone()));
-        for algorithm in HashAlgorithm::ALL.iter().copied().filter(|algorithm| self.has_digests_of(*algorithm)) {
+        for algorithm in
+            HashAlgorithm::ALL.iter().copied().filter(|algorithm| self.has_digests_of(*algorithm))
+        {
             let Some(digest) = artifact.get(algorithm) else {
                 return Err(MalformedInput::argument(format!(
                     "the blocklist has {algorithm} digests, and that of the artifact is not given; give it too"

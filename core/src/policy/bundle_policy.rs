@@ -2,7 +2,6 @@
 
 use crate::limits::MAX_BUNDLE_CERTIFICATE_LIFETIME_SECONDS;
 use crate::malformed::MalformedInput;
-use crate::policy::blocklist::Blocklist;
 use crate::policy::bundle_demands::{BundleDemands, Waiver, public_demands};
 use crate::policy::distribution::Distribution;
 use crate::policy::policy_match::Match;
@@ -301,9 +300,8 @@ impl BundlePolicy {
         self.any_signer_of_issuer
     }
 
-    pub(super) fn with_blocklist(mut self, blocklist: Blocklist) -> Self {
-        self.bundle.set_blocklist(blocklist);
-        self
+    pub(super) const fn bundle_mut(&mut self) -> &mut BundleDemands {
+        &mut self.bundle
     }
 }
 

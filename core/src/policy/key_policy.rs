@@ -1,10 +1,9 @@
 //! What the caller expects of a bundle that a key signed, without a certificate.
 
-use crate::crypto::AuthorityKey;
+use crate::crypto::{SignatureAlgorithm, SignerKey, SignerKeyFault};
 use crate::limits::{MAX_CLAIM_VALUE_BYTES, MAX_POLICY_KEYS, MAX_PUBLIC_KEY_BYTES};
 use crate::malformed::MalformedInput;
 use crate::period::Period;
-use crate::policy::blocklist::Blocklist;
 use crate::policy::bundle_demands::{BundleDemands, Waiver, public_demands};
 use crate::text::pem;
 use crate::x509::public_key::PublicKeyInfo;
@@ -55,13 +54,17 @@ impl PublicKey {
                 "the public key is longer than {MAX_PUBLIC_KEY_BYTES} bytes"
             )));
         }
-        let key = PublicKeyInfo::from_der(&der).map_err(|_| {
-            MalformedInput::policy("the public key is no SubjectPublicKeyInfo in DER")
-        })?;
-        if AuthorityKey::new(&key).is_none() {
-            return Err(MalformedInput::policy("the public key cannot be used"));
+        let key = PublicKeyInfo::from_der(&der)
+            .map_err(|_| MalformedInput::policy("the public key is no SubjectPublicKeyInfo in DER"))?;
+        match SignerKey::new(&key, SignatureAlgorithm::ALL) {
+            Ok(_) => Ok(Self { der, name: None, period: None }),
+            Err(SignerKeyFault::Unknown | SignerKeyFault::NotAccepted) => {
+                Err(MalformedInput::policy("the public key is of a kind that this build cannot verify by"))
+            }
+            Err(SignerKeyFault::Unusable) => Err(MalformedInput::policy(
+                "the public key cannot be used: it is malformed, off its curve, or of a length that is not accepted",
+            )),
         }
-        Ok(Self { der, name: None, period: None })
     }
 
     /// The same in PEM (RFC 7468, section 13): one block `PUBLIC KEY`.
@@ -118,6 +121,11 @@ impl PublicKey {
         self.name.as_deref()
     }
 
+    /// The key as the cryptography takes it.
+    pub(crate) fn info(&self) -> Option<PublicKeyInfo<'_>> {
+        PublicKeyInfo::from_der(&self.der).ok()
+    }
+
     /// From when to when it signs, if that is limited.
     #[must_use]
     pub const fn period(&self) -> Option<Period> {
@@ -163,9 +171,8 @@ impl KeyPolicy {
         self.bundle.waivers().filter(|waiver| *waiver != Waiver::CertificateTimestamps)
     }
 
-    pub(super) fn with_blocklist(mut self, blocklist: Blocklist) -> Self {
-        self.bundle.set_blocklist(blocklist);
-        self
+    pub(super) const fn bundle_mut(&mut self) -> &mut BundleDemands {
+        &mut self.bundle
     }
 }
 

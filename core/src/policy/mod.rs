@@ -11,6 +11,10 @@ mod bundle_policy_json;
 pub(crate) mod distribution;
 #[cfg(feature = "sigstore")]
 pub(crate) mod key_policy;
+#[cfg(feature = "sigstore")]
+mod key_policy_json;
+#[cfg(feature = "sigstore")]
+mod npm_keys;
 pub(crate) mod policies;
 pub(crate) mod policy_json;
 pub(crate) mod policy_match;

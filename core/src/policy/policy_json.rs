@@ -1,9 +1,12 @@
 //! Policies as JSON: the two parts flattened into one object.
 
+use crate::crypto::HashAlgorithm;
 use crate::limits::{MAX_ANY_OF, MAX_CLAIMS, MAX_POLICY_JSON_BYTES};
 use crate::malformed::MalformedInput;
-use crate::policy::policies::{Blocklist, Policy, RecordPolicy, RevocationScope, SignerPolicy, TimeVoucher};
+use crate::policy::blocklist::Blocklist;
+use crate::policy::policies::{Policy, RecordPolicy, RevocationScope, SignerPolicy, TimeVoucher};
 use crate::policy::policy_match::Match;
+use crate::signer::claim::Claim;
 use crate::text::json::{self, FromMembers, Integer, Text, refuse_text};
 use crate::text::quoting::Excerpt;
 use alloc::format;
@@ -49,7 +52,7 @@ impl<'de> FromMembers<'de> for Policy {
         let mut max_certificate_lifetime_seconds: Option<Integer> = None;
         let mut revocation_scope: Option<RevocationScope> = None;
         let mut time_voucher: Option<TimeVoucher> = None;
-        let mut blocklist: Option<Blocklist> = None;
+        let mut blocklist: Option<ReadBlocklist<false>> = None;
         while let Some(name) = members.next_key::<Text<'de>>()? {
             let (name, members) = (name.as_str(), &mut members);
             match name {
@@ -69,7 +72,7 @@ impl<'de> FromMembers<'de> for Policy {
             let record = RecordPolicy::new(namespace)?
                 .with_revocation_scope(revocation_scope.unwrap_or_default())
                 .with_time_voucher(time_voucher.unwrap_or_default())
-                .with_blocklist(blocklist.unwrap_or_default());
+                .with_blocklist(blocklist.map(|blocklist| blocklist.0).unwrap_or_default());
             let mut signer = SignerPolicy::new(issuer)?;
             if let Some(Integer(seconds)) = max_certificate_lifetime_seconds {
                 signer = signer.with_max_certificate_lifetime_seconds(seconds)?;
@@ -86,7 +89,7 @@ impl<'de> FromMembers<'de> for Policy {
 }
 
 /// The members of `claims`, in the order given, no more of them than a policy may require.
-struct Claims(Vec<(String, Match)>);
+pub(super) struct Claims(pub(super) Vec<(String, Match)>);
 
 impl<'de> FromMembers<'de> for Claims {
     const EXPECTED: &'static str = "an object";
@@ -135,9 +138,12 @@ impl<'de> Deserialize<'de> for TimeVoucher {
     }
 }
 
-impl<'de> Deserialize<'de> for Blocklist {
+/// A blocklist whose digests are of SHA-256, or of every algorithm.
+pub(super) struct ReadBlocklist<const EVERY_ALGORITHM: bool>(pub(super) Blocklist);
+
+impl<'de, const EVERY_ALGORITHM: bool> Deserialize<'de> for ReadBlocklist<EVERY_ALGORITHM> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ItemsVisitor;
+        struct ItemsVisitor(&'static [HashAlgorithm]);
 
         impl<'de> Visitor<'de> for ItemsVisitor {
             type Value = Blocklist;
@@ -151,13 +157,15 @@ impl<'de> Deserialize<'de> for Blocklist {
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Blocklist, A::Error> {
                 let mut blocklist = Blocklist::default();
                 while let Some(item) = items.next_element::<Text<'de>>()? {
-                    blocklist.add(item.as_str()).map_err(|malformed| A::Error::custom(malformed.detail()))?;
+                    let added = blocklist.add(item.as_str(), self.0);
+                    added.map_err(|malformed| A::Error::custom(malformed.detail()))?;
                 }
                 Ok(blocklist)
             }
         }
 
-        deserializer.deserialize_any(ItemsVisitor)
+        let algorithms = if EVERY_ALGORITHM { HashAlgorithm::ALL } else { &[HashAlgorithm::Sha256] };
+        deserializer.deserialize_any(ItemsVisitor(algorithms)).map(Self)
     }
 }
 
@@ -244,7 +252,7 @@ impl Serialize for Policy {
         map.serialize_entry("namespace", record.namespace())?;
         map.serialize_entry("certificate_oidc_issuer", signer.certificate_oidc_issuer())?;
         if !signer.claims().is_empty() {
-            map.serialize_entry("claims", &Required(signer))?;
+            map.serialize_entry("claims", &Required(signer.claims()))?;
         }
         let lifetime = signer.max_certificate_lifetime_seconds();
         if lifetime != SignerPolicy::DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS {
@@ -264,7 +272,7 @@ impl Serialize for Policy {
 }
 
 /// Texts as an array.
-struct Texts<I>(I);
+pub(super) struct Texts<I>(pub(super) I);
 
 impl<I: Iterator<Item: Serialize> + Clone> Serialize for Texts<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -272,11 +280,12 @@ impl<I: Iterator<Item: Serialize> + Clone> Serialize for Texts<I> {
     }
 }
 
-struct Required<'a>(&'a SignerPolicy);
+/// The claims that a policy requires.
+pub(super) struct Required<'a>(pub(super) &'a [(Claim, Match)]);
 
 impl Serialize for Required<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.claims().iter().map(|(claim, wanted)| (claim.to_string(), wanted)))
+        serializer.collect_map(self.0.iter().map(|(claim, wanted)| (claim.to_string(), wanted)))
     }
 }
 
