@@ -19,8 +19,8 @@ use alloc::vec::Vec;
 ///
 /// let key = PublicKey::from_pem(
 ///     "-----BEGIN PUBLIC KEY-----\n\
-///      MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR+irZXQXa10gWvhYT65rWEvjp\n\
-///      T0h3Yg0FWkjhzbxnhWD6NJcQ1fwiKcdPxhkpLPzwVS3kQv4Gdso9cFMEpQ==\n\
+///      MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEVgWVwKRbzC73DgmwJHWRaByqAEqB\n\
+///      IopmNMuDbOZOH60bjuCmcZy1yXFBIrXvoKUdmtck/ocX9MmPf9OXHObyrg==\n\
 ///      -----END PUBLIC KEY-----\n",
 /// )?;
 /// let policy = KeyPolicy::new([key])?.with_signed_times(0)?;
