@@ -108,6 +108,8 @@ mod text;
 mod timestamp;
 mod verifier;
 mod verify;
+#[cfg(feature = "sigstore")]
+mod verify_bundle;
 mod x509;
 
 #[cfg(feature = "path-validation")]
@@ -122,10 +124,18 @@ pub use code::{Check, Code};
 pub use crypto::{Digest, HashAlgorithm, SignatureAlgorithm};
 pub use evidence::timestamp_authority::TimestampAuthority;
 pub use malformed::MalformedInput;
+#[cfg(feature = "sigstore")]
+pub use outcome::bundle_report::{BundleReport, EvidenceKind, EvidenceOutcome};
+#[cfg(feature = "sigstore")]
+pub use outcome::of_bundle::{VerifiedCertificateTimestamp, VerifiedLogEntry};
 pub use outcome::owned::OwnedVerified;
 pub use outcome::report::{CheckOutcome, Outcome, Report, TimestampOutcome};
 pub use outcome::verified::{Origin, PathCertificate, SignedTime, Verified, Warning};
+#[cfg(feature = "sigstore")]
+pub use outcome::verified_bundle::VerifiedEnvelope;
 pub use period::Period;
+#[cfg(feature = "sigstore")]
+pub use policy::any_bundle_policy::AnyBundlePolicy;
 #[cfg(feature = "sigstore")]
 pub use policy::bundle_policy::BundlePolicy;
 #[cfg(feature = "sigstore")]
@@ -158,5 +168,7 @@ pub use sigstore::statement::{Statement, StatementSubject, UnverifiedStatement};
 #[cfg(feature = "sigstore")]
 pub use sigstore::trusted_root::{TrustedRoot, trusted_roots_from_json_lines};
 pub use timestamp::{Timestamp, TimestampError};
+#[cfg(feature = "sigstore")]
+pub use verifier::BundleRequest;
 pub use verifier::{Request, Verifier, VerifierAt, VerifierBuilder};
 pub use x509::fault::CertificateFault;

@@ -181,6 +181,10 @@ pub const MAX_PUBLIC_KEY_BYTES: usize = 16 * 1_024;
 #[cfg(feature = "sigstore")]
 pub const MAX_DISTRIBUTION_NAME_BYTES: usize = 1_024;
 
+/// The most bundles of one artifact that one call looks at.
+#[cfg(feature = "sigstore")]
+pub const MAX_BUNDLES: usize = 1_024;
+
 /// How deeply JSON may be nested. It is the limit of the JSON library, and the stack's.
 pub const MAX_JSON_DEPTH: usize = 127;
 

@@ -2,6 +2,8 @@
 
 mod found_instead;
 
+#[cfg(feature = "sigstore")]
+use self::found_instead::List;
 use self::found_instead::NoMatch;
 use crate::artifact_name::ArtifactName;
 use crate::code::{Check, Code};
@@ -41,6 +43,13 @@ impl Rejection {
 
     pub(crate) fn of_entry(reason: Reason, entry: usize) -> Self {
         Self { reason, entry: Some(entry), others: Vec::new() }
+    }
+
+    /// The same, as that of one bundle of several.
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn of_bundle(mut self, bundle: usize) -> Self {
+        self.entry = Some(bundle);
+        self
     }
 
     pub(crate) fn with_others(mut self, others: Vec<Self>) -> Self {

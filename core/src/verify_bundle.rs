@@ -4,27 +4,33 @@
 use crate::artifact::{Artifact, Digests};
 use crate::chain::path::Path;
 use crate::code::Check;
-use crate::crypto::{SignatureAlgorithm, SignatureFault, SignerKey, SignerKeyFault, describe_signer_key};
+use crate::crypto::{
+    Digest, HashAlgorithm, SignatureAlgorithm, SignatureFault, SignerKey, SignerKeyFault, describe_signer_key,
+};
 use crate::limits::MAX_BUNDLES;
-use crate::outcome::bundle_report::{BundleReport, InstanceReport};
+use crate::outcome::bundle_report::{BundleReport, EvidenceKind, EvidenceOutcome, checks_of};
 use crate::outcome::report::Outcome;
 use crate::outcome::verified::Verified;
-use crate::outcome::verified_bundle::{Facts, Signer, VerifiedEnvelope};
+use crate::outcome::verified_bundle::{Facts, Signer, VerifiedEnvelope, warnings};
+use crate::policy::any_bundle_policy::AnyBundlePolicy;
 use crate::policy::blocklist::Blocked;
-use crate::policy::bundle_policy::{AnyBundlePolicy, BundlePolicy};
-use crate::policy::key_policy::{KeyPolicy, PolicyKey};
+use crate::policy::bundle_demands::Counts;
+use crate::policy::bundle_policy::BundlePolicy;
+use crate::policy::key_policy::{KeyPolicy, PublicKey};
+use crate::policy::subject_demand::SubjectView;
 use crate::rejection::{Reason, Rejection, Subject, check_validity};
+use crate::signer::claim::Claim;
 use crate::signer::leaf::Leaf;
 use crate::sigstore::bundle::{Bundle, Content, KeyMaterial, MessageDigest};
 use crate::sigstore::certificate_timestamps::{self, CertificateTimestamp};
 use crate::sigstore::certification::certify;
-use crate::sigstore::dsse::IN_TOTO_PAYLOAD_TYPE;
 use crate::sigstore::instance::Instance;
-use crate::sigstore::log_body::{About, Signed, Verifier as SignedBy};
+use crate::sigstore::log_body::{SignedContent, SignedEnvelope, SignerMaterial, Signing};
 use crate::sigstore::log_entries::{self, EntryRules, GoodEntry};
-use crate::sigstore::signed_times::{self, SignedTime, judge_timestamps, promised_times};
-use crate::sigstore::statement::Statement;
-use crate::sigstore::verdict::Demand;
+use crate::sigstore::signed_times::{self, SignedTime, TimeSource, judge_timestamps, promised_times};
+use crate::sigstore::statement::{IN_TOTO_PAYLOAD_TYPE, Statement, StatementSubject};
+use crate::sigstore::verdict::{Demand, Verdict};
+use crate::text::quoting::{Excerpt, Quoted, shown_part};
 use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
 use crate::x509::fault::CertificateFault;
@@ -32,6 +38,7 @@ use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::iter;
 use core::time::Duration;
 
 /// What bundles are judged under.
@@ -42,6 +49,9 @@ pub(crate) struct BundleSettings<'v> {
     pub(crate) now: Option<Timestamp>,
     pub(crate) leeway: Duration,
 }
+
+/// How many of the verifier's instances a refusal names.
+const SHOWN_INSTANCES: usize = 4;
 
 /// What is asked for: an artifact that was signed, or an envelope whatever it is about.
 #[derive(Clone, Copy)]
@@ -59,7 +69,7 @@ pub(crate) fn verify<'a>(
 ) -> Result<Verified<'a>, Rejection> {
     let digests = Digests::of(artifact);
     let facts = judge(settings, Asked::Artifact(&digests), bundle, policy)?;
-    Ok(Verified::of_bundle(artifact, bundle, facts, policy))
+    Ok(Verified::of_bundle(Some(artifact_text(&digests)), bundle, facts, policy))
 }
 
 /// Verifies a bundle's envelope, whatever artifact it is about.
@@ -69,7 +79,8 @@ pub(crate) fn verify_envelope<'a>(
     policy: AnyBundlePolicy<'_>,
 ) -> Result<VerifiedEnvelope<'a>, Rejection> {
     let Content::Envelope(envelope) = &bundle.content else {
-        let detail = "the bundle has no envelope, but a signature over an artifact; verify it with the artifact";
+        let detail =
+            "the bundle has no envelope, but a signature over an artifact; verify it with the artifact";
         return Err(Rejection::new(Reason::ArtifactMismatch { detail: detail.into() }));
     };
     let facts = judge(settings, Asked::Envelope, bundle, policy)?;
@@ -87,12 +98,12 @@ pub(crate) fn verify_any<'a>(
     let mut rejections = Vec::new();
     for (index, bundle) in bundles.enumerate() {
         if index >= MAX_BUNDLES {
-            return Err(Rejection::new(Reason::TooManyBundles));
+            return Err(Rejection::new(Reason::TooManyBundles { limit: MAX_BUNDLES }));
         }
         match judge(settings, Asked::Artifact(&digests), bundle, policy) {
-            Ok(facts) => return Ok(Verified::of_bundle(artifact, bundle, facts, policy)),
-            // What blocks the artifact blocks it whoever else signed it.
-            Err(rejection) if rejection.reason().is_of_the_artifact() => return Err(rejection),
+            Ok(facts) => {
+                return Ok(Verified::of_bundle(Some(artifact_text(&digests)), bundle, facts, policy));
+            }
             Err(rejection) => rejections.push(rejection.of_bundle(index)),
         }
     }
@@ -101,6 +112,16 @@ pub(crate) fn verify_any<'a>(
         None => Rejection::new(Reason::NoBundles),
         Some(first) => first.with_others(rejections.collect()),
     })
+}
+
+/// The artifact as people write it: its name, or its shortest digest.
+fn artifact_text(digests: &Digests<'_>) -> String {
+    let name = digests.artifact().name().map(ToString::to_string);
+    name.or_else(|| {
+        let mut algorithms = HashAlgorithm::ALL.iter();
+        algorithms.find_map(|algorithm| digests.get(*algorithm)).map(|digest| digest.to_string())
+    })
+    .unwrap_or_default()
 }
 
 /// Rules B1 to B10.
@@ -112,30 +133,108 @@ fn judge<'a>(
 ) -> Result<Facts<'a>, Rejection> {
     check_blocklist(asked, policy).map_err(Rejection::new)?; // B1
     let signers = signers(settings, bundle, policy).map_err(Rejection::new)?; // B2
+    let instances = judging(settings.instances, policy).map_err(Rejection::new)?;
     let mut failures = Vec::new();
-    for instance in judging(settings.instances, policy).map_err(Rejection::new)? {
-        for signer in &signers {
-            let case = Case { settings, asked, bundle, policy, instance, signer };
-            match case.judge() {
-                Ok(facts) => return Ok(facts),
-                Err(failure) => failures.push(failure),
-            }
+    for case in cases(settings, asked, bundle, policy, &instances, &signers) {
+        match case.judge() {
+            Ok(facts) => return Ok(facts),
+            Err(failure) => failures.push(failure),
         }
     }
-    Err(furthest(failures))
+    let furthest = furthest(&failures);
+    let mut rejections: Vec<Rejection> =
+        failures.into_iter().map(|failure| Rejection::new(failure.reason)).collect();
+    match furthest {
+        Some(position) if position < rejections.len() => {
+            let headline = rejections.remove(position);
+            Err(headline.with_others(rejections))
+        }
+        _ => Err(Rejection::new(Reason::NoInstances)),
+    }
+}
+
+/// Examines a bundle for an artifact: runs every check that still makes sense, under the instance that verifies it, or else
+/// under the one under which it comes furthest.
+pub(crate) fn examine(
+    settings: BundleSettings<'_>,
+    artifact: &Artifact<'_>,
+    bundle: &Bundle,
+    policy: AnyBundlePolicy<'_>,
+) -> BundleReport {
+    let digests = Digests::of(artifact);
+    let asked = Asked::Artifact(&digests);
+    let blocklist = check_blocklist(asked, policy);
+    let signers = signers(settings, bundle, policy);
+    let instances = judging(settings.instances, policy);
+    let mut rules = alloc::vec![(Check::Blocklist, Outcome::from(blocklist))];
+    let is_certificates = |reason: &Reason| reason.check() != Check::Selection;
+    match &signers {
+        Ok(_) => rules.extend([(Check::Selection, Outcome::Passed), (Check::Certificate, Outcome::Passed)]),
+        Err(reason) if is_certificates(reason) => {
+            rules.extend([
+                (Check::Selection, Outcome::Passed),
+                (Check::Certificate, Outcome::Failed(reason.clone())),
+            ]);
+        }
+        Err(reason) => rules.push((Check::Selection, Outcome::Failed(reason.clone()))),
+    }
+    let (signers, instances) = (signers.unwrap_or_default(), instances.unwrap_or_default());
+    let mut shown = None;
+    for case in cases(settings, asked, bundle, policy, &instances, &signers) {
+        let rule = case.judge().err().map(|failure| failure.rule);
+        let is_further = shown.as_ref().is_none_or(|(shown, _): &(Option<Rule>, _)| match (rule, *shown) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(rule), Some(shown)) => rule > shown,
+        });
+        if is_further {
+            shown = Some((rule, case));
+        }
+    }
+    let (mut evidence, mut claims) = (Vec::new(), Vec::new());
+    if let Some((_, case)) = &shown {
+        case.examine(&mut rules, &mut evidence);
+        if let Candidate::Leaf { leaf, .. } = case.signer {
+            claims =
+                leaf.claims().iter().map(|(claim, value)| (claim.to_string(), value.to_string())).collect();
+        }
+    }
+    BundleReport {
+        artifact: artifact_text(&digests),
+        instance: shown.map(|(_, case)| case.instance.name.clone()),
+        rejection: judge(settings, asked, bundle, policy).err(),
+        checks: checks_of(&rules),
+        evidence,
+        claims,
+        warnings: warnings(policy),
+    }
+}
+
+/// Every instance with every signer that comes into question, in order.
+fn cases<'a, 'q>(
+    settings: BundleSettings<'a>,
+    asked: Asked<'q>,
+    bundle: &'a Bundle,
+    policy: AnyBundlePolicy<'q>,
+    instances: &'q [&'a Instance],
+    signers: &'q [Candidate<'a, 'q>],
+) -> impl Iterator<Item = Case<'a, 'q>> {
+    instances.iter().flat_map(move |instance| {
+        signers.iter().map(move |signer| Case { settings, asked, bundle, policy, instance, signer })
+    })
 }
 
 /// The instances that may judge.
-fn judging<'v>(
-    instances: &'v [Instance],
-    policy: AnyBundlePolicy<'_>,
-) -> Result<Vec<&'v Instance>, Reason> {
+fn judging<'v>(instances: &'v [Instance], policy: AnyBundlePolicy<'_>) -> Result<Vec<&'v Instance>, Reason> {
     let wanted = policy.demands().instance();
     let judging: Vec<&Instance> =
         instances.iter().filter(|instance| wanted.is_none_or(|wanted| instance.name == wanted)).collect();
     match wanted {
         _ if !judging.is_empty() => Ok(judging),
-        Some(wanted) => Err(Reason::UnknownInstance { wanted: wanted.into() }),
+        Some(wanted) => Err(Reason::UnknownInstance {
+            wanted: shown_part(wanted).into(),
+            known: instances.iter().take(SHOWN_INSTANCES).map(|instance| instance.name.clone()).collect(),
+        }),
         None => Err(Reason::NoInstances),
     }
 }
@@ -159,23 +258,16 @@ enum Rule {
     Claims,
 }
 
-/// The rejection of the instance under which the bundle came furthest, the first of equal ones, with the others beside it.
-fn furthest(failures: Vec<Failure>) -> Rejection {
-    let furthest = failures.iter().map(|failure| failure.rule).max();
-    let position = failures.iter().position(|failure| Some(failure.rule) == furthest).unwrap_or_default();
-    let mut rejections: Vec<Rejection> =
-        failures.into_iter().map(|failure| Rejection::new(failure.reason)).collect();
-    if position >= rejections.len() {
-        return Rejection::new(Reason::NoInstances);
-    }
-    let headline = rejections.remove(position);
-    headline.with_others(rejections)
+/// The position of the failure before which the bundle came furthest, the first of equal ones.
+fn furthest(failures: &[Failure]) -> Option<usize> {
+    let furthest = failures.iter().map(|failure| failure.rule).max()?;
+    failures.iter().position(|failure| failure.rule == furthest)
 }
 
 /// Whose signature it would be: the leaf of a bundle with a certificate, or a key of the policy's.
 enum Candidate<'a, 'p> {
     Leaf { leaf: Leaf<'a>, key: SignerKey, policy: &'p BundlePolicy },
-    Key { given: &'p PolicyKey, key: SignerKey },
+    Key { given: &'p PublicKey, key: SignerKey },
 }
 
 /// B2: the bundle and the policy are of one kind, and there is a key to verify with.
@@ -194,7 +286,8 @@ fn signers<'a, 'p>(
             detail: "the bundle has a signer's certificate, and the policy names keys".into(),
         }),
         (KeyMaterial::Hint(_), AnyBundlePolicy::Signer(_)) => Err(Reason::OtherKind {
-            detail: "the bundle was signed with a bare key, and the policy asks for a certified signer".into(),
+            detail: "the bundle was signed with a bare key, and the policy asks for a certified signer"
+                .into(),
         }),
     }
 }
@@ -205,9 +298,9 @@ fn check_certificates<'a>(
     certificates: &'a [Vec<u8>],
 ) -> Result<(Leaf<'a>, SignerKey), Reason> {
     let refuse = |fault| Reason::BadCertificate { subject: Subject::Leaf, fault };
-    let (leaf, others) = certificates.split_first().map_or((&[] as &[u8], &[] as &[Vec<u8>]), |(leaf, others)| {
-        (leaf.as_slice(), others)
-    });
+    let (leaf, others) = certificates
+        .split_first()
+        .map_or((&[] as &[u8], &[] as &[Vec<u8>]), |(leaf, others)| (leaf.as_slice(), others));
     let leaf = Leaf::parse(leaf).map_err(refuse)?;
     leaf.check_form().map_err(refuse)?;
     for (position, other) in others.iter().enumerate() {
@@ -223,7 +316,7 @@ fn check_certificates<'a>(
 fn signer_key(key: &PublicKeyInfo<'_>, settings: BundleSettings<'_>) -> Result<SignerKey, Reason> {
     SignerKey::new(key, settings.accepted_algorithms).map_err(|fault| match fault {
         SignerKeyFault::Unknown | SignerKeyFault::NotAccepted => {
-            Reason::SignerKeyNotAccepted { detail: describe_signer_key(key, settings.accepted_algorithms) }
+            Reason::SignerKeyNotAccepted { detail: describe_signer_key(key, fault) }
         }
         SignerKeyFault::Unusable => {
             Reason::BadCertificate { subject: Subject::Leaf, fault: CertificateFault::KeyOffCurve }
@@ -241,13 +334,14 @@ fn keys<'a, 'p>(
     if selected.peek().is_none() {
         let detail = format!(
             "the bundle hints at the key {}, and the policy has none of that name",
-            crate::text::quoting::Quoted(crate::text::quoting::shown_part(hint))
+            Quoted(shown_part(hint))
         );
         return Err(Reason::OtherKind { detail });
     }
     let (mut usable, mut refused) = (Vec::new(), None);
     for given in selected {
-        match given.public_key().ok_or(Reason::InvalidKeyType).and_then(|key| signer_key(&key, settings)) {
+        let key = PublicKeyInfo::from_der(given.as_der()).map_err(|_| Reason::InvalidKeyType);
+        match key.and_then(|key| signer_key(&key, settings)) {
             Ok(key) => usable.push(Candidate::Key { given, key }),
             Err(reason) => refused = refused.or(Some(reason)),
         }
@@ -284,7 +378,7 @@ impl<'a> Case<'a, '_> {
     fn judge(&self) -> Result<Facts<'a>, Failure> {
         let failed = |rule| move |reason| Failure { rule, reason };
         let times = self.check_times().map_err(failed(Rule::Times))?; // B3
-        let instants = self.instants(&times).map_err(failed(Rule::Times))?;
+        let (timestamp, instants) = self.instants(&times).map_err(failed(Rule::Times))?;
         let (path, certificate_timestamps) = match self.signer {
             Candidate::Leaf { leaf, policy, .. } => {
                 let path = self.check_chain(leaf, &instants).map_err(failed(Rule::Chain))?; // B4
@@ -301,14 +395,13 @@ impl<'a> Case<'a, '_> {
         };
         let encoding = self.encoding();
         self.check_signature(encoding.as_deref()).map_err(failed(Rule::Signature))?; // B7
-        let entries =
-            self.check_log_entries(encoding.as_deref(), &instants).map_err(failed(Rule::LogEntries))?; // B8
+        let entries = self.check_log_entries(&instants).map_err(failed(Rule::LogEntries))?; // B8
         let statement = self.check_subject().map_err(failed(Rule::Subject))?; // B9
         self.check_claims(statement.as_ref()).map_err(failed(Rule::Claims))?; // B10
         Ok(Facts {
             instance: self.instance,
             times,
-            now: instants.first().copied(),
+            timestamp,
             log_entries: entries,
             certificate_timestamps,
             path,
@@ -320,6 +413,61 @@ impl<'a> Case<'a, '_> {
         })
     }
 
+    /// Rules B3 to B10, each as far as it makes sense whatever the others say, and every item of evidence.
+    fn examine(&self, rules: &mut Vec<(Check, Outcome)>, evidence: &mut Vec<EvidenceOutcome>) {
+        let timestamps = judge_timestamps(self.bundle, self.instance);
+        evidence.extend(outcomes(EvidenceKind::Timestamp, &timestamps, |time| self.told_time(time)));
+        rules.push((Check::Timestamp, self.check_times().map(drop).into())); // B3
+        let good = timestamps.into_iter().filter_map(Verdict::good);
+        let times: Vec<SignedTime> = good.chain(promised_times(self.bundle, self.instance)).collect();
+        let Ok((_, instants)) = self.instants(&times) else { return };
+        match self.signer {
+            Candidate::Leaf { leaf, policy, .. } => {
+                let path = self.check_chain(leaf, &instants); // B4
+                if let Ok(path) = &path {
+                    if let Ok(verdicts) = certificate_timestamps::judge(leaf, path, self.instance) {
+                        evidence.extend(outcomes(EvidenceKind::CertificateTimestamp, &verdicts, |good| {
+                            (self.instance.certificate_log_name(good.log), Some(good.time))
+                        }));
+                    }
+                    let logged = self.check_certificate_timestamps(leaf, path).map(drop);
+                    rules.push((Check::Transparency, logged.into())); // B5
+                }
+                rules.push((Check::Chain, path.map(drop).into()));
+                rules.push((Check::Lifetime, check_lifetime(leaf, policy).into())); // B6
+                rules.push((Check::Timestamp, self.check_instants(leaf, &instants).into())); // B6
+            }
+            Candidate::Key { given, .. } => {
+                rules.push((Check::Chain, Outcome::Passed));
+                rules.push((Check::Lifetime, Outcome::Passed));
+                rules.push((Check::Timestamp, self.check_key_period(given, &instants).into()));
+            }
+        }
+        let signature = self.check_signature(self.encoding().as_deref()); // B7
+        let check = signature.as_ref().err().map_or(Check::Signature, Reason::check);
+        rules.push((check, signature.into()));
+        let entries = self.judge_log_entries(&instants); // B8
+        evidence.extend(outcomes(EvidenceKind::LogEntry, &entries, |entry| {
+            let name = entry.tree.as_ref().map(|(origin, _)| origin.clone());
+            (name.unwrap_or_else(|| self.instance.log_name(entry.log)), entry.integrated)
+        }));
+        rules.push((Check::Transparency, self.check_log_entries(&instants).map(drop).into()));
+        let statement = self.check_subject(); // B9
+        let claims = self.check_claims(statement.as_ref().ok().and_then(Option::as_ref)); // B10
+        rules.push((Check::Artifact, statement.map(drop).into()));
+        rules.push((Check::Claims, claims.into()));
+    }
+
+    fn told_time(&self, time: &SignedTime) -> (String, Option<Timestamp>) {
+        let whose = match time.by {
+            TimeSource::TimestampAuthority(position) => {
+                self.instance.timestamp_authorities.signer_text(position)
+            }
+            TimeSource::Log(position) => self.instance.log_name(position),
+        };
+        (whose, Some(time.time))
+    }
+
     /// B3: who of the instance vouches for which times.
     fn check_times(&self) -> Result<Vec<SignedTime>, Reason> {
         let timestamps = judge_timestamps(self.bundle, self.instance);
@@ -327,17 +475,18 @@ impl<'a> Case<'a, '_> {
         signed_times::settle(timestamps, promised, self.instance, self.demand(self.counts().signed_times))
     }
 
-    /// The times at which everything must be valid: every one of B3, or the caller's where there is none.
-    fn instants(&self, times: &[SignedTime]) -> Result<Vec<Timestamp>, Reason> {
-        if times.is_empty() {
-            return match self.settings.now {
-                Some(now) => Ok(alloc::vec![now]),
-                None => Err(Reason::NoSignedTime {
-                    detail: "nobody vouches for a signing time, and no time of the caller's is given to judge at".into(),
-                }),
-            };
+    /// The times at which everything must be valid, and the earliest of them: every one of B3, or the caller's where there
+    /// is none.
+    fn instants(&self, times: &[SignedTime]) -> Result<(Timestamp, Vec<Timestamp>), Reason> {
+        let signed: Vec<Timestamp> = times.iter().map(|time| time.time).collect();
+        match (signed.iter().min(), self.settings.now) {
+            (Some(earliest), _) => Ok((*earliest, signed)),
+            (None, Some(now)) => Ok((now, alloc::vec![now])),
+            (None, None) => Err(Reason::NoSignedTime {
+                detail: "nobody vouches for a signing time, and no time of the caller's is given to judge at"
+                    .into(),
+            }),
         }
-        Ok(times.iter().map(|time| time.time).collect())
     }
 
     /// B4: a path to an authority of the instance, valid at all times.
@@ -363,20 +512,22 @@ impl<'a> Case<'a, '_> {
         policy: &BundlePolicy,
         instants: &[Timestamp],
     ) -> Result<(), Reason> {
+        check_lifetime(leaf, policy)?;
+        self.check_instants(leaf, instants)
+    }
+
+    fn check_instants(&self, leaf: &Leaf<'_>, instants: &[Timestamp]) -> Result<(), Reason> {
         let validity = &leaf.certificate.validity;
-        let (seconds, allowed) = (validity.seconds(), policy.signer().max_certificate_lifetime_seconds());
-        if seconds > i64::from(allowed) {
-            return Err(Reason::LifetimeTooLong { seconds, allowed });
-        }
         instants.iter().try_for_each(|time| check_validity(validity, *time, || Subject::Leaf))?;
         self.check_now(instants)
     }
 
     /// For a key: its period holds every time.
-    fn check_key_period(&self, given: &PolicyKey, instants: &[Timestamp]) -> Result<(), Reason> {
+    fn check_key_period(&self, given: &PublicKey, instants: &[Timestamp]) -> Result<(), Reason> {
         if let Some(period) = given.period() {
             if let Some(time) = instants.iter().find(|time| !period.contains(**time)) {
-                let whose = given.name().map_or_else(|| "the key".to_string(), |name| format!("the key {name}"));
+                let whose =
+                    given.name().map_or_else(|| "the key".to_string(), |name| format!("the key {name}"));
                 return Err(Reason::OutsidePeriod { whose, time: *time, period });
             }
         }
@@ -424,14 +575,14 @@ impl<'a> Case<'a, '_> {
         &self,
         stated: Option<&MessageDigest>,
         artifact: &Digests<'_>,
-    ) -> Result<Vec<crate::crypto::HashAlgorithm>, Reason> {
+    ) -> Result<Vec<HashAlgorithm>, Reason> {
         let hashes = self.key().hashes();
         let mismatch = |detail| Err(Reason::ArtifactMismatch { detail });
         match stated {
             None => Ok(hashes.to_vec()),
             Some(MessageDigest::Unknown { algorithm }) => mismatch(format!(
                 "the bundle states a digest by {}, by which the signer's key does not sign",
-                crate::text::quoting::Excerpt(algorithm)
+                Excerpt(algorithm)
             )),
             Some(MessageDigest::Known(stated)) => {
                 let algorithm = stated.algorithm();
@@ -458,7 +609,7 @@ impl<'a> Case<'a, '_> {
 
     fn verify_artifact(
         &self,
-        hashes: &[crate::crypto::HashAlgorithm],
+        hashes: &[HashAlgorithm],
         artifact: &Digests<'_>,
     ) -> Result<Result<(), SignatureFault>, Reason> {
         let key = self.key();
@@ -467,7 +618,9 @@ impl<'a> Case<'a, '_> {
             return match artifact.artifact().bytes() {
                 Some(bytes) => Ok(key.verify_message(bytes, signature)),
                 None => Err(Reason::ArtifactMismatch {
-                    detail: "the signer's key is an Ed25519 key, which signs the artifact itself; give its bytes".into(),
+                    detail:
+                        "the signer's key is an Ed25519 key, which signs the artifact itself; give its bytes"
+                            .into(),
                 }),
             };
         }
@@ -491,31 +644,35 @@ impl<'a> Case<'a, '_> {
     }
 
     /// B8: every entry is in a log of the instance, and about this signature; there are enough.
-    fn check_log_entries(
-        &self,
-        encoding: Option<&[u8]>,
-        instants: &[Timestamp],
-    ) -> Result<Vec<GoodEntry>, Reason> {
-        let about = self.about(encoding);
+    fn check_log_entries(&self, instants: &[Timestamp]) -> Result<Vec<GoodEntry>, Reason> {
         let demand = self.demand(self.counts().log_entries);
-        let rules = EntryRules { instance: self.instance, about: &about, times: instants, demand };
-        log_entries::settle(log_entries::judge(self.bundle, rules), self.instance, demand)
+        log_entries::settle(self.judge_log_entries(instants), self.instance, demand)
     }
 
-    /// What an entry of a log must be about.
-    fn about<'s>(&'s self, encoding: Option<&'s [u8]>) -> About<'s> {
-        let signed = match (&self.bundle.content, self.asked) {
-            (Content::Envelope(envelope), _) => {
-                Signed::Envelope { envelope, encoding: encoding.unwrap_or_default() }
-            }
-            (Content::Message { .. }, Asked::Artifact(artifact)) => Signed::Message(artifact),
-            (Content::Message { .. }, Asked::Envelope) => Signed::Nothing,
+    fn judge_log_entries(&self, instants: &[Timestamp]) -> Vec<Verdict<GoodEntry>> {
+        if self.bundle.log_entries.is_empty() {
+            return Vec::new();
+        }
+        let hashes = self.key().hashes();
+        let artifact: Vec<Digest> = match self.asked {
+            Asked::Artifact(artifact) => hashes.iter().filter_map(|hash| artifact.get(*hash)).collect(),
+            Asked::Envelope => Vec::new(),
         };
-        let signed_by = match self.signer {
-            Candidate::Leaf { leaf, .. } => SignedBy::Certificate(leaf.certificate.der),
-            Candidate::Key { given, .. } => SignedBy::Key(given.der()),
+        let content = match &self.bundle.content {
+            Content::Envelope(envelope) => SignedContent::Envelope(SignedEnvelope::new(envelope, hashes)),
+            Content::Message { .. } => SignedContent::Message(&artifact),
         };
-        About { signature: self.bundle.signature(), signed_by, signed, hashes: self.key().hashes() }
+        let signer = match self.signer {
+            Candidate::Leaf { leaf, .. } => SignerMaterial::Certificate {
+                der: leaf.certificate.der,
+                public_key: leaf.certificate.public_key.der,
+            },
+            Candidate::Key { given, .. } => SignerMaterial::Key(given.as_der()),
+        };
+        let signing = Signing { signature: self.bundle.signature(), signer, content, hashes };
+        let demand = self.demand(self.counts().log_entries);
+        let rules = EntryRules { instance: self.instance, signing: &signing, times: instants, demand };
+        log_entries::judge(self.bundle, rules)
     }
 
     /// B9: the statement is about the artifact, under the name that is asked for.
@@ -523,11 +680,11 @@ impl<'a> Case<'a, '_> {
         let mismatch = |detail: String| Reason::ArtifactMismatch { detail };
         let demands = self.policy.demands();
         let Content::Envelope(envelope) = &self.bundle.content else {
-            return match demands.subject() {
-                None => Ok(None),
-                Some(_) => Err(mismatch(
-                    "the policy asks for a subject of a statement, and the bundle is a signature over the artifact itself".into(),
-                )),
+            return match demands.check_subjects(iter::empty()) {
+                Ok(()) => Ok(None),
+                Err(fault) => Err(mismatch(format!(
+                    "{fault}, since the bundle is a signature over the artifact itself and has no statement"
+                ))),
             };
         };
         let is_statement = envelope.payload_type == IN_TOTO_PAYLOAD_TYPE;
@@ -542,7 +699,7 @@ impl<'a> Case<'a, '_> {
             Asked::Artifact(_) if !is_statement => {
                 return Err(mismatch(format!(
                     "the envelope's payload is of the type {}, and no in-toto statement about artifacts; verify it as an envelope",
-                    crate::text::quoting::Excerpt(&envelope.payload_type)
+                    Excerpt(&envelope.payload_type)
                 )));
             }
             Asked::Artifact(_) => Some(
@@ -550,25 +707,45 @@ impl<'a> Case<'a, '_> {
                     .map_err(|fault| mismatch(format!("the statement cannot be read: {fault}")))?,
             ),
         };
-        if let (Asked::Artifact(artifact), Some(statement)) = (self.asked, &statement) {
-            let given: Vec<_> = artifact.artifact().digests().collect();
-            let subject = statement.subject_matching(&given).map_err(mismatch)?;
+        let given: Vec<Digest> = match (self.asked, &statement) {
+            (Asked::Artifact(artifact), Some(statement)) => {
+                statement.algorithms().filter_map(|algorithm| artifact.get(algorithm)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let is_artifact = |subject: &StatementSubject| match self.asked {
+            Asked::Artifact(_) => subject.is_of(&given),
+            Asked::Envelope => true,
+        };
+        let subjects = statement.as_ref().map(Statement::subjects).unwrap_or_default();
+        if let (Asked::Artifact(_), Some(statement)) = (self.asked, &statement) {
+            statement
+                .subject_of(&given)
+                .map_err(|why| mismatch(format!("the statement does not fit: {why}")))?;
             let blocklist = demands.blocklist();
-            if let Some(blocked) = statement.digests_of(subject).find(|digest| blocklist.blocks(digest)) {
+            let others = subjects.iter().filter(|subject| is_artifact(subject)).flat_map(|subject| {
+                HashAlgorithm::ALL.iter().filter_map(|algorithm| subject.digest(*algorithm))
+            });
+            if let Some(blocked) = others.into_iter().find(|digest| blocklist.blocks(digest)) {
                 return Err(Reason::ArtifactBlocklisted(blocked));
             }
         }
-        if let Some(wanted) = demands.subject() {
-            let subjects = statement.as_ref().map(Statement::subjects).unwrap_or_default();
-            wanted.check(subjects).map_err(mismatch)?;
-        }
+        let sha256 = given.iter().find(|digest| digest.algorithm() == HashAlgorithm::Sha256);
+        let views = subjects.iter().map(|subject| SubjectView {
+            name: subject.name(),
+            uri: subject.uri(),
+            is_artifact: is_artifact(subject),
+            is_artifact_by_sha256: sha256
+                .is_some_and(|sha256| subject.digest(HashAlgorithm::Sha256).as_ref() == Some(sha256)),
+        });
+        demands.check_subjects(views).map_err(|fault| mismatch(format!("{fault}")))?;
         Ok(statement)
     }
 
     /// B10: the claims, and what kind of statement it is.
     fn check_claims(&self, statement: Option<&Statement>) -> Result<(), Reason> {
         if let Candidate::Leaf { leaf, policy, .. } = self.signer {
-            policy.check_claims(&|claim| leaf.claim(claim))?;
+            policy.check_claims(|claim: &Claim| leaf.claim(claim))?;
         }
         let found = statement.map(Statement::predicate_type);
         let demands = self.policy.demands();
@@ -587,7 +764,7 @@ impl<'a> Case<'a, '_> {
         }
     }
 
-    fn counts(&self) -> crate::policy::bundle_demands::Counts {
+    fn counts(&self) -> Counts {
         self.policy.demands().counts(self.instance.kind())
     }
 
@@ -597,4 +774,36 @@ impl<'a> Case<'a, '_> {
             ignores_unknown: self.policy.demands().ignores_unknown_authorities(),
         }
     }
+}
+
+/// The leaf was not issued for longer than the policy allows.
+fn check_lifetime(leaf: &Leaf<'_>, policy: &BundlePolicy) -> Result<(), Reason> {
+    let seconds = leaf.certificate.validity.seconds();
+    let allowed = policy.max_certificate_lifetime_seconds();
+    if seconds > i64::from(allowed) {
+        return Err(Reason::LifetimeTooLong { seconds, allowed });
+    }
+    Ok(())
+}
+
+/// What came of each item of one kind.
+fn outcomes<T>(
+    kind: EvidenceKind,
+    verdicts: &[Verdict<T>],
+    tell: impl Fn(&T) -> (String, Option<Timestamp>),
+) -> Vec<EvidenceOutcome> {
+    let outcome = |(position, verdict): (usize, &Verdict<T>)| {
+        let (whose, time) = match verdict {
+            Verdict::Good(good) => tell(good),
+            Verdict::Unknown(_) | Verdict::Bad(_) => (String::new(), None),
+        };
+        let (is_unknown, reason) = match verdict {
+            Verdict::Good(_) => (false, None),
+            Verdict::Unknown(reason) => (true, Some(reason.clone())),
+            Verdict::Bad(reason) => (false, Some(reason.clone())),
+        };
+        let whose = Some(whose).filter(|whose| !whose.is_empty());
+        EvidenceOutcome { kind, position, whose, time, is_unknown, reason }
+    };
+    verdicts.iter().enumerate().map(outcome).collect()
 }

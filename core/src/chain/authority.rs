@@ -125,7 +125,10 @@ impl TrustAnchors {
     /// verifies nothing.
     #[cfg(feature = "sigstore")]
     pub(crate) fn unchecked(authorities: Vec<Authority>) -> Self {
-        Self { authorities: Authorities::new(authorities), accepted_algorithms: SignatureAlgorithm::DEFAULT.to_vec() }
+        Self {
+            authorities: Authorities::new(authorities),
+            accepted_algorithms: SignatureAlgorithm::DEFAULT.to_vec(),
+        }
     }
 
     /// How many anchors there are; at least one.

@@ -7,7 +7,7 @@
 //! signing time. The work is bounded by a number of signature checks and a number of steps.
 
 use super::pool::{Issuer, Node, Pool};
-use super::search::{Effort, Intermediate, Outcome, Search, Step, rank};
+use super::search::{Effort, Intermediate, Outcome, Search, Step};
 use super::signatures::Signatures;
 use super::standing::Standings;
 use crate::chain::authority::{Authorities, Authority};

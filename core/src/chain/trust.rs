@@ -63,7 +63,8 @@ impl Distrusted {
     #[cfg(feature = "sigstore")]
     pub(crate) fn has_key(&self, key: &PublicKeyInfo<'_>) -> bool {
         let has = |spelling: Option<Vec<u8>>| spelling.is_some_and(|key| self.0.contains(&sha256(&key)));
-        !self.0.is_empty() && (self.0.contains(&sha256(key.der)) || has(compressed(key)) || has(uncompressed(key)))
+        !self.0.is_empty()
+            && (self.0.contains(&sha256(key.der)) || has(compressed(key)) || has(uncompressed(key)))
     }
 
     /// Whether the certificate's key is compressed, and distrusted by the digest of its uncompressed spelling. It is the one

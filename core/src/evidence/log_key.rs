@@ -198,6 +198,11 @@ impl LogKey {
         })
     }
 
+    /// Whether it is the key of a certificate log, and of no transparency log.
+    pub(crate) const fn is_of_certificate_log(&self) -> bool {
+        matches!(self.kind, Kind::CertificateLog)
+    }
+
     /// The same log, of whose signatures none counts.
     pub(crate) fn of_no_use(self) -> Self {
         Self { key: None, ..self }
@@ -319,19 +324,9 @@ impl LogKey {
             .is_some_and(|(key, algorithm)| key.verifies_by(algorithm, message, signature, &[algorithm]))
     }
 
-    /// Whether the log signed this message by the algorithm that TLS gives these two numbers, as certificates' timestamps
-    /// have it.
-    pub(crate) fn verifies_by_tls(
-        &self,
-        algorithm: [u8; 2],
-        message: &[u8],
-        signature: &[u8],
-        accepted: &[SignatureAlgorithm],
-    ) -> bool {
-        self.key.as_ref().is_some_and(|(key, _)| {
-            SignatureAlgorithm::of_tls(key.kind(), algorithm)
-                .is_some_and(|algorithm| key.verifies_by(algorithm, message, signature, accepted))
-        })
+    /// The key itself, if this build verifies by it.
+    pub(crate) fn verifying_key(&self) -> Option<&AuthorityKey> {
+        self.key.as_ref().map(|(key, _)| key.as_ref())
     }
 
     /// The key and its algorithm, if signatures by it are accepted.

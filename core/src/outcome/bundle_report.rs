@@ -215,7 +215,12 @@ impl fmt::Display for BundleReport {
                 Outcome::Passed => writeln!(f, "  {check:<12}  passed")?,
                 Outcome::NotJudged => writeln!(f, "  {check:<12}  not judged")?,
                 Outcome::Failed(reason) => {
-                    writeln!(f, "  {check:<12}  FAILED  {}: {}", reason.code(), Printable(&reason.to_string()))?;
+                    writeln!(
+                        f,
+                        "  {check:<12}  FAILED  {}: {}",
+                        reason.code(),
+                        Printable(&reason.to_string())
+                    )?;
                 }
             }
         }

@@ -89,6 +89,11 @@ impl TimestampOutcome {
 }
 
 impl CheckOutcome {
+    #[cfg(feature = "sigstore")]
+    pub(crate) const fn new(check: Check, outcome: Outcome) -> Self {
+        Self { check, outcome }
+    }
+
     /// Which check.
     #[must_use]
     pub const fn check(&self) -> Check {

@@ -170,6 +170,10 @@ impl<'a> Verified<'a> {
     /// recorded time both lie inside the validity of the certificates.
     #[must_use]
     pub fn time_voucher(&self) -> TimeVoucher {
+        #[cfg(feature = "sigstore")]
+        if self.bundle.is_some() && self.times.is_empty() {
+            return TimeVoucher::Caller;
+        }
         self.times.first().map_or(TimeVoucher::Recorded, SignedTime::voucher)
     }
 
@@ -394,7 +398,8 @@ impl Verified<'_> {
                 "that key"
             }
         };
-        let what = if bundle.statement.is_some() { "a statement about this artifact" } else { "this artifact" };
+        let what =
+            if bundle.statement.is_some() { "a statement about this artifact" } else { "this artifact" };
         let what = if bundle.artifact.is_some() { what } else { "this envelope" };
         writeln!(f, "  signature   genuine: {by} signed {what}")?;
         bundle.write(f)?;

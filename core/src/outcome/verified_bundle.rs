@@ -74,7 +74,7 @@ impl<'a> Verified<'a> {
             custom_claims: Self::custom_claims_of(&claims, wanted.iter().map(|(claim, _)| *claim)),
             authorities: facts.path.map(Self::authorities_of).unwrap_or_default(),
             times,
-            warnings: policy.waivers().into_iter().map(warning).collect(),
+            warnings: warnings(policy),
             bundle: Some(Box::new(OfBundle {
                 instance: facts.instance.name.clone(),
                 artifact,
@@ -125,6 +125,11 @@ impl<'a> Verified<'a> {
     }
 }
 
+/// What the policy does without.
+pub(crate) fn warnings(policy: AnyBundlePolicy<'_>) -> Vec<Warning> {
+    policy.waivers().into_iter().map(warning).collect()
+}
+
 const fn warning(waiver: Waiver) -> Warning {
     match waiver {
         Waiver::Signer => Warning::SignerUnconstrained,
@@ -147,9 +152,12 @@ fn signed_time(time: &signed_times::SignedTime, instance: &Instance) -> SignedTi
 
 fn log_entry(entry: &GoodEntry, instance: &Instance) -> VerifiedLogEntry {
     VerifiedLogEntry {
-        log: entry.origin.clone().unwrap_or_else(|| instance.log_name(entry.log)),
+        log: match &entry.tree {
+            Some((origin, _)) => origin.clone(),
+            None => instance.log_name(entry.log),
+        },
         log_index: entry.index,
-        tree_size: entry.tree_size,
+        tree_size: entry.tree.as_ref().map(|(_, size)| *size),
         integrated_time: entry.integrated,
     }
 }

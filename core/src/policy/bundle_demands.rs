@@ -128,6 +128,11 @@ impl BundleDemands {
         self.subjects.iter().try_for_each(|demand| demand.check(subjects.clone()))
     }
 
+    /// Whether anything is demanded of a statement, so that there must be one.
+    pub(crate) fn needs_statement(&self) -> bool {
+        !(self.predicate_types.is_empty() && self.subjects.is_empty())
+    }
+
     pub(crate) const fn blocklist(&self) -> &Blocklist {
         &self.blocklist
     }

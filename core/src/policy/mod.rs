@@ -1,5 +1,7 @@
 //! What the caller demands: policies, their JSON, matching.
 
+#[cfg(feature = "sigstore")]
+pub(crate) mod any_bundle_policy;
 pub(crate) mod blocklist;
 #[cfg(feature = "sigstore")]
 pub(crate) mod bundle_demands;

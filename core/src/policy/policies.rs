@@ -105,6 +105,10 @@ pub enum TimeVoucher {
     Recorded,
     /// A timestamp authority signed that the signature was there at a time when the signer's certificate was valid.
     TimestampAuthority,
+    /// A transparency log promised, and signed, that it had the signature at that time. Of bundles alone.
+    Log,
+    /// Nobody: there is no signed time, none was asked for, and the caller's own time stands for it. Of bundles alone.
+    Caller,
 }
 
 impl TimeVoucher {
@@ -117,6 +121,8 @@ impl TimeVoucher {
         match self {
             Self::Recorded => "recorded",
             Self::TimestampAuthority => "timestamp_authority",
+            Self::Log => "log",
+            Self::Caller => "caller",
         }
     }
 }

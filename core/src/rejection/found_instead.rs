@@ -116,7 +116,7 @@ impl FoundInstead {
 }
 
 /// Quoted texts, one after the other.
-struct List<'a>(&'a [String]);
+pub(super) struct List<'a>(pub(super) &'a [String]);
 
 impl fmt::Display for List<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use crate::crypto::Digest;
 use crate::sigstore::log_entry::LogEntry;
+use crate::sigstore::statement::{IN_TOTO_PAYLOAD_TYPE, Statement, UnverifiedStatement};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -98,6 +99,31 @@ impl Bundle {
     #[must_use]
     pub const fn has_envelope(&self) -> bool {
         matches!(self.content, Content::Envelope(_))
+    }
+
+    /// What follows the leaf in the chain, if there is one.
+    pub(crate) fn supplied_certificates(&self) -> &[Vec<u8>] {
+        self.certificates().get(1..).unwrap_or_default()
+    }
+
+    /// The signature's bytes.
+    pub(crate) fn signature(&self) -> &[u8] {
+        match &self.content {
+            Content::Message { signature, .. } => signature,
+            Content::Envelope(envelope) => &envelope.signature,
+        }
+    }
+
+    /// What the payload of the envelope says it is, if there is an envelope and it is an in-toto statement. **Nothing of it
+    /// is verified**: for looking at a bundle, never for deciding about it.
+    #[must_use]
+    pub fn statement(&self) -> Option<UnverifiedStatement> {
+        match &self.content {
+            Content::Envelope(envelope) if envelope.payload_type == IN_TOTO_PAYLOAD_TYPE => {
+                Statement::parse(&envelope.payload).ok().map(UnverifiedStatement::new)
+            }
+            _ => None,
+        }
     }
 
     /// How many log entries it brings.

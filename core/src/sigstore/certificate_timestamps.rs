@@ -7,7 +7,7 @@ use crate::signer::leaf::Leaf;
 use crate::sigstore::instance::Instance;
 use crate::sigstore::verdict::{Demand, Verdict};
 use crate::timestamp::Timestamp;
-use crate::x509::certificate::Certificate;
+use crate::x509::precertificate::{self, Precertificate};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -30,37 +30,38 @@ pub(crate) fn judge<'a>(
     path: &Path<'_>,
     instance: &Instance,
 ) -> Result<Vec<Verdict<CertificateTimestamp>>, Reason> {
-    let scts = sct::of_leaf(&leaf.certificate).map_err(|fault| Reason::NoCertificateTimestamp {
-        detail: format!("the certificate timestamps in the signer's certificate cannot be read: {}", fault.0),
-    })?;
+    let Some(list) = precertificate::sct_list(&leaf.certificate) else { return Ok(Vec::new()) };
+    let refuse = |why: String| Reason::NoCertificateTimestamp {
+        detail: format!("the certificate timestamps in the signer's certificate cannot be judged: {why}"),
+    };
+    let scts = sct::read_list(list).map_err(|fault| refuse(fault.0))?;
     let authorities = path.certificates();
-    let judge = |(position, sct): (usize, &Sct<'a>)| judge_one(position, sct, leaf, &authorities, instance);
+    let precertificate = Precertificate::new(&leaf.certificate, &authorities)
+        .map_err(|fault| refuse(format!("the certificate {fault}")))?;
+    let judge = |(position, sct): (usize, &Sct<'a>)| judge_one(position, sct, &precertificate, instance);
     Ok(scts.iter().enumerate().map(judge).collect())
 }
 
 fn judge_one(
     position: usize,
     sct: &Sct<'_>,
-    leaf: &Leaf<'_>,
-    authorities: &[Certificate<'_>],
+    precertificate: &Precertificate<'_>,
     instance: &Instance,
 ) -> Verdict<CertificateTimestamp> {
     let refuse = |why: String| Reason::NoCertificateTimestamp {
         detail: format!("certificate timestamp {position} {why}"),
     };
-    let time = sct.timestamp();
-    match instance.certificate_log(sct.log_id()) {
+    let time = sct.timestamp;
+    match instance.certificate_log(sct.log_id) {
         Err(unknown) => Verdict::Unknown(refuse(format!("is of {unknown}"))),
         Ok((_, log)) if !log.is_valid_at(time) => {
             Verdict::Bad(refuse(format!("is of {time}, when the key of {} was not valid", log.name())))
         }
         Ok((position_of_log, log)) => {
-            let signed = sct.signed_data(&leaf.certificate, authorities);
-            match signed {
-                Some(signed) if log.signed_by_pair(sct.algorithm(), &signed, sct.signature()) => {
-                    Verdict::Good(CertificateTimestamp { time, log: position_of_log })
-                }
-                _ => Verdict::Bad(refuse(format!(
+            let key = log.key().verifying_key();
+            match key.is_some_and(|key| sct.is_signed_by(key, precertificate, log.accepted_algorithms)) {
+                true => Verdict::Good(CertificateTimestamp { time, log: position_of_log }),
+                false => Verdict::Bad(refuse(format!(
                     "does not verify under the key of {} over the certificate",
                     log.name()
                 ))),

@@ -6,6 +6,7 @@ use crate::signer::leaf::Leaf;
 use crate::sigstore::instance::{CertificateAuthority, Instance};
 use crate::timestamp::Timestamp;
 use crate::x509::extension_demands::CODE_SIGNING;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Finds a path to one of the instance's authorities, whose certificates and whose own period hold every one of the times,
@@ -57,13 +58,11 @@ impl CertificateAuthority {
         let Some(period) = self.period else { return Ok(()) };
         match times.iter().find(|time| !period.contains(**time)) {
             None => Ok(()),
-            Some(time) => {
-                Err(Reason::OutsidePeriod { whose: self.subject_text(), time: *time, period })
-            }
+            Some(time) => Err(Reason::OutsidePeriod { whose: self.subject_text(), time: *time, period }),
         }
     }
 
-    fn subject_text(&self) -> alloc::string::String {
+    fn subject_text(&self) -> String {
         let anchor = self.trust.anchors.iter().next();
         anchor.map(|anchor| anchor.certificate().subject_text()).unwrap_or_default()
     }

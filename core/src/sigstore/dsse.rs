@@ -4,9 +4,6 @@ use crate::sigstore::bundle::Envelope;
 use alloc::format;
 use alloc::vec::Vec;
 
-/// The type of a payload that is an in-toto statement.
-pub(crate) const IN_TOTO_PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
-
 impl Envelope {
     /// The bytes that the signature is over (DSSE protocol, v1: `PAE`). Lengths are in bytes.
     pub(crate) fn pre_authentication_encoding(&self) -> Vec<u8> {

@@ -3,16 +3,19 @@
 use crate::chain::authority::{Authorities, Authority, TrustAnchors};
 use crate::chain::trust::{Distrusted, Trust};
 use crate::crypto::SignatureAlgorithm;
-use crate::evidence::log_key::{LogKey, LogVersion};
+use crate::evidence::log_key::LogKey;
 use crate::evidence::signed_timestamp::SignedTimestamp;
 use crate::evidence::timestamp_authority::{TimestampAuthorities, TimestampAuthority, TimestampVerdict};
+use crate::limits::{MAX_NAMESPACE_BYTES, MAX_TRUSTED_ROOTS};
+use crate::malformed::MalformedInput;
 use crate::period::Period;
 use crate::policy::bundle_demands::InstanceKind;
-use crate::sigstore::trusted_root::{RootAuthority, RootLog, TrustedRoot};
+use crate::sigstore::trusted_root::{RootAuthority, RootLog, RootTimestampAuthority, TrustedRoot};
 use crate::timestamp::Timestamp;
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// The name of the instance that the verifier's own anchors, logs and timestamp authorities are.
@@ -23,7 +26,7 @@ pub(crate) const OWN: &str = "own";
 pub(crate) struct Instance {
     pub(crate) name: String,
     pub(crate) authorities: Vec<CertificateAuthority>,
-    pub(crate) timestamp_authorities: TimestampAuthorities,
+    pub(crate) timestamp_authorities: Arc<TimestampAuthorities>,
     timestamp_operators: Vec<Option<String>>,
     logs: Vec<TrustedLog>,
     certificate_logs: Vec<TrustedLog>,
@@ -34,7 +37,7 @@ pub(crate) struct Instance {
 /// An authority of an instance, with a period of its own.
 #[derive(Debug)]
 pub(crate) struct CertificateAuthority {
-    pub(crate) trust: Trust,
+    pub(crate) trust: Arc<Trust>,
     /// `None` for the verifier's own anchors, which have none but their certificates'.
     pub(crate) period: Option<Period>,
 }
@@ -62,50 +65,53 @@ pub(crate) struct OwnEvidence {
 }
 
 impl Instance {
+    /// Those that judge bundles: the verifier's own first, if it has anchors, then one for each root.
+    pub(crate) fn all(
+        trust: &Arc<Trust>,
+        timestamp_authorities: &Arc<TimestampAuthorities>,
+        own: OwnEvidence,
+        roots: &[(String, TrustedRoot)],
+    ) -> Vec<Self> {
+        let has_anchors = trust.anchors.iter().len() > 0;
+        let own = has_anchors.then(|| Self::own(trust, timestamp_authorities, own));
+        own.into_iter().chain(roots.iter().map(|(name, root)| Self::of_root(name, root, trust))).collect()
+    }
+
     /// The verifier's own: its anchors and known intermediates, and what it was given beside them.
-    pub(crate) fn own(
-        anchors: TrustAnchors,
-        intermediates: Vec<Authority>,
-        timestamp_authorities: &[TimestampAuthority],
+    fn own(
+        trust: &Arc<Trust>,
+        timestamp_authorities: &Arc<TimestampAuthorities>,
         evidence: OwnEvidence,
-        distrusted: &Distrusted,
-        accepted_algorithms: &[SignatureAlgorithm],
     ) -> Self {
-        let trust = Trust::new(anchors, intermediates, distrusted.clone(), accepted_algorithms.to_vec());
         Self {
             name: OWN.into(),
-            authorities: alloc::vec![CertificateAuthority { trust, period: None }],
-            timestamp_authorities: TimestampAuthorities::new(timestamp_authorities, distrusted),
-            timestamp_operators: alloc::vec![None; timestamp_authorities.len()],
+            authorities: alloc::vec![CertificateAuthority { trust: Arc::clone(trust), period: None }],
+            timestamp_authorities: Arc::clone(timestamp_authorities),
+            timestamp_operators: Vec::new(),
             logs: own_logs(evidence.logs),
             certificate_logs: own_logs(evidence.certificate_logs),
-            distrusted: distrusted.clone(),
-            accepted_algorithms: accepted_algorithms.to_vec(),
+            distrusted: trust.distrusted.clone(),
+            accepted_algorithms: trust.accepted_algorithms.clone(),
         }
     }
 
-    /// What a trusted root lists.
-    pub(crate) fn of_root(
-        name: String,
-        root: &TrustedRoot,
-        distrusted: &Distrusted,
-        accepted_algorithms: &[SignatureAlgorithm],
-    ) -> Self {
+    /// What a trusted root lists, under what the verifier distrusts and accepts.
+    fn of_root(name: &str, root: &TrustedRoot, own: &Trust) -> Self {
+        let Trust { distrusted, accepted_algorithms, .. } = own;
         let timestamp_authorities: Vec<TimestampAuthority> =
             root.timestamp_authorities.iter().map(|listed| listed.authority.clone()).collect();
+        let operator = |listed: &RootTimestampAuthority| listed.operator.clone();
+        let authority =
+            |listed: &RootAuthority| CertificateAuthority::of_root(listed, distrusted, accepted_algorithms);
         Self {
-            name,
-            authorities: root
-                .certificate_authorities
-                .iter()
-                .map(|authority| CertificateAuthority::of_root(authority, distrusted, accepted_algorithms))
-                .collect(),
-            timestamp_authorities: TimestampAuthorities::new(&timestamp_authorities, distrusted),
-            timestamp_operators: root.timestamp_authorities.iter().map(|listed| listed.operator.clone()).collect(),
+            name: name.into(),
+            authorities: root.certificate_authorities.iter().map(authority).collect(),
+            timestamp_authorities: Arc::new(TimestampAuthorities::new(&timestamp_authorities, distrusted)),
+            timestamp_operators: root.timestamp_authorities.iter().map(operator).collect(),
             logs: root.logs.iter().map(TrustedLog::of_root).collect(),
             certificate_logs: root.certificate_logs.iter().map(TrustedLog::of_root).collect(),
             distrusted: distrusted.clone(),
-            accepted_algorithms: accepted_algorithms.to_vec(),
+            accepted_algorithms: accepted_algorithms.clone(),
         }
     }
 
@@ -194,6 +200,23 @@ impl Instance {
     }
 }
 
+/// Checks the name of an instance that is to be added to these many.
+pub(crate) fn check_name(name: &str, others: usize) -> Result<(), MalformedInput> {
+    let refuse = |why: String| Err(MalformedInput::trusted_root(why));
+    if name.is_empty() || name.len() > MAX_NAMESPACE_BYTES {
+        return refuse(format!("the name of an instance has 1 to {MAX_NAMESPACE_BYTES} bytes"));
+    }
+    if name == OWN {
+        return refuse(format!(
+            "the instance {OWN} is the verifier's own; give the trusted root another name"
+        ));
+    }
+    if others >= MAX_TRUSTED_ROOTS {
+        return refuse(format!("there are more than {MAX_TRUSTED_ROOTS} trusted roots"));
+    }
+    Ok(())
+}
+
 fn operator_of(logs: &[TrustedLog], position: usize) -> Operator {
     let key = logs.get(position).map(|log| &log.key);
     match key.and_then(LogKey::operator) {
@@ -243,11 +266,6 @@ impl<'i> LogOf<'i> {
         self.log.periods.iter().any(|period| period.contains(time))
     }
 
-    /// Whether it is of Rekor's second version, where an entry's kind tells so if the key does not.
-    pub(crate) fn is_rekor_v2(self, kind: LogVersion) -> bool {
-        self.log.key.version(kind) == Some(LogVersion::V2)
-    }
-
     /// Whether it signed a message.
     pub(crate) fn signed(self, message: &[u8], signature: &[u8]) -> bool {
         self.log.key.verifies(message, signature, self.accepted_algorithms)
@@ -265,6 +283,6 @@ impl CertificateAuthority {
         let anchor = authorities.pop();
         let anchors = TrustAnchors::unchecked(anchor.into_iter().collect());
         let trust = Trust::new(anchors, authorities, distrusted.clone(), accepted_algorithms.to_vec());
-        Self { trust, period: Some(listed.period) }
+        Self { trust: Arc::new(trust), period: Some(listed.period) }
     }
 }

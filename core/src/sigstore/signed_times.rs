@@ -1,11 +1,13 @@
 //! Rule B3: the times at which the signature is known to have been there, and who says so.
 
+use crate::evidence::log_key::LogVersion;
 use crate::evidence::signed_timestamp::SignedTimestamp;
 use crate::evidence::timestamp_authority::TimestampVerdict;
 use crate::rejection::Reason;
 use crate::sigstore::bundle::Bundle;
 use crate::sigstore::instance::{Instance, Operator};
-use crate::sigstore::log_entry::{LogEntry, set_text};
+use crate::sigstore::log_body::LogBodyKind;
+use crate::sigstore::log_entry::LogEntry;
 use crate::sigstore::verdict::{Demand, Verdict};
 use crate::timestamp::Timestamp;
 use alloc::format;
@@ -35,7 +37,12 @@ pub(crate) fn judge_timestamps(bundle: &Bundle, instance: &Instance) -> Vec<Verd
         .collect()
 }
 
-fn judge_timestamp(position: usize, der: &[u8], signature: &[u8], instance: &Instance) -> Verdict<SignedTime> {
+fn judge_timestamp(
+    position: usize,
+    der: &[u8],
+    signature: &[u8],
+    instance: &Instance,
+) -> Verdict<SignedTime> {
     let refuse = |why| Reason::NoSignedTime { detail: format!("signed timestamp {position} {why}") };
     let timestamp = match SignedTimestamp::from_response(der) {
         Ok(timestamp) => timestamp,
@@ -45,8 +52,9 @@ fn judge_timestamp(position: usize, der: &[u8], signature: &[u8], instance: &Ins
         TimestampVerdict::Good { time, authority } => {
             Verdict::Good(SignedTime { time, by: TimeSource::TimestampAuthority(authority) })
         }
-        TimestampVerdict::Unknown(signer) => Verdict::Unknown(refuse(format!(
-            "is by an authority that the trusted root does not have: {signer}"
+        TimestampVerdict::Unknown { signer } => Verdict::Unknown(refuse(format!(
+            "is by an authority that the instance {} does not have: {signer}",
+            instance.name
         ))),
         TimestampVerdict::Bad(why) => Verdict::Bad(refuse(format!("does not count: {why}"))),
     }
@@ -61,11 +69,13 @@ pub(crate) fn promised_times(bundle: &Bundle, instance: &Instance) -> Vec<Signed
 /// The time that an entry's signed entry timestamp vouches for.
 pub(crate) fn promised_time(entry: &LogEntry, instance: &Instance) -> Option<SignedTime> {
     let promise = entry.inclusion_promise.as_ref()?;
-    let text = set_text(entry)?;
+    let text = entry.set_text()?;
     let seconds = i64::try_from(entry.integrated_time?).ok()?;
     let time = Timestamp::from_unix(seconds, 0)?;
-    let (position, log) = instance.log(&entry.log_id)?;
-    let is_promised = !log.is_rekor_v2() && log.is_valid_at(time) && log.signed(&text, promise);
+    let (position, log) = instance.log(&entry.log_id).ok()?;
+    let is_of_rekor_2 = LogBodyKind::of(&entry.kind, &entry.version).is_some_and(LogBodyKind::is_of_rekor_2);
+    let version = log.key().version(if is_of_rekor_2 { LogVersion::V2 } else { LogVersion::V1 });
+    let is_promised = version == Some(LogVersion::V1) && log.is_valid_at(time) && log.signed(&text, promise);
     is_promised.then_some(SignedTime { time, by: TimeSource::Log(position) })
 }
 

@@ -3,7 +3,6 @@
 use crate::rejection::Reason;
 use crate::sigstore::instance::Operator;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// What came of one timestamp, log entry or SCT.
@@ -13,6 +12,15 @@ pub(crate) enum Verdict<T> {
     /// It is of nobody whom the instance knows; the reason says of whom.
     Unknown(Reason),
     Bad(Reason),
+}
+
+impl<T> Verdict<T> {
+    pub(crate) fn good(self) -> Option<T> {
+        match self {
+            Self::Good(good) => Some(good),
+            Self::Unknown(_) | Self::Bad(_) => None,
+        }
+    }
 }
 
 /// How many good ones are asked for, and what those of unknown ones are to do.
@@ -54,9 +62,4 @@ impl Demand {
 pub(crate) struct Lack {
     pub(crate) found: usize,
     pub(crate) asked: usize,
-}
-
-/// How an item is named in a reason: `log entry 2`.
-pub(crate) fn numbered(what: &str, position: usize) -> String {
-    alloc::format!("{what} {position}")
 }

@@ -2,6 +2,7 @@
 //! section 3.2).
 
 use crate::x509::certificate::Certificate;
+use crate::x509::extension_demands::has_usage;
 use crate::x509::extensions;
 use crate::x509::fault::CertificateFault;
 use crate::x509::strict_der::{Fault, read_oid, sequence_content};
@@ -55,7 +56,7 @@ impl<'a> Precertificate<'a> {
         let missing = || Fault::new("the certificate that its timestamps are under is not on the path");
         let read = |fault: Fault| CertificateFault::Unreadable(fault.0);
         let issuer = authorities.next().ok_or_else(missing).map_err(read)?;
-        if issuer.extensions.has_usage(PRECERTIFICATE_SIGNING)? != Some(true) {
+        if has_usage(&issuer.extensions, PRECERTIFICATE_SIGNING)? != Some(true) {
             let signed_part = without_sct_list(leaf, None, None).map_err(read)?;
             return Ok(Self { issuer_key: issuer.public_key.der, signed_parts: alloc::vec![signed_part] });
         }
