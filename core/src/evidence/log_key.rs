@@ -7,10 +7,12 @@ use crate::evidence::signed_note::SignedNote;
 use crate::malformed::MalformedInput;
 use crate::period::Period;
 use crate::text::quoting::Excerpt;
+use crate::timestamp::Timestamp;
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// 1.2.840.10045.2.1, `id-ecPublicKey`.
@@ -34,7 +36,8 @@ pub struct LogKey {
     id: [u8; 32],
     base_url: String,
     operator: Option<String>,
-    period: Period,
+    /// Any of them will do.
+    periods: Vec<Period>,
     public_key: Vec<u8>,
     /// What the key is, and by what it signs; nothing if this build does not verify it.
     key: Option<(Arc<AuthorityKey>, SignatureAlgorithm)>,
@@ -65,6 +68,10 @@ pub(crate) struct ListedLog<'a> {
     /// The key: a `SubjectPublicKeyInfo`, or, where the name says so, an `RSAPublicKey`.
     pub(crate) key: &'a [u8],
     pub(crate) id: &'a [u8],
+    /// The ID of the key in signed notes, if the root tells it.
+    pub(crate) checkpoint_key_id: Option<&'a [u8]>,
+    /// The name of the hash of the log's tree, a `HashAlgorithm`.
+    pub(crate) hash_algorithm: &'a str,
     pub(crate) operator: Option<&'a str>,
     pub(crate) period: Period,
 }
@@ -74,6 +81,8 @@ pub(crate) struct ListedLog<'a> {
 pub(crate) enum CheckpointFault {
     #[error("the checkpoint is of the log {}, not of {}", Excerpt(.found), Excerpt(.expected))]
     OtherLog { found: String, expected: String },
+    #[error("the log's key is of a kind that is not accepted")]
+    NotAccepted,
     #[error("the checkpoint has no signature by {} with the log's key", Excerpt(.name))]
     NotSigned { name: String },
     #[error("a signature of the checkpoint by {} does not verify with the log's key", Excerpt(.name))]
@@ -143,7 +152,7 @@ impl LogKey {
             id,
             base_url: base_url.into(),
             operator: None,
-            period,
+            periods: vec![period],
             public_key: public_key.to_vec(),
             key: Some(key),
         })
@@ -183,7 +192,10 @@ impl LogKey {
             return Err(format!("the key is not a sound one of the kind {}", Excerpt(log.key_details)));
         }
         let kind = match PublicKeyInfo::from_der(&public_key) {
-            Ok(info) => kind(&info).ok_or("the ID of the log is not the one of its key")?,
+            Ok(info) => {
+                check_checkpoint_key_id(log, &info)?;
+                kind(&info).ok_or("the ID of the log is not the one of its key")?
+            }
             // What is no SubjectPublicKeyInfo verifies nothing, whatever log it is of.
             Err(_) => Kind::EitherRekor,
         };
@@ -192,9 +204,9 @@ impl LogKey {
             id,
             base_url: log.base_url.into(),
             operator: log.operator.map(String::from),
-            period: log.period,
+            periods: vec![log.period],
             public_key: public_key.into_owned(),
-            key,
+            key: key.filter(|_| log.hash_algorithm == "SHA2_256"),
         })
     }
 
@@ -205,10 +217,16 @@ impl LogKey {
         &self.id
     }
 
-    /// From when to when the key may be relied upon.
+    /// From when to when the key may be relied upon; of several periods, each is one.
     #[must_use]
-    pub const fn period(&self) -> Period {
-        self.period
+    pub fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// Whether the key may be relied upon at this time.
+    #[must_use]
+    pub fn is_valid_at(&self, time: Timestamp) -> bool {
+        self.periods.iter().any(|period| period.contains(time))
     }
 
     /// Where the log is, as it was given. It is only told.
@@ -227,6 +245,25 @@ impl LogKey {
     #[must_use]
     pub fn public_key(&self) -> &[u8] {
         &self.public_key
+    }
+
+    /// Takes in what a trusted root says of the same log at another place: its periods, and who operates it.
+    pub(crate) fn merge(&mut self, again: Self) -> Result<(), String> {
+        let is_same = self.public_key == again.public_key
+            && self.kind == again.kind
+            && self.key.is_some() == again.key.is_some();
+        if !is_same {
+            return Err("the log is listed before with another key".into());
+        }
+        match (&self.operator, again.operator) {
+            (Some(one), Some(other)) if *one != other => {
+                return Err("the log is listed before with another operator".into());
+            }
+            (None, operator) => self.operator = operator,
+            _ => {}
+        }
+        self.periods.extend(again.periods);
+        Ok(())
     }
 
     /// Which version of Rekor the log is of, where `told` is the version that the entry's kind is one of. `None` of a
@@ -259,9 +296,10 @@ impl LogKey {
                 host
             }
         };
+        let (key, algorithm) = self.accepted_key(accepted).ok_or(CheckpointFault::NotAccepted)?;
         let mut is_signed = false;
-        for key in self.note_keys(version, name, accepted) {
-            match note.all_by(&key) {
+        for id in self.note_ids(version, name) {
+            match note.all_by(&NoteKey::of_text(name, id, &self.public_key, Arc::clone(key), algorithm)) {
                 SignedBy::Good { .. } => is_signed = true,
                 SignedBy::Bad => return Err(CheckpointFault::BadSignature { name: name.into() }),
                 SignedBy::Absent => {}
@@ -270,24 +308,13 @@ impl LogKey {
         if is_signed { Ok(()) } else { Err(CheckpointFault::NotSigned { name: name.into() }) }
     }
 
-    /// The key as notes know it, under each ID that it has. Rekor's first version knows every key by its
-    /// `SubjectPublicKeyInfo` alone, where the specification has another rule for those that are not ECDSA.
-    fn note_keys(
-        &self,
-        version: LogVersion,
-        name: &str,
-        accepted: &[SignatureAlgorithm],
-    ) -> impl Iterator<Item = NoteKey> {
+    /// The IDs under which notes have the key. Rekor's first version knows every key by its `SubjectPublicKeyInfo` alone,
+    /// where the specification has another rule for those that are not ECDSA.
+    fn note_ids(&self, version: LogVersion, name: &str) -> impl Iterator<Item = [u8; 4]> + use<> {
         let info = PublicKeyInfo::from_der(&self.public_key).ok();
         let by_name = info.and_then(|info| note_id(name, &info));
         let by_key = (version == LogVersion::V1).then(|| sha256(&self.public_key));
-        let ids = by_name.into_iter().chain(by_key.filter(|by_key| by_name != Some(*by_key)));
-        let key = self.accepted_key(accepted).filter(|_| is_key_name(name));
-        let keys = ids.map(move |id| {
-            let (key, algorithm) = key?;
-            Some(NoteKey::of_text(name, short(id), &self.public_key, Arc::clone(key), algorithm))
-        });
-        keys.flatten()
+        by_name.into_iter().chain(by_key.filter(|by_key| by_name != Some(*by_key))).map(short)
     }
 
     /// Whether the log signed this message, such as that of an entry's timestamp.
@@ -296,19 +323,9 @@ impl LogKey {
             .is_some_and(|(key, algorithm)| key.verifies_by(algorithm, message, signature, &[algorithm]))
     }
 
-    /// Whether the log signed this message by the algorithm that TLS gives these two numbers, as certificates' timestamps
-    /// have it.
-    pub(crate) fn verifies_by_tls(
-        &self,
-        algorithm: [u8; 2],
-        message: &[u8],
-        signature: &[u8],
-        accepted: &[SignatureAlgorithm],
-    ) -> bool {
-        self.key.as_ref().is_some_and(|(key, _)| {
-            SignatureAlgorithm::of_tls(key.kind(), algorithm)
-                .is_some_and(|algorithm| key.verifies_by(algorithm, message, signature, accepted))
-        })
+    /// The key itself; `None` if this build does not verify by it.
+    pub(crate) fn key(&self) -> Option<&AuthorityKey> {
+        self.key.as_ref().map(|(key, _)| &**key)
     }
 
     /// The key and its algorithm, if signatures by it are accepted.
@@ -324,14 +341,13 @@ impl LogKey {
 
 /// By what a key of this kind signs, where nothing says it.
 fn usual_algorithm(kind: KeyKind) -> Option<SignatureAlgorithm> {
-    use HashAlgorithm::{Sha256, Sha384, Sha512};
     let by = |digest| SignatureAlgorithm::for_key_and_digest(kind, digest);
     match kind {
         KeyKind::Ed25519 => Some(SignatureAlgorithm::Ed25519),
-        KeyKind::P384 => by(Sha384),
+        KeyKind::P384 => by(HashAlgorithm::Sha384),
         #[cfg(feature = "aws-lc-rs")]
-        KeyKind::P521 => by(Sha512),
-        _ => by(Sha256),
+        KeyKind::P521 => by(HashAlgorithm::Sha512),
+        _ => by(HashAlgorithm::Sha256),
     }
 }
 
@@ -345,6 +361,17 @@ const fn is_of_every_build(algorithm: SignatureAlgorithm) -> bool {
             | SignatureAlgorithm::EcdsaP384Sha384
             | SignatureAlgorithm::Ed25519
     )
+}
+
+/// Whether the ID that notes have the key by is the one that a trusted root tells, as far as there is a rule for it.
+fn check_checkpoint_key_id(log: &ListedLog<'_>, key: &PublicKeyInfo<'_>) -> Result<(), String> {
+    let expected = host(log.base_url).and_then(|host| note_id(host, key));
+    match (log.checkpoint_key_id, expected) {
+        (Some(given), Some(expected)) if given != short(expected) => {
+            Err("the ID of the log's key in checkpoints is not the one of its key".into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The whole hash of which the beginning is the ID of a note's key; `None` for a key of a kind that has no rule for it.
