@@ -129,7 +129,7 @@ macro_rules! algorithms {
         ///
         /// Which ones a verifier accepts is its own setting
         /// ([`VerifierBuilder::accept_algorithms`](crate::VerifierBuilder::accept_algorithms)), never a matter
-        /// of which cargo features are on. (An artifact's signature is always ECDSA on P-256 with SHA-256.)
+        /// of which cargo features are on. (A private record's signature is always ECDSA on P-256 with SHA-256.)
         ///
         /// Those beyond [`SignatureAlgorithm::DEFAULT`] exist with the feature `aws-lc-rs` alone, Ed25519 with the
         /// feature `sigstore` too.
@@ -444,5 +444,102 @@ mod tests {
             names,
             ["ecdsa_p256_sha256", "ecdsa_p256_sha384", "ecdsa_p384_sha256", "ecdsa_p384_sha384"]
         );
+    }
+
+    const ED25519_OID: &[u8] = &[0x2B, 0x65, 0x70];
+
+    fn of_signer_info(
+        kind: KeyKind,
+        oid: &[u8],
+        parameters: Option<&[u8]>,
+        digest: HashAlgorithm,
+    ) -> Option<SignatureAlgorithm> {
+        SignatureAlgorithm::of_signer_info(kind, Algorithm { oid, parameters }, digest)
+    }
+
+    #[test]
+    fn a_signer_infos_algorithm_has_the_digest_that_it_names() {
+        use HashAlgorithm::{Sha256, Sha384, Sha512};
+        use SignatureAlgorithm as A;
+        assert_eq!(of_signer_info(KeyKind::P256, ECDSA_WITH_SHA256, None, Sha256), Some(A::EcdsaP256Sha256));
+        assert_eq!(of_signer_info(KeyKind::P384, ECDSA_WITH_SHA384, None, Sha384), Some(A::EcdsaP384Sha384));
+        assert_eq!(of_signer_info(KeyKind::P384, ECDSA_WITH_SHA256, None, Sha256), Some(A::EcdsaP384Sha256));
+        for digest in [Sha384, Sha512] {
+            assert_eq!(of_signer_info(KeyKind::P256, ECDSA_WITH_SHA256, None, digest), None);
+        }
+        assert_eq!(of_signer_info(KeyKind::P256, ECDSA_WITH_SHA256, Some(&[5, 0]), Sha256), None);
+    }
+
+    #[test]
+    fn a_signer_infos_kind_of_key_has_the_digest_beside_it() {
+        use HashAlgorithm::{Sha256, Sha384, Sha512};
+        use SignatureAlgorithm as A;
+        for parameters in [None, Some(P256)] {
+            let of = |digest| of_signer_info(KeyKind::P256, EC_PUBLIC_KEY, parameters, digest);
+            assert_eq!(of(Sha256), Some(A::EcdsaP256Sha256));
+            assert_eq!(of(Sha384), Some(A::EcdsaP256Sha384));
+            assert_eq!(of(Sha512), None);
+        }
+        assert_eq!(of_signer_info(KeyKind::P256, EC_PUBLIC_KEY, Some(P384), Sha256), None);
+        assert_eq!(
+            of_signer_info(KeyKind::P384, EC_PUBLIC_KEY, Some(P384), Sha384),
+            Some(A::EcdsaP384Sha384)
+        );
+        // It is RSA's name, and the key is none.
+        let rsa_encryption = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+        assert_eq!(of_signer_info(KeyKind::P256, &rsa_encryption, Some(&[5, 0]), Sha256), None);
+    }
+
+    #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
+    #[test]
+    fn ed25519_in_a_signer_info_goes_with_sha_512() {
+        let of = |digest| of_signer_info(KeyKind::Ed25519, ED25519_OID, None, digest);
+        assert_eq!(of(HashAlgorithm::Sha512), Some(SignatureAlgorithm::Ed25519));
+        assert_eq!((of(HashAlgorithm::Sha256), of(HashAlgorithm::Sha384)), (None, None));
+    }
+
+    #[cfg(feature = "aws-lc-rs")]
+    #[test]
+    fn rsa_in_a_signer_info_is_pkcs1_of_either_name() {
+        use HashAlgorithm::{Sha256, Sha512};
+        use SignatureAlgorithm as A;
+        let with_sha512 = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0D];
+        for parameters in [None, Some(rsa::NULL)] {
+            let of = |oid, digest| of_signer_info(KeyKind::Rsa, oid, parameters, digest);
+            assert_eq!(of(rsa::RSA_ENCRYPTION, Sha256), Some(A::RsaPkcs1Sha256));
+            assert_eq!(of(rsa::RSA_ENCRYPTION, Sha512), Some(A::RsaPkcs1Sha512));
+            assert_eq!(of(&with_sha512, Sha512), Some(A::RsaPkcs1Sha512));
+            assert_eq!(of(&with_sha512, Sha256), None);
+        }
+    }
+
+    #[cfg(feature = "sigstore")]
+    #[test]
+    fn tls_names_go_with_the_key() {
+        use SignatureAlgorithm as A;
+        let of = SignatureAlgorithm::of_tls;
+        assert_eq!(of(KeyKind::P256, [4, 3]), Some(A::EcdsaP256Sha256));
+        assert_eq!(of(KeyKind::P384, [4, 3]), Some(A::EcdsaP384Sha256));
+        assert_eq!(of(KeyKind::P384, [5, 3]), Some(A::EcdsaP384Sha384));
+        for pair in [[4, 1], [2, 3], [6, 3], [3, 4], [8, 7], [0, 0], [4, 2]] {
+            assert_eq!(of(KeyKind::P256, pair), None, "{pair:?}");
+        }
+        assert_eq!(of(KeyKind::Ed25519, [8, 7]), None);
+        #[cfg(feature = "aws-lc-rs")]
+        {
+            assert_eq!(of(KeyKind::Rsa, [4, 1]), Some(A::RsaPkcs1Sha256));
+            assert_eq!(of(KeyKind::Rsa, [4, 3]), None);
+            assert_eq!(of(KeyKind::P521, [6, 3]), Some(A::EcdsaP521Sha512));
+        }
+    }
+
+    #[test]
+    fn a_key_and_a_digest_make_the_algorithm_of_that_digest() {
+        for algorithm in SignatureAlgorithm::ALL.iter().copied() {
+            let Some(digest) = algorithm.digest_algorithm() else { continue };
+            let made = SignatureAlgorithm::for_key_and_digest(algorithm.key_kind(), digest).unwrap();
+            assert_eq!((made.key_kind(), made.digest_algorithm()), (algorithm.key_kind(), Some(digest)));
+            assert!(made == algorithm || algorithm.name().starts_with("rsa_pss"), "{algorithm}");
+        }
     }
 }

@@ -145,3 +145,42 @@ impl fmt::Debug for Digest {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn a_digest_has_its_algorithms_length() {
+        for algorithm in HashAlgorithm::ALL.iter().copied() {
+            let length = algorithm.digest_bytes();
+            assert!(Digest::new(algorithm, &[7; 65][..length - 1]).is_none());
+            assert!(Digest::new(algorithm, &[7; 65][..=length]).is_none());
+            let digest = Digest::new(algorithm, &[7; 65][..length]).unwrap();
+            assert_eq!((digest.algorithm(), digest.as_bytes()), (algorithm, &[7; 65][..length]));
+            assert_eq!(HashAlgorithm::from_name(algorithm.name()), Some(algorithm));
+        }
+        assert_eq!(HashAlgorithm::from_name("SHA256"), None);
+    }
+
+    /// FIPS 180-4's example.
+    #[test]
+    fn it_is_written_as_policies_write_it() {
+        let text = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Digest::of(HashAlgorithm::Sha256, b"abc").to_string(), text);
+    }
+
+    #[test]
+    fn in_pieces_or_at_once_it_is_the_same() {
+        let message = [0x5A; 1_000];
+        for piece in [1, 63, 64, 128, 999, 1_000] {
+            let mut hasher = Hasher::new();
+            message.chunks(piece).for_each(|piece| hasher.update(piece));
+            let at_once = [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512]
+                .map(|algorithm| Digest::of(algorithm, &message));
+            assert_eq!(hasher.finish(), at_once);
+        }
+        assert_eq!(Hasher::new().finish()[2], Digest::of(HashAlgorithm::Sha512, b""));
+    }
+}
