@@ -203,3 +203,137 @@ pub(crate) fn is_key_name(name: &str) -> bool {
 fn hex(id: [u8; 4]) -> String {
     format!("{:08x}", u32::from_be_bytes(id))
 }
+
+/// Signatures for the tests of notes.
+#[cfg(test)]
+pub(crate) mod signing {
+    use super::*;
+    use ed25519_dalek::{Signer, SigningKey};
+
+    /// A signer of notes, by a key that is made from a number.
+    pub(crate) struct TestSigner {
+        pub(crate) name: &'static str,
+        key: SigningKey,
+        signature_type: u8,
+    }
+
+    impl TestSigner {
+        pub(crate) fn log(name: &'static str, seed: u8) -> Self {
+            Self { name, key: SigningKey::from_bytes(&[seed; 32]), signature_type: ED25519_TYPE }
+        }
+
+        pub(crate) fn witness(name: &'static str, seed: u8) -> Self {
+            Self { signature_type: COSIGNATURE_TYPE, ..Self::log(name, seed) }
+        }
+
+        fn public(&self) -> [u8; 32] {
+            self.key.verifying_key().to_bytes()
+        }
+
+        pub(crate) fn id(&self) -> [u8; 4] {
+            short(named_id(self.name, &[self.signature_type], &self.public()))
+        }
+
+        pub(crate) fn public_key(&self) -> Vec<u8> {
+            [ED25519_INFO, &self.public()].concat()
+        }
+
+        pub(crate) fn vkey(&self) -> String {
+            let key = Base64::encode_string(&[&[self.signature_type][..], &self.public()].concat());
+            format!("{}+{}+{key}", self.name, hex(self.id()))
+        }
+
+        pub(crate) fn note_key(&self) -> NoteKey {
+            NoteKey::from_vkey(&self.vkey()).unwrap()
+        }
+
+        pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+            self.key.sign(message).to_bytes()
+        }
+
+        /// The line with this signature.
+        pub(crate) fn line(&self, signature: &[u8]) -> String {
+            self.line_with_id(self.id(), signature)
+        }
+
+        pub(crate) fn line_with_id(&self, id: [u8; 4], signature: &[u8]) -> String {
+            format!("— {} {}\n", self.name, Base64::encode_string(&[&id[..], signature].concat()))
+        }
+
+        pub(crate) fn signs(&self, text: &str) -> String {
+            self.line(&self.sign(text.as_bytes()))
+        }
+
+        pub(crate) fn cosigns(&self, text: &str, time: u64) -> String {
+            let signature = self.sign(format!("cosignature/v1\ntime {time}\n{text}").as_bytes());
+            self.line(&[&time.to_be_bytes()[..], &signature].concat())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signing::TestSigner;
+    use super::*;
+    use alloc::string::ToString;
+
+    /// The example of C2SP signed-note.
+    const EXAMPLE: &str = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+
+    #[test]
+    fn the_example_of_the_specification() {
+        let key = NoteKey::from_vkey(EXAMPLE).unwrap();
+        assert_eq!((key.name(), key.id()), ("example.com/foo", [0x53, 0x0D, 0x90, 0x3A]));
+        assert!(!key.is_cosigner() && key.public_key().len() == 44);
+    }
+
+    #[test]
+    fn one_key_of_two_types_has_two_ids_and_is_one_public_key() {
+        let (log, witness) = (TestSigner::log("a", 1), TestSigner::witness("a", 1));
+        assert_ne!(log.id(), witness.id());
+        let (log, witness) = (log.note_key(), witness.note_key());
+        assert_eq!(log.public_key(), witness.public_key());
+        assert!(witness.is_cosigner());
+    }
+
+    #[test]
+    fn an_ecdsa_key_has_an_id_of_its_own_rule() {
+        // Of the log's vectors: SHA-256 of the SubjectPublicKeyInfo alone.
+        let vkey = "log.example/t/7f3a+d5e49c6d+AjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHMgc/9JRgLeBIU1mB57aG62MBYjGClEEamJ\
+                    +ZkOrEU9hRxBRTBELMDrJj+n+mh1d2XHLWh5+JQeDzMrXXhHizg=";
+        assert_eq!(NoteKey::from_vkey(vkey).unwrap().id(), [0xD5, 0xE4, 0x9C, 0x6D]);
+        assert!(NoteKey::from_vkey(&vkey.replace("log.example", "other.example")).is_ok());
+        assert!(NoteKey::from_vkey(&vkey.replace("d5e4", "d5e5")).is_err());
+        let off_curve = "Ajgg".to_string() + "AAAA";
+        assert!(
+            NoteKey::from_vkey(&format!("a+00000000+{off_curve}")).unwrap_err().to_string().contains("P-256")
+        );
+    }
+
+    #[test]
+    fn what_is_no_verifier_key_is_refused_with_the_reason() {
+        let key = EXAMPLE.rsplit('+').next().unwrap();
+        for (vkey, fault) in [
+            (String::new(), "of the form"),
+            ("example.com/foo+530d903a".into(), "of the form"),
+            (EXAMPLE.replace("example.com/foo", ""), "a name"),
+            (EXAMPLE.replace("/foo", " foo"), "a name"),
+            (EXAMPLE.replace("/foo", "\u{a0}foo"), "a name"),
+            (EXAMPLE.replace("530d", "530D"), "530d903a"),
+            (EXAMPLE.replace("530d903a", "530d903b"), "530d903a"),
+            (EXAMPLE.replace("530d903a", "+530d903a"), "base64"),
+            (EXAMPLE.replace("/foo", "/bar"), "another ID"),
+            (EXAMPLE.replace(key, ""), "empty key"),
+            (format!("{EXAMPLE}="), "base64"),
+            (EXAMPLE.replace("3U2k", "3U2l"), "530d903a"),
+            (EXAMPLE.replace("3U2k", "3Q=="), "32 bytes"),
+            (EXAMPLE.replace("AekyeRrm", "A+kyeRrm"), "type 0x03"),
+            (EXAMPLE.replace("AekyeRrm", "BekyeRrm"), "type 0x05"),
+        ] {
+            let refused =
+                NoteKey::from_vkey(&vkey).map(|key| key.name().to_string()).unwrap_err().to_string();
+            assert!(refused.starts_with("malformed verifier key: "), "{refused}");
+            assert!(refused.contains(fault), "{vkey}: {refused}");
+        }
+    }
+}

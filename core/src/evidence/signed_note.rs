@@ -169,3 +169,186 @@ impl<'a> NoteSignature<'a> {
         self.name == key.name() && self.key_id == key.id()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::note_key::signing::TestSigner;
+    use alloc::string::ToString;
+
+    const TEXT: &str = "If you think cryptography is the answer.\n";
+
+    fn log() -> TestSigner {
+        TestSigner::log("log.example/1", 1)
+    }
+
+    fn witness() -> TestSigner {
+        TestSigner::witness("witness.example/1", 2)
+    }
+
+    fn note(lines: &[String]) -> String {
+        format!("{TEXT}\n{}", lines.concat())
+    }
+
+    /// What the first line and what all lines of a key come to.
+    fn by(note: &str, key: &TestSigner) -> [SignedBy; 2] {
+        let (note, key) = (SignedNote::parse(note).unwrap(), key.note_key());
+        [note.first_by(&key), note.all_by(&key)]
+    }
+
+    const GOOD: SignedBy = SignedBy::Good { time: None };
+
+    #[test]
+    fn a_text_may_have_empty_lines_and_ends_before_the_last() {
+        for text in [TEXT, "\n", "a\n\nb\n", "\n\n\n", "— a AAAA\n"] {
+            let note = format!("{text}\n{}", log().signs(text));
+            let read = SignedNote::parse(&note).unwrap();
+            assert_eq!(read.text(), text);
+            assert_eq!(read.first_by(&log().note_key()), GOOD);
+        }
+    }
+
+    #[test]
+    fn a_key_is_known_by_name_and_id_and_by_nothing_less() {
+        let good = log().sign(TEXT.as_bytes());
+        assert_eq!(by(&note(&[log().line(&good)]), &log()), [GOOD; 2]);
+        let other_name = TestSigner::log("log.example/2", 1).line_with_id(log().id(), &good);
+        let other_id = log().line_with_id([0; 4], &good);
+        for line in [other_name, other_id] {
+            assert_eq!(by(&note(core::slice::from_ref(&line)), &log()), [SignedBy::Absent; 2]);
+            assert_eq!(by(&note(&[line, log().line(&good)]), &log()), [GOOD; 2]);
+        }
+    }
+
+    #[test]
+    fn a_name_is_no_pattern() {
+        let any = TestSigner::log(".*", 1);
+        assert_eq!(by(&note(&[any.signs(TEXT)]), &any), [GOOD; 2]);
+        assert_eq!(by(&note(&[any.signs(TEXT)]), &log()), [SignedBy::Absent; 2]);
+        assert_eq!(by(&note(&[log().signs(TEXT)]), &any), [SignedBy::Absent; 2]);
+    }
+
+    #[test]
+    fn of_several_lines_of_a_key_the_first_counts_or_all_do() {
+        let (good, bad) = (log().signs(TEXT), log().signs("another\n"));
+        let by = |lines: &[&String]| {
+            by(&note(&lines.iter().map(|line| (*line).clone()).collect::<Vec<_>>()), &log())
+        };
+        assert_eq!(by(&[&good, &good]), [GOOD; 2]);
+        assert_eq!(by(&[&good, &bad]), [GOOD, SignedBy::Bad]);
+        assert_eq!(by(&[&bad, &good]), [SignedBy::Bad; 2]);
+        assert_eq!(by(&[&bad]), [SignedBy::Bad; 2]);
+    }
+
+    #[test]
+    fn a_signature_is_of_its_length() {
+        let good = log().sign(TEXT.as_bytes());
+        for signature in [&good[..63], &[&good[..], &[0]].concat(), &[0]] {
+            assert_eq!(by(&note(&[log().line(signature)]), &log()), [SignedBy::Bad; 2]);
+        }
+        let cosigned = [&9_u64.to_be_bytes()[..], &good].concat();
+        for signature in [&cosigned[..7], &cosigned[..71], &good] {
+            assert_eq!(by(&note(&[witness().line(signature)]), &witness()), [SignedBy::Bad; 2]);
+        }
+    }
+
+    #[test]
+    fn a_cosignature_has_a_time_that_is_signed_and_below_two_to_the_63() {
+        for time in [0, 1_679_315_147, i64::MAX as u64] {
+            let good = SignedBy::Good { time: Some(time) };
+            assert_eq!(by(&note(&[witness().cosigns(TEXT, time)]), &witness()), [good; 2]);
+        }
+        for time in [1 << 63, u64::MAX] {
+            assert_eq!(by(&note(&[witness().cosigns(TEXT, time)]), &witness()), [SignedBy::Bad; 2]);
+        }
+        let signature = witness().sign(format!("cosignature/v1\ntime 9\n{TEXT}").as_bytes());
+        for (time, is_good) in [(9_u64, true), (10, false)] {
+            let line = witness().line(&[&time.to_be_bytes()[..], &signature].concat());
+            assert_eq!(by(&note(&[line]), &witness())[0] != SignedBy::Bad, is_good);
+        }
+        // A log's signature is none, nor the other way about.
+        let as_log = TestSigner::log("witness.example/1", 2);
+        assert_eq!(by(&note(&[witness().line(&as_log.sign(TEXT.as_bytes()))]), &witness())[0], SignedBy::Bad);
+        assert_eq!(by(&note(&[as_log.line(&signature)]), &as_log)[0], SignedBy::Bad);
+    }
+
+    #[test]
+    fn a_note_opens_with_a_known_key_and_without_bad_ones() {
+        let (log, witness) = (log(), witness());
+        let keys = [log.note_key(), witness.note_key()];
+        let open = |lines: &[String]| {
+            let text = note(lines);
+            let opened = SignedNote::parse(&text).unwrap().open(&keys);
+            opened.map(|by| {
+                by.iter().map(|signer| (signer.key.name().to_string(), signer.time)).collect::<Vec<_>>()
+            })
+        };
+        let (by_log, by_witness) = ((log.name.to_string(), None), (witness.name.to_string(), Some(7)));
+        let unknown = TestSigner::log("unknown.example", 3).signs("another\n");
+        let signed = log.signs(TEXT);
+        assert_eq!(open(&[unknown.clone(), signed.clone()]), Ok([by_log.clone()].to_vec()));
+        assert_eq!(
+            open(&[witness.cosigns(TEXT, 7), signed.clone()]),
+            Ok([by_witness, by_log.clone()].to_vec())
+        );
+        assert_eq!(open(&[signed.clone(), log.signs("another\n")]), Ok([by_log].to_vec()));
+        assert_eq!(open(&[unknown]), Err(NoteError::NoKnownKey));
+        let bad = open(&[signed, witness.cosigns("another\n", 7)]).unwrap_err();
+        assert_eq!(bad, NoteError::BadSignature { name: witness.name.into() });
+        assert!(bad.to_string().contains("\"witness.example/1\""), "{bad}");
+        assert_eq!(
+            SignedNote::parse(&note(&[log.signs(TEXT)])).unwrap().open([]).unwrap_err(),
+            NoteError::NoKnownKey
+        );
+    }
+
+    #[test]
+    fn what_is_no_note_is_refused_with_the_reason() {
+        let line = log().signs(TEXT);
+        let base64 = line.trim_end().rsplit(' ').next().unwrap();
+        for (text, fault) in [
+            (String::new(), "empty line"),
+            (TEXT.into(), "empty line"),
+            (format!("{TEXT}{line}"), "empty line"),
+            (format!("{TEXT}\n"), "no signature"),
+            (format!("{TEXT}\n{line}\n"), "no signature"),
+            (format!("{TEXT}\n{}", line.trim_end()), "end in a newline"),
+            (note(&[line.replace('—', "-")]), "em dash"),
+            (note(&[line.replace("— ", "—")]), "em dash"),
+            (note(&[line.clone(), "x\n".into()]), "line 2"),
+            (note(&["— name\n".into()]), "no space"),
+            (note(&["—  AAAAAAAA\n".into()]), "no name"),
+            (note(&["— a+b AAAAAAAA\n".into()]), "no name"),
+            (note(&["— a\u{a0}b AAAAAAAA\n".into()]), "no name"),
+            (note(&["— a b AAAAAAAA\n".into()]), "base64"),
+            (note(&["— a AAAA\n".into()]), "ID of a key"),
+            (note(&["— a AAAAAA==\n".into()]), "no signature after"),
+            (note(&["— a AAAAAAE\n".into()]), "base64"),
+            (note(&["— a AAAAAAF=\n".into()]), "base64"),
+            (note(&[line.replace(base64, &base64.replace('A', "-"))]), "base64"),
+            (note(&[line.replace('\n', " \n")]), "base64"),
+            (note(&[line.replace('\n', "\r\n")]), "U+000D"),
+            (format!("a\tb\n\n{line}"), "U+0009"),
+            (format!("a\0\n\n{line}"), "U+0000"),
+        ] {
+            let refused = SignedNote::parse(&text).unwrap_err().to_string();
+            assert!(
+                refused.starts_with("malformed signed note: ") && refused.contains(fault),
+                "{text:?}: {refused}"
+            );
+        }
+        assert!(SignedNote::parse(&note(&["— a AAAAAAE=\n".into()])).is_ok());
+        assert!(SignedNote::parse("\u{7f}\u{85}\n\n— a AAAAAAE=\n").is_ok());
+    }
+
+    #[test]
+    fn lines_and_bytes_are_limited() {
+        let lines = alloc::vec![log().signs(TEXT); MAX_NOTE_SIGNATURES + 1];
+        assert!(SignedNote::parse(&note(&lines[1..])).is_ok());
+        assert!(SignedNote::parse(&note(&lines)).unwrap_err().to_string().contains("more than 64"));
+        let ending = format!("\n\n{}", log().signs(TEXT));
+        let of = |bytes: usize| "x".repeat(bytes - ending.len()) + &ending;
+        assert!(SignedNote::parse(&of(MAX_NOTE_BYTES)).is_ok());
+        assert!(SignedNote::parse(&of(MAX_NOTE_BYTES + 1)).unwrap_err().to_string().contains("longer"));
+    }
+}

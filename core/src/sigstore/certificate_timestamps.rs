@@ -58,7 +58,7 @@ fn judge_one(
             Verdict::Bad(refuse(format!("is of {time}, when the key of {} was not valid", log.name())))
         }
         Ok((position_of_log, log)) => {
-            let key = log.key().verifying_key();
+            let key = log.key().key();
             match key.is_some_and(|key| sct.is_signed_by(key, precertificate, log.accepted_algorithms)) {
                 true => Verdict::Good(CertificateTimestamp { time, log: position_of_log }),
                 false => Verdict::Bad(refuse(format!(

@@ -1,6 +1,6 @@
 //! An instance: the authorities, timestamp authorities, logs and certificate logs that belong together.
 
-use crate::chain::authority::{Authorities, Authority, TrustAnchors};
+use crate::chain::authority::{Authority, TrustAnchors};
 use crate::chain::trust::{Distrusted, Trust};
 use crate::crypto::SignatureAlgorithm;
 use crate::evidence::log_key::LogKey;
@@ -10,7 +10,7 @@ use crate::limits::{MAX_NAMESPACE_BYTES, MAX_TRUSTED_ROOTS};
 use crate::malformed::MalformedInput;
 use crate::period::Period;
 use crate::policy::bundle_demands::InstanceKind;
-use crate::sigstore::trusted_root::{RootAuthority, RootLog, RootTimestampAuthority, TrustedRoot};
+use crate::sigstore::trusted_root::{RootAuthority, RootTimestampAuthority, TrustedRoot};
 use crate::timestamp::Timestamp;
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
@@ -28,8 +28,8 @@ pub(crate) struct Instance {
     pub(crate) authorities: Vec<CertificateAuthority>,
     pub(crate) timestamp_authorities: Arc<TimestampAuthorities>,
     timestamp_operators: Vec<Option<String>>,
-    logs: Vec<TrustedLog>,
-    certificate_logs: Vec<TrustedLog>,
+    logs: Vec<LogKey>,
+    certificate_logs: Vec<LogKey>,
     distrusted: Distrusted,
     accepted_algorithms: Vec<SignatureAlgorithm>,
 }
@@ -40,13 +40,6 @@ pub(crate) struct CertificateAuthority {
     pub(crate) trust: Arc<Trust>,
     /// `None` for the verifier's own anchors, which have none but their certificates'.
     pub(crate) period: Option<Period>,
-}
-
-/// A log of an instance, whose signatures can be verified and are believed.
-#[derive(Debug)]
-pub(crate) struct TrustedLog {
-    pub(crate) key: LogKey,
-    periods: Vec<Period>,
 }
 
 /// Whoever gave something that vouches, so that independent ones can be counted: by the operator where one is named, else
@@ -88,8 +81,8 @@ impl Instance {
             authorities: alloc::vec![CertificateAuthority { trust: Arc::clone(trust), period: None }],
             timestamp_authorities: Arc::clone(timestamp_authorities),
             timestamp_operators: Vec::new(),
-            logs: own_logs(evidence.logs),
-            certificate_logs: own_logs(evidence.certificate_logs),
+            logs: evidence.logs,
+            certificate_logs: evidence.certificate_logs,
             distrusted: trust.distrusted.clone(),
             accepted_algorithms: trust.accepted_algorithms.clone(),
         }
@@ -108,8 +101,8 @@ impl Instance {
             authorities: root.certificate_authorities.iter().map(authority).collect(),
             timestamp_authorities: Arc::new(TimestampAuthorities::new(&timestamp_authorities, distrusted)),
             timestamp_operators: root.timestamp_authorities.iter().map(operator).collect(),
-            logs: root.logs.iter().map(TrustedLog::of_root).collect(),
-            certificate_logs: root.certificate_logs.iter().map(TrustedLog::of_root).collect(),
+            logs: root.logs.clone(),
+            certificate_logs: root.certificate_logs.clone(),
             distrusted: distrusted.clone(),
             accepted_algorithms: accepted_algorithms.clone(),
         }
@@ -150,20 +143,20 @@ impl Instance {
         self.find(&self.certificate_logs, id)
     }
 
-    fn find<'i>(&'i self, logs: &'i [TrustedLog], id: &[u8]) -> Result<(usize, LogOf<'i>), String> {
-        let found = logs.iter().enumerate().find(|(_, log)| log.key.id() == id);
+    fn find<'i>(&'i self, logs: &'i [LogKey], id: &[u8]) -> Result<(usize, LogOf<'i>), String> {
+        let found = logs.iter().enumerate().find(|(_, log)| log.id() == id);
         let Some((position, log)) = found else {
             let id: String = id.iter().take(32).map(|byte| format!("{byte:02x}")).collect();
             return Err(format!("a log that the instance {} does not have, with the ID {id}", self.name));
         };
-        if !log.key.is_usable(&self.accepted_algorithms) {
+        if !log.is_usable(&self.accepted_algorithms) {
             return Err(format!(
                 "the log {}, whose key is of a kind that this verifier does not accept; name its algorithm in accepted_algorithms",
-                log.key.base_url()
+                log.base_url()
             ));
         }
-        if self.is_distrusted(&log.key) {
-            return Err(format!("the log {}, whose key is distrusted", log.key.base_url()));
+        if self.is_distrusted(log) {
+            return Err(format!("the log {}, whose key is distrusted", log.base_url()));
         }
         Ok((position, LogOf { log, accepted_algorithms: &self.accepted_algorithms }))
     }
@@ -174,12 +167,12 @@ impl Instance {
 
     /// What people know a log by.
     pub(crate) fn log_name(&self, position: usize) -> String {
-        self.logs.get(position).map(|log| log.key.base_url().into()).unwrap_or_default()
+        self.logs.get(position).map(|log| log.base_url().into()).unwrap_or_default()
     }
 
     /// What people know a certificate log by.
     pub(crate) fn certificate_log_name(&self, position: usize) -> String {
-        self.certificate_logs.get(position).map(|log| log.key.base_url().into()).unwrap_or_default()
+        self.certificate_logs.get(position).map(|log| log.base_url().into()).unwrap_or_default()
     }
 
     pub(crate) fn log_operator(&self, position: usize) -> Operator {
@@ -217,58 +210,39 @@ pub(crate) fn check_name(name: &str, others: usize) -> Result<(), MalformedInput
     Ok(())
 }
 
-fn operator_of(logs: &[TrustedLog], position: usize) -> Operator {
-    let key = logs.get(position).map(|log| &log.key);
+fn operator_of(logs: &[LogKey], position: usize) -> Operator {
+    let key = logs.get(position);
     match key.and_then(LogKey::operator) {
         Some(operator) => Operator::Named(operator.into()),
         None => Operator::Key(key.map(|key| key.public_key().to_vec()).unwrap_or_default()),
     }
 }
 
-/// Logs by their keys; one that is given again is one log, and its periods are alternatives.
-fn own_logs(keys: Vec<LogKey>) -> Vec<TrustedLog> {
-    let mut logs: Vec<TrustedLog> = Vec::new();
-    for key in keys {
-        let period = key.period();
-        match logs.iter_mut().find(|log| log.key.id() == key.id()) {
-            Some(log) => log.periods.push(period),
-            None => logs.push(TrustedLog { key, periods: alloc::vec![period] }),
-        }
-    }
-    logs
-}
-
-impl TrustedLog {
-    fn of_root(log: &RootLog) -> Self {
-        Self { key: log.key.clone(), periods: log.periods.clone() }
-    }
-}
-
 /// A log whose signatures can be verified, as an instance has it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LogOf<'i> {
-    log: &'i TrustedLog,
+    log: &'i LogKey,
     pub(crate) accepted_algorithms: &'i [SignatureAlgorithm],
 }
 
 impl<'i> LogOf<'i> {
     pub(crate) const fn key(self) -> &'i LogKey {
-        &self.log.key
+        self.log
     }
 
     /// What people know it by.
     pub(crate) fn name(self) -> &'i str {
-        self.log.key.base_url()
+        self.log.base_url()
     }
 
     /// Whether its key may be relied upon at a time.
     pub(crate) fn is_valid_at(self, time: Timestamp) -> bool {
-        self.log.periods.iter().any(|period| period.contains(time))
+        self.log.is_valid_at(time)
     }
 
     /// Whether it signed a message.
     pub(crate) fn signed(self, message: &[u8], signature: &[u8]) -> bool {
-        self.log.key.verifies(message, signature, self.accepted_algorithms)
+        self.log.verifies(message, signature, self.accepted_algorithms)
     }
 }
 

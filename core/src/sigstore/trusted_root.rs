@@ -47,8 +47,8 @@ const BUNDLE_MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle";
 pub struct TrustedRoot {
     pub(crate) certificate_authorities: Vec<RootAuthority>,
     pub(crate) timestamp_authorities: Vec<RootTimestampAuthority>,
-    pub(crate) logs: Vec<RootLog>,
-    pub(crate) certificate_logs: Vec<RootLog>,
+    pub(crate) logs: Vec<LogKey>,
+    pub(crate) certificate_logs: Vec<LogKey>,
 }
 
 /// An authority that certifies signers.
@@ -65,14 +65,6 @@ pub(crate) struct RootAuthority {
 pub(crate) struct RootTimestampAuthority {
     pub(crate) authority: TimestampAuthority,
     pub(crate) operator: Option<String>,
-}
-
-/// A log, or a certificate log.
-#[derive(Clone)]
-pub(crate) struct RootLog {
-    pub(crate) key: LogKey,
-    /// Any of which may hold a time, at least one.
-    pub(crate) periods: Vec<Period>,
 }
 
 impl TrustedRoot {
@@ -273,24 +265,15 @@ fn read_time(time: &Place<'_, '_>) -> Result<Timestamp, String> {
 type MakeKey = fn(&ListedLog<'_>) -> Result<LogKey, String>;
 
 /// Logs, of which one that is listed again is one, with more periods.
-fn read_logs(list: &Place<'_, '_>, make: MakeKey) -> Result<Vec<RootLog>, String> {
+fn read_logs(list: &Place<'_, '_>, make: MakeKey) -> Result<Vec<LogKey>, String> {
     let places = list.few_items(MAX_TRUSTED_ROOT_ITEMS)?;
-    let mut logs: Vec<RootLog> = Vec::with_capacity(places.len());
+    let mut logs: Vec<LogKey> = Vec::with_capacity(places.len());
     for place in &places {
-        let key = read_log(place, make)?;
-        let Some(listed) = logs.iter_mut().find(|listed| listed.key.id() == key.id()) else {
-            let mut periods = Vec::with_capacity(1);
-            periods.push(key.period());
-            logs.push(RootLog { key, periods });
-            continue;
-        };
-        if listed.key.public_key() != key.public_key() {
-            return Err(place.fault("has the ID of a log that is listed before it, and another key"));
+        let log = read_log(place, make)?;
+        match logs.iter_mut().find(|listed| listed.id() == log.id()) {
+            None => logs.push(log),
+            Some(listed) => listed.merge(log).map_err(|fault| place.fault(fault))?,
         }
-        if listed.key.operator() != key.operator() {
-            return Err(place.fault("is a log that is listed before it, and names another operator"));
-        }
-        listed.periods.push(key.period());
     }
     Ok(logs)
 }
@@ -300,23 +283,24 @@ fn read_log(place: &Place<'_, '_>, make: MakeKey) -> Result<LogKey, String> {
         place.members(["baseUrl", "hashAlgorithm", "publicKey", "logId", "checkpointKeyId", "operator"])?;
     let [raw, details, period] = public_key.required()?.members(["rawBytes", "keyDetails", "validFor"])?;
     let [key_id] = log_id.required()?.members(["keyId"])?;
-    let key = make(&ListedLog {
+    let checkpoint_key_id = match checkpoint_key_id.there() {
+        Some(checkpoint_key_id) => {
+            let [key_id] = checkpoint_key_id.members(["keyId"])?;
+            Some(key_id.required_bytes()?)
+        }
+        None => None,
+    };
+    make(&ListedLog {
         base_url: &base_url.required_text()?,
         key_details: &details.text()?,
         key: &raw.required_bytes()?,
         id: &key_id.required_bytes()?,
+        checkpoint_key_id: checkpoint_key_id.as_deref(),
+        hash_algorithm: &hash_algorithm.text()?,
         operator: read_operator(&operator)?.as_deref(),
         period: read_period(&period)?,
     })
-    .map_err(|fault| format!("`{place}`: {fault}"))?;
-    if let Some(checkpoint_key_id) = checkpoint_key_id.there() {
-        let [key_id] = checkpoint_key_id.members(["keyId"])?;
-        if !key.has_note_id(&key_id.required_bytes()?) {
-            return Err(key_id.fault("is not the one of the log's key"));
-        }
-    }
-    let hashes_as_known = hash_algorithm.text()? == "SHA2_256";
-    Ok(if hashes_as_known { key } else { key.of_no_use() })
+    .map_err(|fault| format!("`{place}`: {fault}"))
 }
 
 /// What is in it, on one line.
@@ -337,11 +321,11 @@ impl fmt::Display for TrustedRoot {
     }
 }
 
-fn write_urls(f: &mut fmt::Formatter<'_>, logs: &[RootLog]) -> fmt::Result {
+fn write_urls(f: &mut fmt::Formatter<'_>, logs: &[LogKey]) -> fmt::Result {
     for (index, log) in logs.iter().enumerate() {
         let before = if index == 0 { " (" } else { ", " };
-        let unusable = if log.key.is_known() { "" } else { ", which verifies nothing" };
-        write!(f, "{before}{}{unusable}", Printable(log.key.base_url()))?;
+        let unusable = if log.is_known() { "" } else { ", which verifies nothing" };
+        write!(f, "{before}{}{unusable}", Printable(log.base_url()))?;
     }
     if logs.is_empty() { Ok(()) } else { f.write_str(")") }
 }

@@ -256,7 +256,8 @@ impl VerifierBuilder {
     ///
     /// # Errors
     ///
-    /// [`MalformedInput::TrustAnchor`] if it is the key of a certificate log.
+    /// [`MalformedInput::TrustAnchor`] if it is the key of a certificate log, or contradicts what was said of the same log
+    /// before.
     pub fn log(mut self, key: LogKey) -> Result<Self, MalformedInput> {
         if key.is_of_certificate_log() {
             return Err(MalformedInput::trust_anchor(alloc::format!(
@@ -264,7 +265,7 @@ impl VerifierBuilder {
                 key.base_url()
             )));
         }
-        self.own_evidence.logs.push(key);
+        own_log(&mut self.own_evidence.logs, key)?;
         Ok(self)
     }
 
@@ -272,7 +273,8 @@ impl VerifierBuilder {
     ///
     /// # Errors
     ///
-    /// [`MalformedInput::TrustAnchor`] if it is not the key of a certificate log.
+    /// [`MalformedInput::TrustAnchor`] if it is not the key of a certificate log, or contradicts what was said of the same
+    /// log before.
     pub fn certificate_log(mut self, key: LogKey) -> Result<Self, MalformedInput> {
         if !key.is_of_certificate_log() {
             return Err(MalformedInput::trust_anchor(alloc::format!(
@@ -280,7 +282,16 @@ impl VerifierBuilder {
                 key.base_url()
             )));
         }
-        self.own_evidence.certificate_logs.push(key);
+        own_log(&mut self.own_evidence.certificate_logs, key)?;
         Ok(self)
     }
+}
+
+/// Adds a log; one that is given again is one log, and its periods are alternatives.
+fn own_log(logs: &mut Vec<LogKey>, key: LogKey) -> Result<(), MalformedInput> {
+    match logs.iter_mut().find(|log| log.id() == key.id()) {
+        None => logs.push(key),
+        Some(log) => log.merge(key).map_err(MalformedInput::trust_anchor)?,
+    }
+    Ok(())
 }
