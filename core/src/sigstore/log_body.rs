@@ -143,7 +143,7 @@ impl Signing<'_> {
             _ => None,
         };
         let digest = self.find_digest(&algorithm, &name, hash, digests)?;
-        if value.bytes()? != digest.as_bytes() {
+        if value.required_bytes()? != digest.as_bytes() {
             return Err(value.fault(format_args!("is not the {} that was signed", digest.algorithm())));
         }
 
@@ -161,7 +161,7 @@ impl Signing<'_> {
             );
         }
         let [raw_bytes] = place.required()?.members(["rawBytes"])?;
-        if raw_bytes.bytes()? != bytes {
+        if raw_bytes.required_bytes()? != bytes {
             return Err(self.not_the_signer(&raw_bytes));
         }
         check_details(&details, key, digest.algorithm())
@@ -230,7 +230,7 @@ impl Signing<'_> {
     }
 
     fn check_signature(&self, place: &Place<'_, '_>) -> Result<(), String> {
-        if place.bytes()? == self.signature { Ok(()) } else { Err(not_the_signature(place)) }
+        if place.required_bytes()? == self.signature { Ok(()) } else { Err(not_the_signature(place)) }
     }
 
     /// Checks that PEM, in base64 once more, is the certificate or the key by which the signature is verified.
@@ -333,12 +333,12 @@ mod tests {
     use super::*;
     use crate::crypto::SignerKey;
     use crate::sigstore::bundle::{Bundle, Content, KeyMaterial};
+    use crate::sigstore::collection;
     use crate::x509::certificate::Certificate;
     use crate::x509::public_key::PublicKeyInfo;
     use base64ct::{Base64, Encoding};
     use serde_json::{Value, json};
-    use std::path::{Path, PathBuf};
-    use std::{env, fs, println};
+    use std::println;
 
     /// A bundle that is good, and whatever else its entries must be about.
     struct Case {
@@ -351,32 +351,21 @@ mod tests {
     }
 
     impl Case {
-        fn read(folder: &Path, case: &Value) -> Self {
-            let file = |name: &str| fs::read(folder.join(case[name].as_str().unwrap())).unwrap();
-            let bundle = Bundle::from_json(file("bundle")).unwrap();
+        fn read(case: &collection::Case) -> Self {
+            let bundle = Bundle::from_json(case.file("bundle")).unwrap();
             let key = match &bundle.key_material {
                 KeyMaterial::Certificates(chain) => {
                     Certificate::parse(&chain[0]).unwrap().public_key.der.to_vec()
                 }
                 KeyMaterial::Hint(_) => {
-                    pem::public_key(&String::from_utf8(file("key")).unwrap(), 9_999).unwrap()
+                    pem::public_key(&String::from_utf8(case.file("key")).unwrap(), 9_999).unwrap()
                 }
-            };
-            let given = |hash: &HashAlgorithm| {
-                let digits = case[format!("artifact_{hash}")].as_str()?;
-                Digest::from_hex(*hash, digits)
-            };
-            let digests = match case["artifact"].as_str() {
-                Some(_) => {
-                    HashAlgorithm::ALL.iter().map(|hash| Digest::of(*hash, &file("artifact"))).collect()
-                }
-                None => HashAlgorithm::ALL.iter().filter_map(given).collect(),
             };
             // A key that this build does not know: only its signatures cannot be verified.
             let info = PublicKeyInfo::from_der(&key).unwrap();
             let hashes =
                 SignerKey::new(&info, SignatureAlgorithm::ALL).map_or(HashAlgorithm::ALL, |key| key.hashes());
-            Self { id: case["id"].as_str().unwrap().to_string(), bundle, key, hashes, digests }
+            Self { id: case.id().to_string(), bundle, key, hashes, digests: case.digests() }
         }
 
         fn signer(&self) -> SignerMaterial<'_> {
@@ -408,21 +397,8 @@ mod tests {
         }
     }
 
-    /// Every good case of the collections that are there.
     fn cases() -> Vec<Case> {
-        let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sigstore");
-        let root = env::var_os("COUNTERMARK_SIGSTORE").map_or_else(beside, PathBuf::from);
-        let mut cases = Vec::new();
-        for folder in ["registry", "public"].map(|name| root.join(name)) {
-            let Ok(manifest) = fs::read(folder.join("manifest.json")) else {
-                println!("not run: {} is not there", folder.display());
-                continue;
-            };
-            let manifest: Vec<Value> = serde_json::from_slice(&manifest).unwrap();
-            let good = manifest.iter().filter(|case| case["expect"] == "accept");
-            cases.extend(good.map(|case| Case::read(&folder, case)));
-        }
-        cases
+        collection::good_cases().iter().map(Case::read).collect()
     }
 
     #[test]

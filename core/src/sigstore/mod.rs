@@ -2,6 +2,8 @@
 
 pub(crate) mod bundle;
 pub(crate) mod bundle_json;
+#[cfg(test)]
+pub(crate) mod collection;
 pub(crate) mod cosign;
 pub(crate) mod dsse;
 pub(crate) mod forms;

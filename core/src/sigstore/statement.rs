@@ -2,6 +2,9 @@
 
 use crate::crypto::{Digest, HashAlgorithm};
 use crate::limits::{MAX_STATEMENT_SUBJECTS, MAX_SUBJECT_DIGESTS};
+use crate::malformed::MalformedInput;
+use crate::sigstore::bundle::{Bundle, Content};
+use crate::sigstore::dsse::IN_TOTO_PAYLOAD_TYPE;
 use crate::sigstore::protobuf_json::Place;
 use crate::text::quoting::Excerpt;
 use crate::text::texts::Texts;
@@ -41,14 +44,29 @@ pub struct StatementSubject {
 pub struct UnverifiedStatement(Statement);
 
 impl UnverifiedStatement {
-    pub(crate) const fn new(statement: Statement) -> Self {
-        Self(statement)
-    }
-
     /// What it says, which is not to be believed. It may help to choose a policy or to tell bundles apart.
     #[must_use]
     pub const fn unverified(&self) -> &Statement {
         &self.0
+    }
+}
+
+impl Bundle {
+    /// The in-toto statement in its envelope, of which nothing is verified; `None` if it has no envelope, or one with
+    /// another payload.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Bundle`] if the payload should be a statement and cannot be read as one. To a verification this
+    /// is no malformed bundle but [`artifact_mismatch`](crate::Code::ArtifactMismatch).
+    pub fn statement(&self) -> Result<Option<UnverifiedStatement>, MalformedInput> {
+        let Content::Envelope(envelope) = &self.content else { return Ok(None) };
+        if envelope.payload_type != IN_TOTO_PAYLOAD_TYPE {
+            return Ok(None);
+        }
+        let statement = Statement::parse(&envelope.payload)
+            .map_err(|fault| MalformedInput::bundle(format!("its statement cannot be read: {fault}")))?;
+        Ok(Some(UnverifiedStatement(statement)))
     }
 }
 
@@ -217,8 +235,13 @@ fn read_digests(place: &Place<'_, '_>) -> Result<Texts, String> {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
+    use crate::sigstore::collection;
     use alloc::vec;
+    use base64ct::{Base64, Encoding};
+    use std::println;
 
     fn statement(subjects: &str) -> String {
         format!(
@@ -259,7 +282,6 @@ mod tests {
         assert_eq!(first.digests().collect::<Vec<_>>(), [("sha256", "AB"), ("gitCommit", "c")]);
         assert_eq!((second.name(), second.uri(), second.digests().count()), (None, None, 0));
         assert_eq!(second, third);
-        assert_eq!(UnverifiedStatement::new(found.clone()).unverified(), &found);
 
         let minimal =
             r#"{"_type":"https://in-toto.io/Statement/v0.1","subject":[{}],"predicateType":"p","more":1}"#;
@@ -400,5 +422,49 @@ mod tests {
             refused(&[&other], &all[2..]),
             "its subjects tell sha256 of the digests that are known here, and of the artifact sha512 is given"
         );
+    }
+
+    #[test]
+    fn good_bundles_are_about_their_artifacts_and_about_no_others() {
+        let cases = collection::good_cases();
+        let digests: Vec<_> = cases.iter().map(collection::Case::digests).collect();
+        let mut count = 0;
+        for case in cases.iter().filter(|case| case.about["envelope_only"] != true) {
+            let bundle = Bundle::from_json(case.file("bundle")).unwrap();
+            let Some(found) = bundle.statement().unwrap() else { continue };
+            let statement = found.unverified();
+            let own = case.digests();
+            assert!(statement.subject_of(&own).is_ok(), "{}: {:?}", case.id(), statement.subject_of(&own));
+            for other in &digests {
+                // Some are about several.
+                let is_told = |digest: &Digest| {
+                    let mut subjects = statement.subjects().iter();
+                    subjects.any(|subject| subject.digest(digest.algorithm()).as_ref() == Some(digest))
+                };
+                if !other.iter().any(is_told) {
+                    assert!(statement.subject_of(other).is_err(), "{}", case.id());
+                }
+            }
+            count += 1;
+        }
+        println!("{count} statements of {} good bundles", cases.len());
+    }
+
+    #[test]
+    fn a_bundle_has_a_statement_if_its_envelope_says_so() {
+        let bundle = |payload_type: &str, payload: &[u8]| {
+            let encode = Base64::encode_string;
+            let json = format!(
+                r#"{{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{{"publicKey":{{"hint":"k"}}}},"dsseEnvelope":{{"payloadType":"{payload_type}","payload":"{}","signatures":[{{"sig":"AQID"}}]}}}}"#,
+                encode(payload)
+            );
+            Bundle::from_json(json).unwrap().statement()
+        };
+        let payload = statement("{}");
+        let found = bundle(IN_TOTO_PAYLOAD_TYPE, payload.as_bytes()).unwrap().unwrap();
+        assert_eq!(found.unverified(), &read("{}"));
+        assert_eq!(bundle("application/json", payload.as_bytes()), Ok(None));
+        let refused = bundle(IN_TOTO_PAYLOAD_TYPE, b"{}").unwrap_err().to_string();
+        assert!(refused.contains("`_type` is missing"), "{refused}");
     }
 }
