@@ -138,12 +138,15 @@ pub const MAX_NAME_CONSTRAINTS: usize = 1_024;
 pub const MAX_SUBJECT_NAMES: usize = 256;
 
 /// The most signed certificate timestamps that one certificate may list.
+#[cfg(feature = "sigstore")]
 pub const MAX_CERTIFICATE_TIMESTAMPS: usize = 32;
 
 /// The most subjects of one statement.
+#[cfg(feature = "sigstore")]
 pub const MAX_STATEMENT_SUBJECTS: usize = 1_024;
 
 /// The most digests of one subject of a statement.
+#[cfg(feature = "sigstore")]
 pub const MAX_SUBJECT_DIGESTS: usize = 32;
 
 /// The most policies, mappings, and qualifiers of one policy, that a critical extension of a certificate may list.

@@ -143,7 +143,11 @@ fn too_short() -> Fault {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
+    use crate::sigstore::bundle::{Bundle, KeyMaterial};
+    use crate::sigstore::collection;
     use crate::text::pem;
     use crate::x509::certificate::Certificate;
     use crate::x509::precertificate::sct_list;
@@ -154,6 +158,7 @@ mod tests {
     use p256::ecdsa::signature::Signer;
     use p256::ecdsa::{DerSignature, SigningKey};
     use serde_json::Value;
+    use std::println;
 
     const MESSAGES: &str = include_str!("../../testdata/sigstore/messages.json");
     /// Sigstore's certificate log of 2022, whose ID is the hash of this.
@@ -230,6 +235,41 @@ mod tests {
             }
         }
         assert_eq!(judge(&leaf, &issuer, &key, &log_id), Judged::Signed);
+    }
+
+    #[test]
+    fn the_logs_of_a_trusted_root_vouch_for_the_leaves_of_good_bundles() {
+        let mut count = 0;
+        for case in collection::good_cases().iter().filter(|case| case.about["policy"]["sct"] != 0) {
+            let bundle = Bundle::from_json(case.file("bundle")).unwrap();
+            let KeyMaterial::Certificates(chain) = &bundle.key_material else { continue };
+            let leaf = Certificate::parse(&chain[0]).unwrap();
+            let root: Value = serde_json::from_slice(&case.file("trusted_root")).unwrap();
+            let bytes = |value: &Value| Base64::decode_vec(value["rawBytes"].as_str().unwrap()).unwrap();
+            let list = |value: &Value| value.as_array().unwrap().clone();
+
+            let authorities = list(&root["certificateAuthorities"]);
+            let authorities: Vec<_> = authorities
+                .iter()
+                .flat_map(|authority| list(&authority["certChain"]["certificates"]))
+                .collect();
+            let authorities: Vec<_> = authorities.iter().map(bytes).collect();
+            let authorities: Vec<_> =
+                authorities.iter().map(|der| Certificate::parse(der).unwrap()).collect();
+            let issuers = authorities.iter().filter(|authority| authority.subject == leaf.issuer);
+            let precertificates: Vec<_> =
+                issuers.map(|issuer| Precertificate::new(&leaf, [issuer]).unwrap()).collect();
+
+            let keys: Vec<_> = list(&root["ctlogs"]).iter().map(|log| bytes(&log["publicKey"])).collect();
+            for sct in read_list(sct_list(&leaf).unwrap()).unwrap() {
+                let key = keys.iter().find(|key| sha256(key) == *sct.log_id).expect(case.id());
+                let key = AuthorityKey::for_evidence(&PublicKeyInfo::from_der(key).unwrap()).unwrap();
+                let is_signed = |about| sct.is_signed_by(&key, about, ALL);
+                assert!(precertificates.iter().any(is_signed), "{}", case.id());
+                count += 1;
+            }
+        }
+        println!("{count} timestamps");
     }
 
     fn of_length(bytes: &[u8]) -> Vec<u8> {

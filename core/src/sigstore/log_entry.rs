@@ -51,7 +51,15 @@ impl LogEntry {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
+    use crate::crypto::{AuthorityKey, SignatureAlgorithm, sha256};
+    use crate::sigstore::bundle::Bundle;
+    use crate::sigstore::collection;
+    use crate::x509::public_key::PublicKeyInfo;
+    use serde_json::Value;
+    use std::println;
 
     #[test]
     fn the_text_of_a_set_is_canonical_json() {
@@ -71,5 +79,39 @@ mod tests {
         assert!(entry.set_text().unwrap().starts_with(br#"{"body":"eyI/PiI=","#));
         entry.integrated_time = None;
         assert_eq!(entry.set_text(), None);
+    }
+
+    #[test]
+    fn the_logs_of_a_trusted_root_signed_the_text_of_good_entries_and_no_other() {
+        let mut count = 0;
+        for case in collection::good_cases() {
+            let root: Value = serde_json::from_slice(&case.file("trusted_root")).unwrap();
+            let logs = root["tlogs"].as_array().cloned().unwrap_or_default();
+            let keys =
+                logs.iter().filter_map(|log| Base64::decode_vec(log["publicKey"]["rawBytes"].as_str()?).ok());
+            let keys: Vec<_> = keys.collect();
+            for entry in Bundle::from_json(case.file("bundle")).unwrap().log_entries {
+                let Some(signature) = entry.inclusion_promise.clone() else { continue };
+                let key = keys.iter().find(|key| sha256(key)[..] == entry.log_id).expect(case.id());
+                let key = AuthorityKey::for_evidence(&PublicKeyInfo::from_der(key).unwrap()).unwrap();
+                let is_signed = |entry: &LogEntry| {
+                    let algorithm = SignatureAlgorithm::EcdsaP256Sha256;
+                    let text = entry.set_text().unwrap();
+                    key.verifies_by(algorithm, &text, &signature, SignatureAlgorithm::DEFAULT)
+                };
+                assert!(is_signed(&entry), "{}", case.id());
+                let other = |alter: &dyn Fn(&mut LogEntry)| {
+                    let mut other = entry.clone();
+                    alter(&mut other);
+                    other
+                };
+                assert!(!is_signed(&other(&|entry| entry.log_index += 1)), "{}", case.id());
+                assert!(!is_signed(&other(&|entry| entry.log_id[31] ^= 1)), "{}", case.id());
+                assert!(!is_signed(&other(&|entry| entry.integrated_time = Some(1))), "{}", case.id());
+                assert!(!is_signed(&other(&|entry| entry.canonicalized_body.push(b' '))), "{}", case.id());
+                count += 1;
+            }
+        }
+        println!("{count} signed entry timestamps");
     }
 }

@@ -4,6 +4,8 @@ pub(crate) mod bundle;
 pub(crate) mod bundle_json;
 pub(crate) mod certificate_timestamps;
 pub(crate) mod certification;
+#[cfg(test)]
+pub(crate) mod collection;
 pub(crate) mod cosign;
 pub(crate) mod dsse;
 pub(crate) mod forms;

@@ -224,15 +224,6 @@ impl Check {
     }
 }
 
-/// Whether the extended key usage has this purpose; `None` if there is no such extension.
-#[cfg(feature = "sigstore")]
-pub(crate) fn has_usage(extensions: &Extensions<'_>, usage: &[u8]) -> Result<Option<bool>, CertificateFault> {
-    let Some(found) = extensions.get(ExtendedKeyUsage) else { return Ok(None) };
-    has_purpose(found.value, |purpose| purpose == usage)
-        .map(Some)
-        .map_err(|_| CertificateFault::MalformedExtension(ExtendedKeyUsage.name()))
-}
-
 /// Whether one of the purposes of an extended key usage is so.
 fn has_purpose(value: &[u8], mut is_so: impl FnMut(&[u8]) -> bool) -> Result<bool, Fault> {
     let mut reader = SliceReader::new(sequence_content(value)?)?;

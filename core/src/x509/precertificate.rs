@@ -12,10 +12,13 @@ use der::{Encode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
 /// 1.3.6.1.4.1.11129.2.4.2, the list of signed certificate timestamps.
 const SCT_LIST: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0xD6, 0x79, 0x02, 0x04, 0x02];
-/// 1.3.6.1.4.1.11129.2.4.4, the extended key usage of precertificate signing certificates.
-const PRECERTIFICATE_SIGNING: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0xD6, 0x79, 0x02, 0x04, 0x04];
+/// 1.3.6.1.4.1.11129.2.4.4, the extended key usage of precertificate signing certificates, as a DER OBJECT IDENTIFIER.
+const PRECERTIFICATE_SIGNING: &[u8] =
+    &[0x06, 0x0A, 0x2B, 0x06, 0x01, 0x04, 0x01, 0xD6, 0x79, 0x02, 0x04, 0x04];
 /// 2.5.29.35, `authorityKeyIdentifier`.
 const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1D, 0x23];
+/// 2.5.29.37, `extKeyUsage`.
+const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
 
 /// The position of the issuer in the signed part of a version 3 certificate.
 const ISSUER: usize = 3;
@@ -24,9 +27,12 @@ const EXTENSIONS: Tag = Tag::ContextSpecific { constructed: true, number: TagNum
 
 /// The value of the extension in which a certificate holds its signed certificate timestamps, if it has one.
 pub(crate) fn sct_list<'a>(certificate: &Certificate<'a>) -> Option<&'a [u8]> {
-    extensions::iter(certificate.extensions.content)
-        .find(|extension| extension.oid == SCT_LIST)
-        .map(|extension| extension.value)
+    value(certificate, SCT_LIST)
+}
+
+fn value<'a>(certificate: &Certificate<'a>, oid: &[u8]) -> Option<&'a [u8]> {
+    let mut extensions = extensions::iter(certificate.extensions.content);
+    extensions.find(|extension| extension.oid == oid).map(|extension| extension.value)
 }
 
 /// A certificate as its issuer submitted it to a log.
@@ -56,7 +62,7 @@ impl<'a> Precertificate<'a> {
         let missing = || Fault::new("the certificate that its timestamps are under is not on the path");
         let read = |fault: Fault| CertificateFault::Unreadable(fault.0);
         let issuer = authorities.next().ok_or_else(missing).map_err(read)?;
-        if has_usage(&issuer.extensions, PRECERTIFICATE_SIGNING)? != Some(true) {
+        if !signs_precertificates(issuer)? {
             let signed_part = without_sct_list(leaf, None, None).map_err(read)?;
             return Ok(Self { issuer_key: issuer.public_key.der, signed_parts: alloc::vec![signed_part] });
         }
@@ -68,6 +74,15 @@ impl<'a> Precertificate<'a> {
         }
         Ok(Self { issuer_key: next.public_key.der, signed_parts })
     }
+}
+
+fn signs_precertificates(certificate: &Certificate<'_>) -> Result<bool, CertificateFault> {
+    let Some(usage) = value(certificate, EXTENDED_KEY_USAGE) else { return Ok(false) };
+    let read = || {
+        let purposes = elements(sequence_content(usage)?)?;
+        Ok::<_, Fault>(purposes.contains(&PRECERTIFICATE_SIGNING))
+    };
+    read().map_err(|_| CertificateFault::MalformedExtension("extendedKeyUsage"))
 }
 
 /// The DER of a certificate's signed part without its timestamps, and with another issuer or authority key
