@@ -253,8 +253,8 @@ fn without_zeros(digits: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
     use alloc::string::ToString;
+    use serde_json::Value;
     use std::collections::BTreeMap;
 
     fn same(one: &str, other: &str) -> bool {
