@@ -149,13 +149,15 @@ impl<'a> SignedTimestamp<'a> {
         Digest::of(self.digest_algorithm, self.content).as_bytes() == self.attributes.message_digest
     }
 
-    /// Whether the signed attributes name no other certificate than this as the signer's. Of an identifier by SHA-1, which
-    /// is not computed here, only the name counts.
+    /// Whether the signed attributes name no other certificate than this as the signer's: by its issuer and serial number
+    /// if they have these, which are of one certificate alone, or else by its digest. A digest beside them may be of the same
+    /// certificate as it was signed another time, and one by SHA-1 is not computed here.
     pub(crate) fn is_meant_to_be_by(&self, signer: &Candidate<'_>) -> bool {
         let ids = [self.attributes.signing_certificate, self.attributes.signing_certificate_v2];
-        ids.into_iter().flatten().all(|id| {
-            id.digest.is_none_or(|digest| Digest::of(digest.algorithm(), signer.der) == digest)
-                && id.issuer_and_serial.is_none_or(|name| name == signer.name)
+        ids.into_iter().flatten().all(|id| match (id.issuer_and_serial, id.digest) {
+            (Some(name), _) => name == signer.name,
+            (None, Some(digest)) => Digest::of(digest.algorithm(), signer.der) == digest,
+            (None, None) => true,
         })
     }
 
@@ -637,4 +639,42 @@ fn check_der_values(values: &[u8], depth: usize) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A response of `openssl ts`, with SHA-256 over `message`.
+    const RESPONSE: &[u8] = include_bytes!("../../testdata/timestamps/openssl.tsr");
+
+    #[test]
+    fn a_response_has_a_status_and_a_token_has_none() {
+        let response = SignedTimestamp::from_response(RESPONSE).unwrap();
+        assert!(
+            response.is_over(b"message") && !response.is_over(b"another") && response.signs_its_content()
+        );
+        let status =
+            AnyRef::decode(&mut SliceReader::new(AnyRef::from_der(RESPONSE).unwrap().value()).unwrap())
+                .unwrap();
+        let token = RESPONSE.get(4 + 2 + status.value().len()..).unwrap();
+        assert!(SignedTimestamp::from_response(token).is_err());
+        let alone = SignedTimestamp::from_response_or_token(token).unwrap();
+        assert_eq!(alone.content(), response.content());
+        assert_eq!(alone.time(), response.time());
+    }
+
+    #[test]
+    fn no_beginning_and_no_changed_byte_panics() {
+        for end in 0..RESPONSE.len() {
+            assert!(SignedTimestamp::from_response_or_token(RESPONSE.get(..end).unwrap()).is_err());
+        }
+        for position in 0..RESPONSE.len() {
+            for value in [0x00, 0x30, 0x7F, 0x80, 0x84, 0xA0, 0xFF] {
+                let mut changed = RESPONSE.to_vec();
+                changed[position] = value;
+                let _ = SignedTimestamp::from_response_or_token(&changed);
+            }
+        }
+    }
 }
