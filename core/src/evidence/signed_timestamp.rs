@@ -56,7 +56,7 @@ const SET_OF: u8 = 0x31;
 /// A signed timestamp whose form is in order. Neither is it verified what it is over, nor who signed it.
 #[derive(Clone, Copy)]
 pub(crate) struct SignedTimestamp<'a> {
-    info: Info,
+    info: Info<'a>,
     /// The octets of the content: the DER of the `TSTInfo`.
     content: &'a [u8],
     pub(crate) signer: SignerId<'a>,
@@ -68,9 +68,11 @@ pub(crate) struct SignedTimestamp<'a> {
 
 /// What a `TSTInfo` says, as far as it matters.
 #[derive(Clone, Copy, Debug)]
-struct Info {
+struct Info<'a> {
     message_imprint: Digest,
     time: Timestamp,
+    /// The content of an INTEGER.
+    nonce: Option<&'a [u8]>,
 }
 
 /// Which certificate a signature names as its signer's.
@@ -142,6 +144,18 @@ impl<'a> SignedTimestamp<'a> {
     /// Whether it is over this message.
     pub(crate) fn is_over(&self, message: &[u8]) -> bool {
         Digest::of(self.info.message_imprint.algorithm(), message) == self.info.message_imprint
+    }
+
+    /// Whether it answers a request with this nonce.
+    pub(crate) fn has_nonce(&self, nonce: u64) -> bool {
+        let wanted = nonce.to_be_bytes();
+        let is_not_zero = |byte: &u8| *byte != 0;
+        let first = wanted.iter().position(is_not_zero).unwrap_or(wanted.len());
+        self.info.nonce.is_some_and(|found| match found {
+            [0x80..=0xFF, ..] => false,
+            [0, digits @ ..] => Some(digits) == wanted.get(first..),
+            digits => Some(digits) == wanted.get(first..),
+        })
     }
 
     /// Whether what is signed is about its content.
@@ -463,7 +477,7 @@ fn read_issuer_serial<'a>(reader: &mut SliceReader<'a>) -> Result<IssuerAndSeria
 }
 
 /// `TSTInfo` (RFC 3161, section 2.4.2).
-fn read_info(reader: &mut SliceReader<'_>) -> Result<Info, Fault> {
+fn read_info<'a>(reader: &mut SliceReader<'a>) -> Result<Info<'a>, Fault> {
     const TSA: u32 = 0;
     const EXTENSIONS: u32 = 1;
     reader.sequence(|reader| {
@@ -481,16 +495,14 @@ fn read_info(reader: &mut SliceReader<'_>) -> Result<Info, Fault> {
             check_accuracy(reader)?;
         }
         read_boolean_default_false(reader)?;
-        if reader.peek_byte() == Some(0x02) {
-            read_integer(reader)?;
-        }
+        let nonce = if reader.peek_byte() == Some(0x02) { Some(read_integer(reader)?) } else { None };
         if next_is(reader, TSA) {
             check_der(AnyRef::decode(reader)?)?;
         }
         if next_is(reader, EXTENSIONS) {
             check_extensions(read_tagged(reader, EXTENSIONS)?)?;
         }
-        Ok(Info { message_imprint, time })
+        Ok(Info { message_imprint, time, nonce })
     })
 }
 
