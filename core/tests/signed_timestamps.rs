@@ -467,6 +467,8 @@ fn the_signers_certificate_is_the_one_that_is_signed_for() {
     assert_eq!(with(v2(&[sha256.clone(), issuer_serial("tsa root")])), "counts");
     assert_told(&with(v2(&[sha256.clone(), issuer_serial("other")])), "names another certificate");
     assert_told(&with(Some(signing_certificate_v2(&other))), "names another certificate");
+    // The digest of the same certificate as it was signed another time.
+    assert_eq!(with(v2(&[octets(&[7; 32]), issuer_serial("tsa root")])), "counts");
     let sha512 = octets(&Sha512::digest(&certificate));
     assert_eq!(with(v2(&[algorithm(SHA512), sha512.clone()])), "counts");
     assert_told(&with(v2(&[algorithm(SHA512), sha256.clone()])), "not the length");
