@@ -89,7 +89,7 @@ mod artifact_name;
 mod chain;
 mod code;
 mod crypto;
-mod evidence;
+pub mod evidence;
 pub mod limits;
 mod malformed;
 mod many;

@@ -154,6 +154,18 @@ pub(crate) const MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = 86_400;
 /// How deeply JSON may be nested. It is the limit of the JSON library, and the stack's.
 pub const MAX_JSON_DEPTH: usize = 127;
 
+/// The largest signed note, a log's checkpoint for example.
+pub const MAX_NOTE_BYTES: usize = 1_024 * 1_024;
+
+/// The most signatures on one signed note.
+pub const MAX_NOTE_SIGNATURES: usize = 64;
+
+/// The largest proof of a log's entry, checkpoint included.
+pub const MAX_LOG_PROOF_BYTES: usize = 2 * 1_024 * 1_024;
+
+/// The most hashes in one proof about a log: more than a tree of any size needs.
+pub const MAX_LOG_PROOF_HASHES: usize = 64;
+
 /// The largest response of the Endor Labs API. (A page has at most 500 records.)
 pub const MAX_ENDOR_LABS_JSON_BYTES: usize = 256 * 1_024 * 1_024;
 

@@ -1,6 +1,9 @@
-//! The algorithms by which authorities sign, the kinds of keys that they go with, and how certificates name
+//! The algorithms by which authorities sign, the kinds of keys that they go with, and how certificates and others name
 //! both.
 
+use super::digest::HashAlgorithm;
+#[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
+use super::ed25519;
 use crate::malformed::MalformedInput;
 use crate::text::quoting::Excerpt;
 use crate::x509::public_key::{Algorithm, PublicKeyInfo};
@@ -26,7 +29,7 @@ pub(super) const ECDSA_WITH_SHA384: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04
 #[cfg(feature = "aws-lc-rs")]
 const ECDSA_WITH_SHA512: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04];
 /// 1.3.101.112, `id-Ed25519`: of keys and of signatures.
-#[cfg(feature = "aws-lc-rs")]
+#[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
 const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
 
 /// A kind of key that an authority may have.
@@ -36,7 +39,7 @@ pub(crate) enum KeyKind {
     P384,
     #[cfg(feature = "aws-lc-rs")]
     P521,
-    #[cfg(feature = "aws-lc-rs")]
+    #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
     Ed25519,
     #[cfg(feature = "aws-lc-rs")]
     Rsa,
@@ -51,7 +54,7 @@ impl KeyKind {
             (EC_PUBLIC_KEY, Some(P384)) => Some(Self::P384),
             #[cfg(feature = "aws-lc-rs")]
             (EC_PUBLIC_KEY, Some(P521)) => Some(Self::P521),
-            #[cfg(feature = "aws-lc-rs")]
+            #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
             (ED25519, None) => Some(Self::Ed25519),
             #[cfg(feature = "aws-lc-rs")]
             (rsa::RSA_ENCRYPTION, Some(rsa::NULL)) => Some(Self::Rsa),
@@ -64,11 +67,29 @@ impl KeyKind {
     pub(super) fn is_well_formed(self, key: &PublicKeyInfo<'_>) -> bool {
         match (self, self.coordinate_bytes()) {
             (_, Some(coordinate_bytes)) => is_point(key.key, coordinate_bytes),
-            #[cfg(feature = "aws-lc-rs")]
-            (Self::Ed25519, None) => key.key.len() == 32,
+            #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
+            (Self::Ed25519, None) => ed25519::is_strict_point(key.key),
             #[cfg(feature = "aws-lc-rs")]
             (Self::Rsa, None) => rsa::is_public_key(key.key),
             _ => false,
+        }
+    }
+
+    /// Whether a key is short enough to sign bundles, or what vouches for them: RSA of up to 4,096 bits, so that no
+    /// stranger's key makes checks slow. The least is the back end's to know.
+    pub(super) fn is_short_enough_for_bundles(self, key: &PublicKeyInfo<'_>) -> bool {
+        self.modulus_bits(key).is_none_or(|bits| bits <= 4_096)
+    }
+
+    /// How many bits the modulus of an RSA key has; `None` of other keys.
+    pub(super) fn modulus_bits(self, key: &PublicKeyInfo<'_>) -> Option<usize> {
+        match self {
+            #[cfg(feature = "aws-lc-rs")]
+            Self::Rsa => rsa::modulus_bits(key.key),
+            _ => {
+                let _ = key;
+                None
+            }
         }
     }
 
@@ -79,8 +100,10 @@ impl KeyKind {
             Self::P384 => Some(48),
             #[cfg(feature = "aws-lc-rs")]
             Self::P521 => Some(66),
+            #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
+            Self::Ed25519 => None,
             #[cfg(feature = "aws-lc-rs")]
-            Self::Ed25519 | Self::Rsa => None,
+            Self::Rsa => None,
         }
     }
 }
@@ -108,7 +131,8 @@ macro_rules! algorithms {
         /// ([`VerifierBuilder::accept_algorithms`](crate::VerifierBuilder::accept_algorithms)), never a matter
         /// of which cargo features are on. (An artifact's signature is always ECDSA on P-256 with SHA-256.)
         ///
-        /// Those beyond [`SignatureAlgorithm::DEFAULT`] exist with the feature `aws-lc-rs` alone.
+        /// Those beyond [`SignatureAlgorithm::DEFAULT`] exist with the feature `aws-lc-rs` alone, Ed25519 with the
+        /// feature `sigstore` too.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum SignatureAlgorithm {
@@ -147,8 +171,8 @@ algorithms! {
     EcdsaP521Sha384 "ecdsa_p521_sha384" P521 "ECDSA on P-521 with SHA-384.";
     #[cfg(feature = "aws-lc-rs")]
     EcdsaP521Sha512 "ecdsa_p521_sha512" P521 "ECDSA on P-521 with SHA-512.";
-    #[cfg(feature = "aws-lc-rs")]
-    Ed25519 "ed25519" Ed25519 "Ed25519 (RFC 8410).";
+    #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
+    Ed25519 "ed25519" Ed25519 "Ed25519 (RFC 8410), strictly: no point of small order, and no point or scalar in another encoding than its own.";
     #[cfg(feature = "aws-lc-rs")]
     RsaPkcs1Sha256 "rsa_pkcs1_sha256" Rsa "RSA PKCS #1 v1.5 with SHA-256, of 2,048 to 8,192 bits.";
     #[cfg(feature = "aws-lc-rs")]
@@ -182,11 +206,95 @@ impl SignatureAlgorithm {
             (KeyKind::P521, ECDSA_WITH_SHA384, None) => Some(Self::EcdsaP521Sha384),
             #[cfg(feature = "aws-lc-rs")]
             (KeyKind::P521, ECDSA_WITH_SHA512, None) => Some(Self::EcdsaP521Sha512),
-            #[cfg(feature = "aws-lc-rs")]
+            #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
             (KeyKind::Ed25519, ED25519, None) => Some(Self::Ed25519),
             #[cfg(feature = "aws-lc-rs")]
             (KeyKind::Rsa, oid, parameters) => rsa::algorithm(oid, parameters),
             _ => None,
+        }
+    }
+
+    /// The algorithm by which a key of this kind signs what has a digest of this algorithm: for RSA, PKCS #1 v1.5.
+    /// `None` if there is none, and for Ed25519, which signs messages.
+    pub(crate) const fn for_key_and_digest(kind: KeyKind, digest: HashAlgorithm) -> Option<Self> {
+        match (kind, digest) {
+            (KeyKind::P256, HashAlgorithm::Sha256) => Some(Self::EcdsaP256Sha256),
+            (KeyKind::P256, HashAlgorithm::Sha384) => Some(Self::EcdsaP256Sha384),
+            (KeyKind::P384, HashAlgorithm::Sha256) => Some(Self::EcdsaP384Sha256),
+            (KeyKind::P384, HashAlgorithm::Sha384) => Some(Self::EcdsaP384Sha384),
+            (KeyKind::P256 | KeyKind::P384, HashAlgorithm::Sha512) => None,
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::P521, HashAlgorithm::Sha256) => Some(Self::EcdsaP521Sha256),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::P521, HashAlgorithm::Sha384) => Some(Self::EcdsaP521Sha384),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::P521, HashAlgorithm::Sha512) => Some(Self::EcdsaP521Sha512),
+            #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
+            (KeyKind::Ed25519, _) => None,
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::Rsa, HashAlgorithm::Sha256) => Some(Self::RsaPkcs1Sha256),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::Rsa, HashAlgorithm::Sha384) => Some(Self::RsaPkcs1Sha384),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::Rsa, HashAlgorithm::Sha512) => Some(Self::RsaPkcs1Sha512),
+        }
+    }
+
+    /// The algorithm of a `SignerInfo` (RFC 5652, section 5.3) under a key of this kind: its `signatureAlgorithm` names
+    /// an algorithm with the digest of its `digestAlgorithm`, or the kind of key alone (RFC 3370, section 3.2).
+    pub(crate) fn of_signer_info(
+        kind: KeyKind,
+        algorithm: Algorithm<'_>,
+        digest: HashAlgorithm,
+    ) -> Option<Self> {
+        let is_kind_alone = match (kind, algorithm.oid, algorithm.parameters) {
+            (KeyKind::P256, EC_PUBLIC_KEY, None | Some(P256))
+            | (KeyKind::P384, EC_PUBLIC_KEY, None | Some(P384)) => true,
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::P521, EC_PUBLIC_KEY, None | Some(P521)) => true,
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyKind::Rsa, rsa::RSA_ENCRYPTION, None | Some(rsa::NULL)) => true,
+            _ => false,
+        };
+        if is_kind_alone {
+            return Self::for_key_and_digest(kind, digest);
+        }
+        // RFC 8419, section 3.1: with Ed25519, what is signed is digested by SHA-512.
+        Self::of(algorithm, kind)
+            .filter(|found| found.digest_algorithm().unwrap_or(HashAlgorithm::Sha512) == digest)
+    }
+
+    /// The algorithm that TLS names by a hash and a signature (RFC 5246, section 7.4.1.4.1), as SCTs do, with a key of
+    /// this kind.
+    #[cfg(feature = "sigstore")]
+    pub(crate) const fn of_tls(kind: KeyKind, [hash, signature]: [u8; 2]) -> Option<Self> {
+        let digest = match hash {
+            4 => HashAlgorithm::Sha256,
+            5 => HashAlgorithm::Sha384,
+            6 => HashAlgorithm::Sha512,
+            _ => return None,
+        };
+        match (signature, kind) {
+            (3, KeyKind::P256 | KeyKind::P384) => Self::for_key_and_digest(kind, digest),
+            #[cfg(feature = "aws-lc-rs")]
+            (3, KeyKind::P521) | (1, KeyKind::Rsa) => Self::for_key_and_digest(kind, digest),
+            _ => None,
+        }
+    }
+
+    /// The digest that is signed; `None` for Ed25519, which signs messages.
+    pub(super) const fn digest_algorithm(self) -> Option<HashAlgorithm> {
+        match self {
+            Self::EcdsaP256Sha256 | Self::EcdsaP384Sha256 => Some(HashAlgorithm::Sha256),
+            Self::EcdsaP256Sha384 | Self::EcdsaP384Sha384 => Some(HashAlgorithm::Sha384),
+            #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
+            Self::Ed25519 => None,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::EcdsaP521Sha256 | Self::RsaPkcs1Sha256 | Self::RsaPssSha256 => Some(HashAlgorithm::Sha256),
+            #[cfg(feature = "aws-lc-rs")]
+            Self::EcdsaP521Sha384 | Self::RsaPkcs1Sha384 | Self::RsaPssSha384 => Some(HashAlgorithm::Sha384),
+            #[cfg(feature = "aws-lc-rs")]
+            Self::EcdsaP521Sha512 | Self::RsaPkcs1Sha512 | Self::RsaPssSha512 => Some(HashAlgorithm::Sha512),
         }
     }
 }
@@ -236,14 +344,22 @@ mod rsa {
 
     /// Whether this is an `RSAPublicKey` (RFC 8017, appendix A.1.1) in DER, the one encoding of a key.
     pub(super) fn is_public_key(der: &[u8]) -> bool {
-        let read = || {
-            let mut reader = SliceReader::new(sequence_content(der)?)?;
-            let _modulus = UintRef::decode(&mut reader)?;
-            let _exponent = UintRef::decode(&mut reader)?;
-            reader.finish()?;
-            Ok::<_, Fault>(())
-        };
-        read().is_ok()
+        modulus(der).is_ok()
+    }
+
+    /// How many bits the modulus of an `RSAPublicKey` has.
+    pub(super) fn modulus_bits(der: &[u8]) -> Option<usize> {
+        let modulus = modulus(der).ok()?.as_bytes();
+        let unused_bits = usize::try_from(modulus.first()?.leading_zeros()).ok()?;
+        modulus.len().checked_mul(8)?.checked_sub(unused_bits)
+    }
+
+    fn modulus(der: &[u8]) -> Result<UintRef<'_>, Fault> {
+        let mut reader = SliceReader::new(sequence_content(der)?)?;
+        let modulus = UintRef::decode(&mut reader)?;
+        let _exponent = UintRef::decode(&mut reader)?;
+        reader.finish()?;
+        Ok(modulus)
     }
 
     pub(super) fn algorithm(oid: &[u8], parameters: Option<&[u8]>) -> Option<SignatureAlgorithm> {

@@ -1,10 +1,11 @@
 //! The faster back end: AWS-LC, through the crate `aws-lc-rs`. It also knows more kinds of authorities' keys.
 
 use super::algorithm::{KeyKind, SignatureAlgorithm, UNCOMPRESSED};
-use super::ecdsa_signature::{self, P256_ORDER, scalar_bytes};
+use super::digest::{Digest, HashAlgorithm};
+use super::{ecdsa_signature, ed25519};
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::vec::Vec;
-use aws_lc_rs::digest::{self, Digest};
+use aws_lc_rs::digest::{self, Digest as ImportedDigest};
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::signature::{self as algorithms, ParsedPublicKey, RsaParameters, VerificationAlgorithm};
 
@@ -21,7 +22,7 @@ impl LeafKey {
     }
 
     pub(super) fn verifies(&self, digest: &[u8; 32], signature: &LeafSignature<'_>) -> bool {
-        Digest::import_less_safe(digest, &digest::SHA256)
+        ImportedDigest::import_less_safe(digest, &digest::SHA256)
             .is_ok_and(|digest| self.0.verify_digest_sig(&digest, signature.0).is_ok())
     }
 }
@@ -32,48 +33,77 @@ pub(super) struct LeafSignature<'a>(&'a [u8]);
 
 impl<'a> LeafSignature<'a> {
     pub(super) fn from_der(der: &'a [u8]) -> Option<Self> {
-        let (r, s) = ecdsa_signature::read(der)?;
-        let is_in_range = |scalar: &[u8]| {
-            scalar_bytes::<32>(scalar).is_some_and(|scalar| scalar != [0; 32] && scalar < P256_ORDER)
-        };
-        (is_in_range(r) && is_in_range(s)).then_some(Self(der))
+        ecdsa_signature::is_well_formed(KeyKind::P256, der).then_some(Self(der))
     }
 }
 
 /// The point, uncompressed; `None` if it is off the curve.
 pub(super) fn uncompressed(kind: KeyKind, point: &[u8]) -> Option<Vec<u8>> {
-    let (_, key) = AuthorityKey::new(kind, point)?.0.pop()?;
+    let algorithm = SignatureAlgorithm::ALL.iter().find(|algorithm| algorithm.key_kind() == kind)?;
+    let (_, key) = PublicKey::new(&[*algorithm], point)?.0.pop()?;
     let info = key.as_der().ok()?;
     let info = PublicKeyInfo::from_der(info.as_ref()).ok()?;
     (info.key.first() == Some(&UNCOMPRESSED)).then(|| info.key.to_vec())
 }
 
-/// The key, made ready for each algorithm that goes with it.
+/// A key, made ready for each algorithm by which it may have signed.
 #[derive(Debug)]
-pub(super) struct AuthorityKey(Vec<(SignatureAlgorithm, ParsedPublicKey)>);
+pub(super) struct PublicKey(Vec<(SignatureAlgorithm, ParsedPublicKey)>);
 
-impl AuthorityKey {
-    /// The key in the encoding that certificates use; `None` if it is off its curve or an RSA key of another
-    /// length than this library takes.
-    pub(super) fn new(kind: KeyKind, key: &[u8]) -> Option<Self> {
-        if kind == KeyKind::Rsa && !RSA_BITS.contains(&RsaParameters::public_modulus_len(key).ok()?) {
+impl PublicKey {
+    /// The key in the encoding that certificates use, for algorithms that all go with its kind; `None` if it is off its
+    /// curve or an RSA key of another length than this library takes.
+    pub(super) fn new(algorithms: &[SignatureAlgorithm], key: &[u8]) -> Option<Self> {
+        let is_usable = match algorithms.first()?.key_kind() {
+            KeyKind::Rsa => RSA_BITS.contains(&RsaParameters::public_modulus_len(key).ok()?),
+            // AWS-LC looks at the point with the first signature, and then says no to that alone.
+            #[cfg(feature = "sigstore")]
+            KeyKind::Ed25519 => ed25519::point(key).is_some(),
+            _ => true,
+        };
+        if !is_usable {
             return None;
         }
-        SignatureAlgorithm::ALL
+        algorithms
             .iter()
-            .filter(|algorithm| algorithm.key_kind() == kind)
             .map(|algorithm| Some((*algorithm, ParsedPublicKey::new(verification(*algorithm), key).ok()?)))
             .collect::<Option<_>>()
             .map(Self)
     }
 
     pub(super) fn verifies(&self, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        let is_ecdsa = matches!(algorithm.key_kind(), KeyKind::P256 | KeyKind::P384 | KeyKind::P521);
-        if is_ecdsa && ecdsa_signature::read(signature).is_none() {
-            return false;
-        }
-        let prepared = self.0.iter().find(|(prepared, _)| *prepared == algorithm);
-        prepared.is_some_and(|(_, key)| key.verify_sig(message, signature).is_ok())
+        is_strict(algorithm, signature)
+            && self.prepared(algorithm).is_some_and(|key| key.verify_sig(message, signature).is_ok())
+    }
+
+    /// Whether the key signed what has this digest.
+    pub(super) fn verifies_digest(
+        &self,
+        algorithm: SignatureAlgorithm,
+        digest: &Digest,
+        signature: &[u8],
+    ) -> bool {
+        let imported = match digest.algorithm() {
+            HashAlgorithm::Sha256 => &digest::SHA256,
+            HashAlgorithm::Sha384 => &digest::SHA384,
+            HashAlgorithm::Sha512 => &digest::SHA512,
+        };
+        let Ok(digest) = ImportedDigest::import_less_safe(digest.as_bytes(), imported) else { return false };
+        is_strict(algorithm, signature)
+            && self.prepared(algorithm).is_some_and(|key| key.verify_digest_sig(&digest, signature).is_ok())
+    }
+
+    fn prepared(&self, algorithm: SignatureAlgorithm) -> Option<&ParsedPublicKey> {
+        self.0.iter().find(|(prepared, _)| *prepared == algorithm).map(|(_, key)| key)
+    }
+}
+
+/// Whether a signature has the form that AWS-LC does not insist on.
+fn is_strict(algorithm: SignatureAlgorithm, signature: &[u8]) -> bool {
+    match algorithm.key_kind() {
+        KeyKind::P256 | KeyKind::P384 | KeyKind::P521 => ecdsa_signature::read(signature).is_some(),
+        KeyKind::Ed25519 => ed25519::has_strict_point(signature),
+        KeyKind::Rsa => true,
     }
 }
 

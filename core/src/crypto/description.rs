@@ -3,6 +3,8 @@
 use super::algorithm::{
     EC_PUBLIC_KEY, ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, KeyKind, P256, P384, SignatureAlgorithm,
 };
+#[cfg(feature = "sigstore")]
+use super::signer_key::SignerKeyFault;
 use crate::x509::oid;
 use crate::x509::public_key::{Algorithm, PublicKeyInfo};
 use alloc::format;
@@ -100,6 +102,24 @@ pub(crate) fn of_unusable_key(key: &PublicKeyInfo<'_>, accepted: &[SignatureAlgo
         ),
         None => format!(
             "has no usable key: it is {described}, which is not known; it must be for one of the accepted algorithms ({names}), see accepted_algorithms"
+        ),
+    }
+}
+
+/// What a signer's key is, and why it cannot be used: what follows "the signer's certificate".
+#[cfg(feature = "sigstore")]
+pub(crate) fn of_signer_key(key: &PublicKeyInfo<'_>, fault: SignerKeyFault) -> String {
+    let described = of_key(key);
+    match fault {
+        SignerKeyFault::Unknown if is_of_aws_lc(&described) => format!(
+            "has a key of {described}, which this build does not know; a build with the feature aws-lc-rs does, and accepts it where accepted_algorithms names an algorithm for it"
+        ),
+        SignerKeyFault::Unknown => format!("has a key of {described}, which is not known"),
+        SignerKeyFault::NotAccepted => format!(
+            "has a key of {described}, which this verifier does not accept; if such signers are to be trusted, name an algorithm for their keys in accepted_algorithms"
+        ),
+        SignerKeyFault::Unusable => format!(
+            "has a key of {described} that is malformed, no point on its curve, or of a length that is not accepted"
         ),
     }
 }

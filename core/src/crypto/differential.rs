@@ -107,9 +107,9 @@ impl Question {
     fn answers(&self) -> (Vec<Option<bool>>, Vec<Option<bool>>) {
         let (message, signature) = (&self.message, &self.signature);
         let as_authority = (
-            rust_crypto::AuthorityKey::new(self.kind, &self.key)
+            rust_crypto::PublicKey::new(&algorithms, &self.key)
                 .map(|key| key.verifies(self.algorithm, message, signature)),
-            aws_lc::AuthorityKey::new(self.kind, &self.key)
+            aws_lc::PublicKey::new(&algorithms, &self.key)
                 .map(|key| key.verifies(self.algorithm, message, signature)),
         );
         if self.algorithm != SignatureAlgorithm::EcdsaP256Sha256 {

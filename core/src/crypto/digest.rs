@@ -75,13 +75,17 @@ impl Digest {
     /// The digest of a message.
     #[must_use]
     pub fn of(algorithm: HashAlgorithm, message: &[u8]) -> Self {
-        let mut bytes = [0; 64];
-        let mut fill = |digest: &[u8]| bytes.iter_mut().zip(digest).for_each(|(byte, of)| *byte = *of);
         match algorithm {
-            HashAlgorithm::Sha256 => fill(&Sha256::digest(message)),
-            HashAlgorithm::Sha384 => fill(&Sha384::digest(message)),
-            HashAlgorithm::Sha512 => fill(&Sha512::digest(message)),
+            HashAlgorithm::Sha256 => Self::filled(algorithm, &Sha256::digest(message)),
+            HashAlgorithm::Sha384 => Self::filled(algorithm, &Sha384::digest(message)),
+            HashAlgorithm::Sha512 => Self::filled(algorithm, &Sha512::digest(message)),
         }
+    }
+
+    /// For a digest that has its algorithm's length.
+    fn filled(algorithm: HashAlgorithm, digest: &[u8]) -> Self {
+        let mut bytes = [0; 64];
+        bytes.iter_mut().zip(digest).for_each(|(byte, of)| *byte = *of);
         Self { algorithm, bytes }
     }
 
@@ -95,6 +99,36 @@ impl Digest {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.algorithm.digest_bytes()).unwrap_or_default()
+    }
+}
+
+/// Digests by every algorithm, in one pass over what comes in pieces.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hasher {
+    sha256: Sha256,
+    sha384: Sha384,
+    sha512: Sha512,
+}
+
+impl Hasher {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next bytes.
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.sha256.update(bytes);
+        self.sha384.update(bytes);
+        self.sha512.update(bytes);
+    }
+
+    /// The digests, in the order of [`HashAlgorithm::ALL`].
+    pub(crate) fn finish(self) -> [Digest; 3] {
+        [
+            Digest::filled(HashAlgorithm::Sha256, &self.sha256.finalize()),
+            Digest::filled(HashAlgorithm::Sha384, &self.sha384.finalize()),
+            Digest::filled(HashAlgorithm::Sha512, &self.sha512.finalize()),
+        ]
     }
 }
 

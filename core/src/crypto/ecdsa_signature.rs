@@ -1,11 +1,12 @@
 //! The strict form of ECDSA signatures, which both back ends share so that they agree on it.
 
+use super::algorithm::KeyKind;
 use alloc::vec::Vec;
 use der::asn1::{AnyRef, UintRef};
 use der::{Decode, Encode, Reader, SliceReader, Tag};
 
 /// The order n of P-256's group (SP 800-186, section 3.2.1.3).
-pub(super) const P256_ORDER: [u8; 32] = [
+const P256_ORDER: [u8; 32] = [
     0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xBC,
     0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
 ];
@@ -59,6 +60,25 @@ pub(super) fn read(der: &[u8]) -> Option<(&[u8], &[u8])> {
         .ok()?;
     reader.finish().ok()?;
     Some((r.as_bytes(), s.as_bytes()))
+}
+
+/// Whether this is the strict DER of an `ECDSA-Sig-Value` with r and s in [1, n−1], on the curve of a key of this kind.
+pub(super) fn is_well_formed(kind: KeyKind, der: &[u8]) -> bool {
+    let order: &[u8] = match kind {
+        KeyKind::P256 => &P256_ORDER,
+        KeyKind::P384 => &P384_ORDER,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::P521 => &P521_ORDER,
+        #[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
+        KeyKind::Ed25519 => return false,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::Rsa => return false,
+    };
+    let is_in_range = |scalar: &[u8]| {
+        // Without leading zeros, zero is one zero or nothing, and a shorter number is a smaller one.
+        !matches!(scalar, [] | [0]) && (scalar.len(), scalar) < (order.len(), order)
+    };
+    read(der).is_some_and(|(r, s)| is_in_range(r) && is_in_range(s))
 }
 
 /// An integer as a scalar of `N` bytes; `None` if it is too long.

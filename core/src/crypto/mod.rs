@@ -1,10 +1,11 @@
 //! The one seam to the cryptography: what the rules ask of a back end.
 //!
 //! An authority's key is fixed and a leaf's is fresh, so the two are types of their own: work on an
-//! authority's key is done once, when the [`AuthorityKey`] is made.
+//! authority's key is done once, when the [`AuthorityKey`] is made. Bundles have signers with keys of more kinds than the
+//! leaves of records: `SignerKey`.
 //!
 //! There are two back ends, with the same answers: `rust_crypto`, the default, and `aws_lc`, which the
-//! feature `aws-lc-rs` puts in its place. Each has a `LeafKey` with its `LeafSignature`, and an `AuthorityKey`.
+//! feature `aws-lc-rs` puts in its place. Each has a `LeafKey` with its `LeafSignature`, and a `PublicKey`.
 
 mod algorithm;
 #[cfg(feature = "aws-lc-rs")]
@@ -16,13 +17,19 @@ mod description;
 mod differential;
 mod digest;
 mod ecdsa_signature;
+#[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
+mod ed25519;
+#[cfg(feature = "sigstore")]
+mod key_details;
 #[cfg(any(test, not(feature = "aws-lc-rs")))]
 mod rust_crypto;
+#[cfg(feature = "sigstore")]
+mod signer_key;
 #[cfg(test)]
 mod wycheproof;
 
 use crate::x509::public_key::{Algorithm, PublicKeyInfo};
-use algorithm::{COMPRESSED_EVEN, COMPRESSED_ODD, KeyKind, UNCOMPRESSED};
+use algorithm::{COMPRESSED_EVEN, COMPRESSED_ODD, UNCOMPRESSED};
 use alloc::vec::Vec;
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc as backend;
@@ -30,15 +37,24 @@ use aws_lc as backend;
 use rust_crypto as backend;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use algorithm::KeyKind;
 pub use algorithm::SignatureAlgorithm;
 #[cfg(feature = "path-validation")]
 pub use count::signature_checks;
+#[cfg(feature = "sigstore")]
+pub(crate) use description::of_signer_key as describe_signer_key;
 pub(crate) use description::{
     Unaccepted, check_accepted, of_key as describe_key, of_signature as describe_signature,
     of_unusable_key as describe_unusable_key,
 };
+#[cfg(feature = "sigstore")]
+pub(crate) use digest::Hasher;
 pub use digest::{Digest, HashAlgorithm};
 pub(crate) use ecdsa_signature::negated;
+#[cfg(feature = "sigstore")]
+pub(crate) use key_details::KeyDetails;
+#[cfg(feature = "sigstore")]
+pub(crate) use signer_key::{SignatureFault, SignerKey, SignerKeyFault};
 
 pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
     Sha256::digest(message).into()
@@ -84,18 +100,30 @@ impl<'a> LeafSignature<'a> {
     }
 }
 
-/// The fixed key of an authority.
+/// The fixed key of an authority: of one that certifies, of a log, or of one that signs timestamps.
 #[derive(Debug)]
 pub(crate) struct AuthorityKey {
     kind: KeyKind,
-    key: backend::AuthorityKey,
+    key: backend::PublicKey,
 }
 
 impl AuthorityKey {
     /// The key, if it is of a kind that this build knows, and sound: a point on its curve, say.
     pub(crate) fn new(key: &PublicKeyInfo<'_>) -> Option<Self> {
         let kind = KeyKind::of(key).filter(|kind| kind.is_well_formed(key))?;
-        Some(Self { kind, key: backend::AuthorityKey::new(kind, key.key)? })
+        let all = SignatureAlgorithm::ALL.iter().copied();
+        let algorithms: Vec<_> = all.filter(|algorithm| algorithm.key_kind() == kind).collect();
+        Some(Self { kind, key: backend::PublicKey::new(&algorithms, key.key)? })
+    }
+
+    /// The same for whoever vouches by something else than certificates: an RSA key has up to 4,096 bits, not 8,192.
+    pub(crate) fn for_evidence(key: &PublicKeyInfo<'_>) -> Option<Self> {
+        let is_short_enough = KeyKind::of(key)?.is_short_enough_for_bundles(key);
+        is_short_enough.then(|| Self::new(key)).flatten()
+    }
+
+    pub(crate) const fn kind(&self) -> KeyKind {
+        self.kind
     }
 
     /// Whether signatures that name this algorithm are accepted from the key.
@@ -116,8 +144,21 @@ impl AuthorityKey {
         signature: &[u8],
         accepted: &[SignatureAlgorithm],
     ) -> bool {
-        let accepted = SignatureAlgorithm::of(algorithm, self.kind).filter(|found| accepted.contains(found));
-        let Some(algorithm) = accepted else { return false };
+        SignatureAlgorithm::of(algorithm, self.kind)
+            .is_some_and(|algorithm| self.verifies_by(algorithm, message, signature, accepted))
+    }
+
+    /// Whether the key signed the message by this algorithm, which is accepted and goes with the key.
+    pub(crate) fn verifies_by(
+        &self,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+        accepted: &[SignatureAlgorithm],
+    ) -> bool {
+        if algorithm.key_kind() != self.kind || !accepted.contains(&algorithm) {
+            return false;
+        }
         #[cfg(feature = "path-validation")]
         count::count_signature_check();
         self.key.verifies(algorithm, message, signature)

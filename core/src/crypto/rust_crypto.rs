@@ -1,10 +1,12 @@
-//! The default back end, in pure Rust: the `p256`, `p384` and `sha2` crates.
+//! The default back end, in pure Rust: the crates `p256`, `p384` and `sha2`, and `ed25519-dalek` for bundles.
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::digest::Digest;
 use super::ecdsa_signature::{self, scalar_bytes};
+#[cfg(feature = "sigstore")]
+use super::ed25519;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
-use sha2::{Digest, Sha256, Sha384};
 use signature::hazmat::PrehashVerifier;
 
 #[derive(Debug)]
@@ -32,48 +34,68 @@ impl LeafSignature<'_> {
 
 /// The point, uncompressed; `None` if it is off the curve.
 pub(super) fn uncompressed(kind: KeyKind, point: &[u8]) -> Option<Vec<u8>> {
-    match AuthorityKey::new(kind, point)? {
-        AuthorityKey::P256(key) => Some(key.to_sec1_point(false).as_bytes().to_vec()),
-        AuthorityKey::P384(key) => Some(key.to_sec1_point(false).as_bytes().to_vec()),
+    match PublicKey::of_kind(kind, point)? {
+        PublicKey::P256(key) => Some(key.to_sec1_point(false).as_bytes().to_vec()),
+        PublicKey::P384(key) => Some(key.to_sec1_point(false).as_bytes().to_vec()),
+        #[cfg(feature = "sigstore")]
+        PublicKey::Ed25519(_) => None,
     }
 }
 
 #[derive(Debug)]
-pub(super) enum AuthorityKey {
+pub(super) enum PublicKey {
     P256(p256::ecdsa::VerifyingKey),
     P384(p384::ecdsa::VerifyingKey),
+    #[cfg(feature = "sigstore")]
+    Ed25519(ed25519_dalek::VerifyingKey),
 }
 
-impl AuthorityKey {
-    /// The key in the encoding that certificates use; `None` if it is off its curve.
-    pub(super) fn new(kind: KeyKind, key: &[u8]) -> Option<Self> {
+impl PublicKey {
+    /// The key in the encoding that certificates use, for algorithms that all go with its kind; `None` if it is off its
+    /// curve.
+    pub(super) fn new(algorithms: &[SignatureAlgorithm], key: &[u8]) -> Option<Self> {
+        Self::of_kind(algorithms.first()?.key_kind(), key)
+    }
+
+    fn of_kind(kind: KeyKind, key: &[u8]) -> Option<Self> {
         match kind {
             KeyKind::P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(key).ok().map(Self::P256),
             KeyKind::P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(key).ok().map(Self::P384),
+            #[cfg(feature = "sigstore")]
+            KeyKind::Ed25519 => ed25519::point(key).map(Self::Ed25519),
             #[cfg(feature = "aws-lc-rs")]
             _ => None,
         }
     }
 
     pub(super) fn verifies(&self, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        match algorithm {
-            SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha256 => {
-                self.verifies_digest(&Sha256::digest(message), signature)
-            }
-            SignatureAlgorithm::EcdsaP256Sha384 | SignatureAlgorithm::EcdsaP384Sha384 => {
-                self.verifies_digest(&Sha384::digest(message), signature)
-            }
-            #[cfg(feature = "aws-lc-rs")]
-            _ => false,
+        match (self, algorithm.digest_algorithm()) {
+            #[cfg(feature = "sigstore")]
+            (Self::Ed25519(key), None) => ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
+            (_, Some(digest)) => self.verifies_digest(algorithm, &Digest::of(digest, message), signature),
+            (_, None) => false,
         }
     }
 
-    fn verifies_digest(&self, digest: &[u8], signature: &[u8]) -> bool {
+    /// Whether the key signed what has this digest.
+    pub(super) fn verifies_digest(
+        &self,
+        algorithm: SignatureAlgorithm,
+        digest: &Digest,
+        signature: &[u8],
+    ) -> bool {
+        if algorithm.digest_algorithm() != Some(digest.algorithm()) {
+            return false;
+        }
+        let digest = digest.as_bytes();
         match self {
             Self::P256(key) => p256_signature(signature)
                 .is_some_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
             Self::P384(key) => p384_signature(signature)
                 .is_some_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
+            #[cfg(feature = "sigstore")]
+            Self::Ed25519(_) => false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A trusted root: the authorities and logs of one Sigstore instance.
 
-use crate::crypto::sha256;
+use crate::evidence::log_key::{ListedLog, LogKey};
 use crate::evidence::timestamp_authority::TimestampAuthority;
 use crate::limits::{
     MAX_CERTIFICATES, MAX_TRUSTED_ROOT_ITEMS, MAX_TRUSTED_ROOT_JSON_BYTES, MAX_TRUSTED_ROOTS,
@@ -14,14 +14,11 @@ use crate::text::pem;
 use crate::text::quoting::{Excerpt, Printable};
 use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
-use crate::x509::oid;
-use crate::x509::public_key::PublicKeyInfo;
+use crate::x509::extensions::ExtensionKind;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
-use der::asn1::{AnyRef, BitStringRef};
-use der::{Encode, Tag};
 
 /// The media types of trusted roots.
 const MEDIA_TYPES: &[&str] = &[
@@ -29,6 +26,9 @@ const MEDIA_TYPES: &[&str] = &[
     "application/vnd.dev.sigstore.trustedroot.v0.1+json",
     "application/vnd.dev.sigstore.trustedroot.v0.2+json",
 ];
+
+/// An extended key usage that is 1.3.6.1.5.5.7.3.8, `id-kp-timeStamping`, alone.
+const ONLY_TIME_STAMPING: &[u8] = &[0x30, 0x0A, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08];
 
 /// What every media type of a bundle begins with.
 const BUNDLE_MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle";
@@ -47,16 +47,16 @@ const BUNDLE_MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle";
 /// println!("{root}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct TrustedRoot {
     pub(crate) certificate_authorities: Vec<RootAuthority>,
     pub(crate) timestamp_authorities: Vec<RootTimestampAuthority>,
-    pub(crate) logs: Vec<RootLog>,
-    pub(crate) certificate_logs: Vec<RootLog>,
+    pub(crate) logs: Vec<LogKey>,
+    pub(crate) certificate_logs: Vec<LogKey>,
 }
 
 /// An authority that certifies signers.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct RootAuthority {
     /// Certificates of authorities in DER, at least one: the anchor last, before it its intermediates.
     pub(crate) chain: Vec<Vec<u8>>,
@@ -65,25 +65,11 @@ pub(crate) struct RootAuthority {
 }
 
 /// An authority that signs timestamps.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct RootTimestampAuthority {
-    pub(crate) authority: TimestampAuthority,
-    pub(crate) operator: Option<String>,
-}
-
-/// A log, or a certificate log.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct RootLog {
-    /// As the root has it, with or without a scheme.
-    pub(crate) base_url: String,
-    /// Its ID, which has been computed anew where the log is usable.
-    pub(crate) id: Vec<u8>,
-    /// The DER of the `SubjectPublicKeyInfo`; of a log that is not usable whatever the root has.
-    pub(crate) public_key: Vec<u8>,
-    /// Whether it hashes as is known, and its key is of a kind that is known.
-    pub(crate) is_usable: bool,
-    /// Any of which may hold a time, at least one.
-    pub(crate) periods: Vec<Period>,
+    /// `None` if nothing that it signs counts: the extended key usage of its signer's certificate is not critical, as in
+    /// GitHub's first of 2023.
+    pub(crate) authority: Option<TimestampAuthority>,
     pub(crate) operator: Option<String>,
 }
 
@@ -115,8 +101,8 @@ impl TrustedRoot {
         let root = Self {
             certificate_authorities: read_items(&authorities, read_authority)?,
             timestamp_authorities: read_items(&timestamp_authorities, read_timestamp_authority)?,
-            logs: read_logs(&logs)?,
-            certificate_logs: read_logs(&certificate_logs)?,
+            logs: read_logs(&logs, LogKey::listed)?,
+            certificate_logs: read_logs(&certificate_logs, LogKey::listed_for_certificates)?,
         };
         let counts = [
             root.certificate_authority_count(),
@@ -244,12 +230,31 @@ fn read_authority(place: &Place<'_, '_>) -> Result<RootAuthority, String> {
 
 fn read_timestamp_authority(place: &Place<'_, '_>) -> Result<RootTimestampAuthority, String> {
     let (chain, period, operator) = read_authority_members(place)?;
-    let authority = TimestampAuthority::new(&chain, period)
-        .map_err(|fault| format!("`{place}.certChain`: {}", fault.detail()))?;
-    if authority.certificates() != chain {
-        return Err(format!("`{place}.certChain` has PEM where DER is meant"));
+    let refuse = |fault: &dyn fmt::Display| Err(format!("`{place}.certChain`: {fault}"));
+    if chain.iter().any(|der| pem::is_pem(der)) {
+        return refuse(&"a certificate is PEM, where DER is meant");
     }
+    let authority = match TimestampAuthority::new(&chain, period) {
+        Ok(authority) => Some(authority),
+        Err(_) if is_by_uncritical_usage(&chain) => None,
+        Err(fault) => return refuse(&fault.detail()),
+    };
     Ok(RootTimestampAuthority { authority, operator })
+}
+
+/// Whether all is well with an authority of timestamps but for its signer's extended key usage, which is not critical.
+fn is_by_uncritical_usage(chain: &[Vec<u8>]) -> bool {
+    let certificates: Result<Vec<Certificate<'_>>, _> =
+        chain.iter().map(|der| Certificate::parse(der)).collect();
+    let Ok(certificates) = certificates else { return false };
+    let is_authority = |certificate: &Certificate<'_>| {
+        certificate.extensions.basic_constraints().is_ok_and(|constraints| constraints.is_authority)
+    };
+    let Some((signer, authorities @ [_, ..])) = certificates.split_first() else { return false };
+    let usage = signer.extensions.get(ExtensionKind::ExtendedKeyUsage);
+    !is_authority(signer)
+        && authorities.iter().all(is_authority)
+        && usage.is_some_and(|usage| !usage.critical && usage.value == ONLY_TIME_STAMPING)
 }
 
 /// The chain, period and operator of an authority of either kind.
@@ -282,148 +287,49 @@ fn read_time(time: &Place<'_, '_>) -> Result<Timestamp, String> {
 }
 
 /// Logs, of which one that is listed again is one, with more periods.
-fn read_logs(list: &Place<'_, '_>) -> Result<Vec<RootLog>, String> {
+fn read_logs(
+    list: &Place<'_, '_>,
+    of_root: impl Fn(&ListedLog<'_>) -> Result<LogKey, String>,
+) -> Result<Vec<LogKey>, String> {
     let places = list.few_items(MAX_TRUSTED_ROOT_ITEMS)?;
-    let mut logs: Vec<RootLog> = Vec::with_capacity(places.len());
+    let mut logs: Vec<LogKey> = Vec::with_capacity(places.len());
     for place in &places {
-        let log = read_log(place)?;
-        let Some(listed) = logs.iter_mut().find(|listed| listed.id == log.id) else {
-            logs.push(log);
-            continue;
-        };
-        if (&listed.public_key, listed.is_usable) != (&log.public_key, log.is_usable) {
-            return Err(place.fault("has the ID of a log that is listed before it, and another key"));
+        let in_place = |fault| format!("`{place}`: {fault}");
+        let log = read_log(place, |log| of_root(log).map_err(in_place))?;
+        match logs.iter_mut().find(|listed| listed.id() == log.id()) {
+            Some(listed) => listed.merge(log).map_err(in_place)?,
+            None => logs.push(log),
         }
-        match (&listed.operator, log.operator) {
-            (Some(one), Some(other)) if *one != other => {
-                return Err(place.fault("is a log that is listed before it, and names another operator"));
-            }
-            (None, operator) => listed.operator = operator,
-            _ => {}
-        }
-        listed.periods.extend(log.periods);
     }
     Ok(logs)
 }
 
-fn read_log(place: &Place<'_, '_>) -> Result<RootLog, String> {
+fn read_log(
+    place: &Place<'_, '_>,
+    of_root: impl Fn(&ListedLog<'_>) -> Result<LogKey, String>,
+) -> Result<LogKey, String> {
     let [base_url, hash_algorithm, public_key, log_id, checkpoint_key_id, operator] =
         place.members(["baseUrl", "hashAlgorithm", "publicKey", "logId", "checkpointKeyId", "operator"])?;
-    let [raw, details, period] = public_key.required()?.members(["rawBytes", "keyDetails", "validFor"])?;
-    let [key_id] = log_id.required()?.members(["keyId"])?;
-    let id = key_id.required_bytes()?;
-    let base_url = base_url.required_text()?.into_owned();
-    let key = LogKeyParts::read(&raw, &details)?;
-    let hashes_as_known = hash_algorithm.text()? == "SHA2_256";
+    let [key, details, period] = public_key.required()?.members(["rawBytes", "keyDetails", "validFor"])?;
     let checkpoint_key_id = match checkpoint_key_id.there() {
-        Some(checkpoint_key_id) => {
-            let [key_id] = checkpoint_key_id.members(["keyId"])?;
-            Some((key_id.required_bytes()?, key_id.fault("is not the one of the log's key")))
-        }
+        Some(id) => Some(read_log_id(id)?),
         None => None,
     };
-    if key.is_usable {
-        let of_note = key.note_key_hash(host(&base_url));
-        if id != sha256(&key.spki) && id != of_note {
-            return Err(key_id.fault("is not the ID of the log's key"));
-        }
-        if let Some((given, fault)) = checkpoint_key_id {
-            if of_note.get(..4) != Some(&given) {
-                return Err(fault);
-            }
-        }
-    }
-    let mut periods = Vec::with_capacity(1);
-    periods.push(read_period(&period)?);
-    Ok(RootLog {
-        base_url,
-        id,
-        public_key: key.spki,
-        is_usable: key.is_usable && hashes_as_known,
-        periods,
-        operator: read_operator(&operator)?,
+    of_root(&ListedLog {
+        base_url: &base_url.required_text()?,
+        key_details: &details.text()?,
+        key: &key.required_bytes()?,
+        id: &read_log_id(log_id.required()?)?,
+        checkpoint_key_id: checkpoint_key_id.as_deref(),
+        hash_algorithm: &hash_algorithm.text()?,
+        operator: read_operator(&operator)?.as_deref(),
+        period: read_period(&period)?,
     })
 }
 
-/// The host that a URL names, or an address without a scheme.
-pub(crate) fn host(base_url: &str) -> &str {
-    let address = base_url.split_once("://").map_or(base_url, |(_, address)| address);
-    address.split(['/', '?', '#', ':']).next().unwrap_or_default()
-}
-
-/// How a key that a trusted root describes is known by its algorithm, and by its curve if it is on one.
-const KEY_DETAILS: &[(&str, &str, Option<&str>)] = &[
-    ("PKIX_ECDSA_P256_SHA_256", EC, Some("1.2.840.10045.3.1.7")),
-    ("PKIX_ECDSA_P384_SHA_384", EC, Some("1.3.132.0.34")),
-    ("PKIX_ECDSA_P521_SHA_512", EC, Some("1.3.132.0.35")),
-    ("PKIX_ED25519", ED25519, None),
-    (RSA_WITHOUT_ALGORITHM, RSA, None),
-    ("PKIX_RSA_PKCS1V5", RSA, None),
-    ("PKIX_RSA_PKCS1V15_2048_SHA256", RSA, None),
-    ("PKIX_RSA_PKCS1V15_3072_SHA256", RSA, None),
-    ("PKIX_RSA_PKCS1V15_4096_SHA256", RSA, None),
-];
-
-/// An RSA key that is no `SubjectPublicKeyInfo`, but what stands in one (PKCS #1).
-const RSA_WITHOUT_ALGORITHM: &str = "PKCS1_RSA_PKCS1V5";
-
-const EC: &str = "1.2.840.10045.2.1";
-const ED25519: &str = "1.3.101.112";
-const RSA: &str = "1.2.840.113549.1.1.1";
-
-/// The `AlgorithmIdentifier` of an RSA key (RFC 3279, section 2.3.1).
-const RSA_ALGORITHM: &[u8] =
-    &[0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00];
-
-/// A log's key as a trusted root has it.
-struct LogKeyParts {
-    /// The DER of the `SubjectPublicKeyInfo`, or whatever there is of a key of an unknown kind.
-    spki: Vec<u8>,
-    is_usable: bool,
-}
-
-impl LogKeyParts {
-    fn read(raw: &Place<'_, '_>, details: &Place<'_, '_>) -> Result<Self, String> {
-        let given = raw.required_bytes()?;
-        let name = details.text()?;
-        let known = KEY_DETAILS.iter().find(|(known, _, _)| *known == name);
-        let Some((_, algorithm, curve)) = known else {
-            return Ok(Self { spki: given, is_usable: false });
-        };
-        let spki = if name == RSA_WITHOUT_ALGORITHM {
-            spki_of_rsa(&given).ok_or_else(|| raw.fault("cannot be read"))?
-        } else {
-            given
-        };
-        let key = PublicKeyInfo::from_der(&spki)
-            .map_err(|fault| raw.fault(format_args!("cannot be read: {}", fault.0)))?;
-        let parameters = key.algorithm.parameters.and_then(|der| AnyRef::try_from(der).ok());
-        let curve_fits = curve.is_none_or(|curve| {
-            parameters.is_some_and(|curve_oid| {
-                curve_oid.value().len() < 32 && oid::to_dotted(curve_oid.value()) == curve
-            })
-        });
-        if oid::to_dotted(key.algorithm.oid) != *algorithm || !curve_fits {
-            return Err(details.fault(format_args!("is {name}, and the key is of another kind")));
-        }
-        Ok(Self { spki, is_usable: true })
-    }
-
-    /// What the key is known by in signed notes, the full hash (C2SP signed-note; for ECDSA keys Sigstore leaves out the
-    /// name).
-    fn note_key_hash(&self, name: &str) -> [u8; 32] {
-        let Ok(key) = PublicKeyInfo::from_der(&self.spki) else { return sha256(&self.spki) };
-        match oid::to_dotted(key.algorithm.oid).as_str() {
-            ED25519 => sha256(&[name.as_bytes(), b"\n\x01", key.key].concat()),
-            RSA => sha256(&[name.as_bytes(), b"\n\xFFPKIX-RSA-PKCS#1v1.5", self.spki.as_slice()].concat()),
-            _ => sha256(&self.spki),
-        }
-    }
-}
-
-fn spki_of_rsa(key: &[u8]) -> Option<Vec<u8>> {
-    let bits = BitStringRef::from_bytes(key).ok()?.to_der().ok()?;
-    AnyRef::new(Tag::Sequence, &[RSA_ALGORITHM, &bits].concat()).ok()?.to_der().ok()
+fn read_log_id(log_id: &Place<'_, '_>) -> Result<Vec<u8>, String> {
+    let [key_id] = log_id.members(["keyId"])?;
+    key_id.required_bytes()
 }
 
 /// What is in it, on one line.
@@ -444,11 +350,11 @@ impl fmt::Display for TrustedRoot {
     }
 }
 
-fn write_urls(f: &mut fmt::Formatter<'_>, logs: &[RootLog]) -> fmt::Result {
+fn write_urls(f: &mut fmt::Formatter<'_>, logs: &[LogKey]) -> fmt::Result {
     for (index, log) in logs.iter().enumerate() {
         let before = if index == 0 { " (" } else { ", " };
-        let unusable = if log.is_usable { "" } else { ", which verifies nothing" };
-        write!(f, "{before}{}{unusable}", Printable(&log.base_url))?;
+        let unusable = if log.key().is_some() { "" } else { ", which verifies nothing here" };
+        write!(f, "{before}{}{unusable}", Printable(log.base_url()))?;
     }
     if logs.is_empty() { Ok(()) } else { f.write_str(")") }
 }
