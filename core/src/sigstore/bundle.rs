@@ -2,7 +2,6 @@
 
 use crate::crypto::Digest;
 use crate::sigstore::log_entry::LogEntry;
-use crate::sigstore::statement::{IN_TOTO_PAYLOAD_TYPE, Statement, UnverifiedStatement};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -111,18 +110,6 @@ impl Bundle {
         match &self.content {
             Content::Message { signature, .. } => signature,
             Content::Envelope(envelope) => &envelope.signature,
-        }
-    }
-
-    /// What the payload of the envelope says it is, if there is an envelope and it is an in-toto statement. **Nothing of it
-    /// is verified**: for looking at a bundle, never for deciding about it.
-    #[must_use]
-    pub fn statement(&self) -> Option<UnverifiedStatement> {
-        match &self.content {
-            Content::Envelope(envelope) if envelope.payload_type == IN_TOTO_PAYLOAD_TYPE => {
-                Statement::parse(&envelope.payload).ok().map(UnverifiedStatement::new)
-            }
-            _ => None,
         }
     }
 

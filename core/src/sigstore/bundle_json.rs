@@ -160,6 +160,9 @@ pub(crate) fn check_bundle_length(place: &Place<'_, '_>) -> Result<(), String> {
 }
 
 /// The bundle that stands at a place.
+///
+/// Absent bytes are as good as none, so that a signature, certificate, timestamp or promise that is not there where it
+/// should be fails by its own rule, and says so.
 pub(crate) fn read_bundle(place: &Place<'_, '_>) -> Result<Bundle, String> {
     let [media_type, material, message, envelope] =
         place.members(["mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope"])?;
@@ -263,13 +266,13 @@ pub(crate) fn read_chain(chain: &Place<'_, '_>, most: usize) -> Result<Vec<Vec<u
 
 fn read_certificate(certificate: &Place<'_, '_>) -> Result<Vec<u8>, String> {
     let [der] = certificate.members(["rawBytes"])?;
-    der.required_bytes()
+    der.bytes()
 }
 
 fn read_message(message: &Place<'_, '_>) -> Result<Content, String> {
     let [digest, signature] = message.members(["messageDigest", "signature"])?;
     let digest = digest.there().map(read_message_digest).transpose()?;
-    Ok(Content::Message { digest, signature: signature.required_bytes()? })
+    Ok(Content::Message { digest, signature: signature.bytes()? })
 }
 
 fn read_message_digest(place: &Place<'_, '_>) -> Result<MessageDigest, String> {
@@ -306,9 +309,9 @@ pub(crate) fn read_envelope(envelope: &Place<'_, '_>, hint: Option<&str>) -> Res
         return Err(key_id.fault(format_args!("is {read_key_id}, and not the hint of the bundle's key")));
     }
     Ok(Envelope {
-        payload_type: payload_type.required_text()?.into_owned(),
+        payload_type: payload_type.text()?.into_owned(),
         payload: payload.bytes()?,
-        signature: signature.required_bytes()?,
+        signature: signature.bytes()?,
         key_id: read_key_id.into_owned(),
     })
 }
@@ -353,7 +356,7 @@ fn read_log_entry(entry: &Place<'_, '_>) -> Result<LogEntry, String> {
     let inclusion_promise = match promise.there() {
         Some(promise) => {
             let [set] = promise.members(["signedEntryTimestamp"])?;
-            Some(set.required_bytes()?)
+            Some(set.bytes()?)
         }
         None => None,
     };
@@ -405,7 +408,7 @@ fn read_timestamps(data: &Place<'_, '_>) -> Result<Vec<Vec<u8>>, String> {
     let mut timestamps: Vec<Vec<u8>> = Vec::with_capacity(items.len());
     for item in &items {
         let [token] = item.members(["signedTimestamp"])?;
-        let token = token.required_bytes()?;
+        let token = token.bytes()?;
         if let Some(earlier) = timestamps.iter().position(|earlier| *earlier == token) {
             return Err(item.fault(format_args!("is the same timestamp as [{earlier}]")));
         }

@@ -10,7 +10,7 @@ use crate::limits::{MAX_NAMESPACE_BYTES, MAX_TRUSTED_ROOTS};
 use crate::malformed::MalformedInput;
 use crate::period::Period;
 use crate::policy::bundle_demands::InstanceKind;
-use crate::sigstore::trusted_root::{RootAuthority, RootTimestampAuthority, TrustedRoot};
+use crate::sigstore::trusted_root::{RootAuthority, TrustedRoot};
 use crate::timestamp::Timestamp;
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
@@ -92,15 +92,15 @@ impl Instance {
     fn of_root(name: &str, root: &TrustedRoot, own: &Trust) -> Self {
         let Trust { distrusted, accepted_algorithms, .. } = own;
         let timestamp_authorities: Vec<TimestampAuthority> =
-            root.timestamp_authorities.iter().map(|listed| listed.authority.clone()).collect();
-        let operator = |listed: &RootTimestampAuthority| listed.operator.clone();
+            root.timestamp_authorities.iter().filter_map(|listed| listed.authority.clone()).collect();
+        let usable = root.timestamp_authorities.iter().filter(|listed| listed.authority.is_some());
         let authority =
             |listed: &RootAuthority| CertificateAuthority::of_root(listed, distrusted, accepted_algorithms);
         Self {
             name: name.into(),
             authorities: root.certificate_authorities.iter().map(authority).collect(),
             timestamp_authorities: Arc::new(TimestampAuthorities::new(&timestamp_authorities, distrusted)),
-            timestamp_operators: root.timestamp_authorities.iter().map(operator).collect(),
+            timestamp_operators: usable.map(|listed| listed.operator.clone()).collect(),
             logs: root.logs.clone(),
             certificate_logs: root.certificate_logs.clone(),
             distrusted: distrusted.clone(),

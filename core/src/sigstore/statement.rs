@@ -4,7 +4,6 @@ use crate::crypto::{Digest, HashAlgorithm};
 use crate::limits::{MAX_STATEMENT_SUBJECTS, MAX_SUBJECT_DIGESTS};
 use crate::malformed::MalformedInput;
 use crate::sigstore::bundle::{Bundle, Content};
-use crate::sigstore::dsse::IN_TOTO_PAYLOAD_TYPE;
 use crate::sigstore::protobuf_json::Place;
 use crate::text::quoting::Excerpt;
 use crate::text::texts::Texts;

@@ -14,6 +14,7 @@ use crate::text::pem;
 use crate::text::quoting::{Excerpt, Printable};
 use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
+use crate::x509::extensions::ExtensionKind;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -25,6 +26,9 @@ const MEDIA_TYPES: &[&str] = &[
     "application/vnd.dev.sigstore.trustedroot.v0.1+json",
     "application/vnd.dev.sigstore.trustedroot.v0.2+json",
 ];
+
+/// An extended key usage that is 1.3.6.1.5.5.7.3.8, `id-kp-timeStamping`, alone.
+const ONLY_TIME_STAMPING: &[u8] = &[0x30, 0x0A, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08];
 
 /// What every media type of a bundle begins with.
 const BUNDLE_MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle";
@@ -52,7 +56,7 @@ pub struct TrustedRoot {
 }
 
 /// An authority that certifies signers.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct RootAuthority {
     /// Certificates of authorities in DER, at least one: the anchor last, before it its intermediates.
     pub(crate) chain: Vec<Vec<u8>>,
@@ -61,9 +65,11 @@ pub(crate) struct RootAuthority {
 }
 
 /// An authority that signs timestamps.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct RootTimestampAuthority {
-    pub(crate) authority: TimestampAuthority,
+    /// `None` if nothing that it signs counts: the extended key usage of its signer's certificate is not critical, as in
+    /// GitHub's first of 2023.
+    pub(crate) authority: Option<TimestampAuthority>,
     pub(crate) operator: Option<String>,
 }
 
@@ -224,12 +230,31 @@ fn read_authority(place: &Place<'_, '_>) -> Result<RootAuthority, String> {
 
 fn read_timestamp_authority(place: &Place<'_, '_>) -> Result<RootTimestampAuthority, String> {
     let (chain, period, operator) = read_authority_members(place)?;
-    let authority = TimestampAuthority::new(&chain, period)
-        .map_err(|fault| format!("`{place}.certChain`: {}", fault.detail()))?;
-    if authority.certificates() != chain {
-        return Err(format!("`{place}.certChain` has PEM where DER is meant"));
+    let refuse = |fault: &dyn fmt::Display| Err(format!("`{place}.certChain`: {fault}"));
+    if chain.iter().any(|der| pem::is_pem(der)) {
+        return refuse(&"a certificate is PEM, where DER is meant");
     }
+    let authority = match TimestampAuthority::new(&chain, period) {
+        Ok(authority) => Some(authority),
+        Err(_) if is_by_uncritical_usage(&chain) => None,
+        Err(fault) => return refuse(&fault.detail()),
+    };
     Ok(RootTimestampAuthority { authority, operator })
+}
+
+/// Whether all is well with an authority of timestamps but for its signer's extended key usage, which is not critical.
+fn is_by_uncritical_usage(chain: &[Vec<u8>]) -> bool {
+    let certificates: Result<Vec<Certificate<'_>>, _> =
+        chain.iter().map(|der| Certificate::parse(der)).collect();
+    let Ok(certificates) = certificates else { return false };
+    let is_authority = |certificate: &Certificate<'_>| {
+        certificate.extensions.basic_constraints().is_ok_and(|constraints| constraints.is_authority)
+    };
+    let Some((signer, authorities @ [_, ..])) = certificates.split_first() else { return false };
+    let usage = signer.extensions.get(ExtensionKind::ExtendedKeyUsage);
+    !is_authority(signer)
+        && authorities.iter().all(is_authority)
+        && usage.is_some_and(|usage| !usage.critical && usage.value == ONLY_TIME_STAMPING)
 }
 
 /// The chain, period and operator of an authority of either kind.
@@ -261,46 +286,50 @@ fn read_time(time: &Place<'_, '_>) -> Result<Timestamp, String> {
     time.text()?.parse().map_err(|fault| time.fault(format_args!("is {fault}")))
 }
 
-/// Makes a log's key of what is listed.
-type MakeKey = fn(&ListedLog<'_>) -> Result<LogKey, String>;
-
 /// Logs, of which one that is listed again is one, with more periods.
-fn read_logs(list: &Place<'_, '_>, make: MakeKey) -> Result<Vec<LogKey>, String> {
+fn read_logs(
+    list: &Place<'_, '_>,
+    of_root: impl Fn(&ListedLog<'_>) -> Result<LogKey, String>,
+) -> Result<Vec<LogKey>, String> {
     let places = list.few_items(MAX_TRUSTED_ROOT_ITEMS)?;
     let mut logs: Vec<LogKey> = Vec::with_capacity(places.len());
     for place in &places {
-        let log = read_log(place, make)?;
+        let in_place = |fault| format!("`{place}`: {fault}");
+        let log = read_log(place, |log| of_root(log).map_err(in_place))?;
         match logs.iter_mut().find(|listed| listed.id() == log.id()) {
+            Some(listed) => listed.merge(log).map_err(in_place)?,
             None => logs.push(log),
-            Some(listed) => listed.merge(log).map_err(|fault| place.fault(fault))?,
         }
     }
     Ok(logs)
 }
 
-fn read_log(place: &Place<'_, '_>, make: MakeKey) -> Result<LogKey, String> {
+fn read_log(
+    place: &Place<'_, '_>,
+    of_root: impl Fn(&ListedLog<'_>) -> Result<LogKey, String>,
+) -> Result<LogKey, String> {
     let [base_url, hash_algorithm, public_key, log_id, checkpoint_key_id, operator] =
         place.members(["baseUrl", "hashAlgorithm", "publicKey", "logId", "checkpointKeyId", "operator"])?;
-    let [raw, details, period] = public_key.required()?.members(["rawBytes", "keyDetails", "validFor"])?;
-    let [key_id] = log_id.required()?.members(["keyId"])?;
+    let [key, details, period] = public_key.required()?.members(["rawBytes", "keyDetails", "validFor"])?;
     let checkpoint_key_id = match checkpoint_key_id.there() {
-        Some(checkpoint_key_id) => {
-            let [key_id] = checkpoint_key_id.members(["keyId"])?;
-            Some(key_id.required_bytes()?)
-        }
+        Some(id) => Some(read_log_id(id)?),
         None => None,
     };
-    make(&ListedLog {
+    of_root(&ListedLog {
         base_url: &base_url.required_text()?,
         key_details: &details.text()?,
-        key: &raw.required_bytes()?,
-        id: &key_id.required_bytes()?,
+        key: &key.required_bytes()?,
+        id: &read_log_id(log_id.required()?)?,
         checkpoint_key_id: checkpoint_key_id.as_deref(),
         hash_algorithm: &hash_algorithm.text()?,
         operator: read_operator(&operator)?.as_deref(),
         period: read_period(&period)?,
     })
-    .map_err(|fault| format!("`{place}`: {fault}"))
+}
+
+fn read_log_id(log_id: &Place<'_, '_>) -> Result<Vec<u8>, String> {
+    let [key_id] = log_id.members(["keyId"])?;
+    key_id.required_bytes()
 }
 
 /// What is in it, on one line.
@@ -324,7 +353,7 @@ impl fmt::Display for TrustedRoot {
 fn write_urls(f: &mut fmt::Formatter<'_>, logs: &[LogKey]) -> fmt::Result {
     for (index, log) in logs.iter().enumerate() {
         let before = if index == 0 { " (" } else { ", " };
-        let unusable = if log.is_known() { "" } else { ", which verifies nothing" };
+        let unusable = if log.key().is_some() { "" } else { ", which verifies nothing here" };
         write!(f, "{before}{}{unusable}", Printable(log.base_url()))?;
     }
     if logs.is_empty() { Ok(()) } else { f.write_str(")") }

@@ -2,7 +2,6 @@
 //! section 3.2).
 
 use crate::x509::certificate::Certificate;
-use crate::x509::extension_demands::has_usage;
 use crate::x509::extensions;
 use crate::x509::fault::CertificateFault;
 use crate::x509::strict_der::{Fault, read_oid, sequence_content};
