@@ -219,3 +219,83 @@ impl FromStr for Digest {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+    use alloc::vec;
+
+    const SHA256: HashAlgorithm = HashAlgorithm::Sha256;
+    const SHA384: HashAlgorithm = HashAlgorithm::Sha384;
+    const SHA512: HashAlgorithm = HashAlgorithm::Sha512;
+
+    #[test]
+    fn bytes_give_every_digest_and_digests_only_themselves() {
+        let bytes = Artifact::from_bytes(b"abc");
+        assert!(
+            bytes.digests().eq(HashAlgorithm::ALL.iter().map(|algorithm| Digest::of(*algorithm, b"abc")))
+        );
+        assert_eq!((bytes.bytes(), bytes.name()), (Some(&b"abc"[..]), None));
+
+        let (short, long) = (Digest::of(SHA256, b"abc"), Digest::of(SHA512, b"abc"));
+        let digests = Artifact::from_digests([long, short]).unwrap();
+        assert_eq!(digests, Artifact::from_digests([short, long]).unwrap());
+        assert_eq!(digests.digests().collect::<Vec<_>>(), vec![short, long]);
+        assert_eq!((digests.digest(SHA384), digests.bytes()), (None, None));
+    }
+
+    #[test]
+    fn no_digest_or_two_of_one_algorithm_are_no_artifact() {
+        let (one, other) = (Digest::of(SHA256, b"a"), Digest::of(SHA256, b"b"));
+        assert!(Artifact::from_digests([one]).is_ok());
+        for digests in [vec![], vec![one, other], vec![one, Digest::of(SHA384, b"a"), one]] {
+            let refused = Artifact::from_digests(digests).unwrap_err();
+            assert!(matches!(refused, MalformedInput::Argument { .. }), "{refused}");
+        }
+        assert!(ArtifactDigester::by(&[]).is_err());
+    }
+
+    #[test]
+    fn a_name_has_the_digest_in_it() {
+        let digest = Digest::of(SHA256, b"abc");
+        let name: ArtifactName = format!("registry/image@{digest}").parse().unwrap();
+        let artifact = Artifact::from_name(&name);
+        assert_eq!(artifact.digests().collect::<Vec<_>>(), vec![digest]);
+        assert_eq!((artifact.name(), artifact.bytes(), artifact.digest(SHA512)), (Some(&name), None, None));
+    }
+
+    #[test]
+    fn a_digester_makes_the_digests_that_are_asked_for() {
+        let mut digester = ArtifactDigester::by(&[SHA512, SHA256, SHA512]).unwrap();
+        [&b"a"[..], b"", b"bc"].iter().for_each(|piece| digester.update(piece));
+        let wanted = Artifact::from_digests([SHA256, SHA512].map(|algorithm| Digest::of(algorithm, b"abc")));
+        assert_eq!(digester.finish(), wanted.unwrap());
+    }
+
+    #[test]
+    fn a_digest_is_read_in_either_case_but_for_its_algorithm() {
+        let digest = Digest::of(SHA384, b"abc");
+        let text = digest.to_string();
+        assert_eq!(text.parse(), Ok(digest));
+        let digits = text.strip_prefix("sha384:").unwrap();
+        assert_eq!(format!("sha384:{}", digits.to_uppercase()).parse(), Ok(digest));
+        for wrong in
+            ["", digits, "sha384:", &text.to_uppercase(), &text[..text.len() - 2], &format!("{text} ")]
+        {
+            let refused = wrong.parse::<Digest>().unwrap_err();
+            assert!(matches!(refused, MalformedInput::Argument { .. }), "{refused}");
+        }
+        assert!(format!("md5:{}", "0".repeat(32)).parse::<Digest>().is_err());
+    }
+
+    #[test]
+    fn what_is_told_again_is_the_same() {
+        let artifact = Artifact::from(Digest::of(SHA256, b"abc"));
+        let digests = Digests::of(&artifact);
+        for _ in 0..2 {
+            assert_eq!(digests.get(SHA256), artifact.digest(SHA256));
+            assert_eq!((digests.get(SHA384), digests.get(SHA512)), (None, None));
+        }
+    }
+}

@@ -129,7 +129,7 @@ macro_rules! algorithms {
         ///
         /// Which ones a verifier accepts is its own setting
         /// ([`VerifierBuilder::accept_algorithms`](crate::VerifierBuilder::accept_algorithms)), never a matter
-        /// of which cargo features are on. (An artifact's signature is always ECDSA on P-256 with SHA-256.)
+        /// of which cargo features are on. (A private record's signature is always ECDSA on P-256 with SHA-256.)
         ///
         /// Those beyond [`SignatureAlgorithm::DEFAULT`] exist with the feature `aws-lc-rs` alone, Ed25519 with the
         /// feature `sigstore` too.

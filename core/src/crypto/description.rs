@@ -106,20 +106,20 @@ pub(crate) fn of_unusable_key(key: &PublicKeyInfo<'_>, accepted: &[SignatureAlgo
     }
 }
 
-/// What a signer's key is, and why it cannot be used: what follows "the signer's certificate".
+/// What a signer's key is, and why it cannot be used: what follows "the signer's certificate has a key of", say.
 #[cfg(feature = "sigstore")]
 pub(crate) fn of_signer_key(key: &PublicKeyInfo<'_>, fault: SignerKeyFault) -> String {
     let described = of_key(key);
     match fault {
         SignerKeyFault::Unknown if is_of_aws_lc(&described) => format!(
-            "has a key of {described}, which this build does not know; a build with the feature aws-lc-rs does, and accepts it where accepted_algorithms names an algorithm for it"
+            "{described}, which this build does not know; if such signers are to be trusted, build with the feature aws-lc-rs and name an algorithm for their keys in accepted_algorithms"
         ),
-        SignerKeyFault::Unknown => format!("has a key of {described}, which is not known"),
+        SignerKeyFault::Unknown => format!("{described}, which is not known"),
         SignerKeyFault::NotAccepted => format!(
-            "has a key of {described}, which this verifier does not accept; if such signers are to be trusted, name an algorithm for their keys in accepted_algorithms"
+            "{described}, which this verifier does not accept; if such signers are to be trusted, name an algorithm for their keys in accepted_algorithms"
         ),
         SignerKeyFault::Unusable => format!(
-            "has a key of {described} that is malformed, no point on its curve, or of a length that is not accepted"
+            "{described}, which is malformed, no point on its curve, or of a length that is not accepted"
         ),
     }
 }
@@ -127,4 +127,41 @@ pub(crate) fn of_signer_key(key: &PublicKeyInfo<'_>, fault: SignerKeyFault) -> S
 /// Whether keys of this kind are known where the feature `aws-lc-rs` is on.
 fn is_of_aws_lc(described: &str) -> bool {
     ["RSA", "ECDSA on P-521", "Ed25519"].contains(&described)
+}
+
+#[cfg(all(test, feature = "sigstore"))]
+mod tests {
+    use super::super::signer_key::SignerKey;
+    use super::*;
+
+    fn told_of(oid: &[u8], parameters: Option<&[u8]>, accepted: &[SignatureAlgorithm]) -> String {
+        let key = PublicKeyInfo { der: &[], algorithm: Algorithm { oid, parameters }, key: &[4] };
+        of_signer_key(&key, SignerKey::new(&key, accepted).unwrap_err())
+    }
+
+    #[test]
+    fn of_a_key_that_another_build_knows_it_is_told_which() {
+        let p521 = [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23];
+        let rsa = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+        for (described, told) in [
+            ("ECDSA on P-521", told_of(EC_PUBLIC_KEY, Some(&p521), SignatureAlgorithm::DEFAULT)),
+            ("RSA", told_of(&rsa, Some(&[5, 0]), SignatureAlgorithm::DEFAULT)),
+        ] {
+            assert!(told.starts_with(&format!("{described}, which this ")), "{told}");
+            let is_known = cfg!(feature = "aws-lc-rs");
+            assert_eq!(told.contains("verifier does not accept"), is_known, "{told}");
+            assert_eq!(told.contains("the feature aws-lc-rs"), !is_known, "{told}");
+        }
+    }
+
+    #[test]
+    fn of_another_key_it_is_told_what_is_wrong_with_it() {
+        let told = told_of(&[0x2B, 0x65, 0x70], None, SignatureAlgorithm::DEFAULT);
+        assert!(told.starts_with("Ed25519, which this verifier does not accept"), "{told}");
+        let secp256k1 = [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x0A];
+        let told = told_of(EC_PUBLIC_KEY, Some(&secp256k1), SignatureAlgorithm::ALL);
+        assert_eq!(told, "ECDSA on secp256k1, which is not known");
+        let told = told_of(EC_PUBLIC_KEY, Some(P256), SignatureAlgorithm::ALL);
+        assert!(told.starts_with("ECDSA on P-256, which is malformed"), "{told}");
+    }
 }

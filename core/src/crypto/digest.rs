@@ -171,6 +171,7 @@ impl fmt::Debug for Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
     use alloc::string::ToString;
 
     #[test]
@@ -197,12 +198,24 @@ mod tests {
     fn in_pieces_or_at_once_it_is_the_same() {
         let message = [0x5A; 1_000];
         for piece in [1, 63, 64, 128, 999, 1_000] {
-            let mut hasher = Hasher::new();
+            let mut hasher = Hasher::new(HashAlgorithm::ALL);
             message.chunks(piece).for_each(|piece| hasher.update(piece));
-            let at_once = [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512]
-                .map(|algorithm| Digest::of(algorithm, &message));
-            assert_eq!(hasher.finish(), at_once);
+            let at_once = HashAlgorithm::ALL.iter().map(|algorithm| Digest::of(*algorithm, &message));
+            assert!(hasher.finish().eq(at_once));
         }
-        assert_eq!(Hasher::new().finish()[2], Digest::of(HashAlgorithm::Sha512, b""));
+        let sha512 = Hasher::new(&[HashAlgorithm::Sha512]).finish();
+        assert!(sha512.eq([Digest::of(HashAlgorithm::Sha512, b"")]));
+    }
+
+    #[test]
+    fn hex_digits_are_of_either_case_and_as_many_as_the_digest_has() {
+        let digest = Digest::of(HashAlgorithm::Sha256, b"abc");
+        let digits = digest.to_string().split_off("sha256:".len());
+        assert_eq!(Digest::from_hex(HashAlgorithm::Sha256, &digits), Some(digest));
+        assert_eq!(Digest::from_hex(HashAlgorithm::Sha256, &digits.to_uppercase()), Some(digest));
+        for wrong in [&digits[1..], &digits[2..], &format!("{digits}0"), &digits.replace('b', "g"), ""] {
+            assert_eq!(Digest::from_hex(HashAlgorithm::Sha256, wrong), None, "{wrong}");
+        }
+        assert_eq!(Digest::from_hex(HashAlgorithm::Sha384, &digits), None);
     }
 }

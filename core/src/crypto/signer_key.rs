@@ -1,6 +1,8 @@
 //! The fresh key of a bundle's signer, and the keys that a caller names instead.
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+#[cfg(feature = "path-validation")]
+use super::count::count_signature_check;
 use super::digest::{Digest, HashAlgorithm};
 use super::{backend, ecdsa_signature};
 use crate::x509::public_key::PublicKeyInfo;
@@ -82,7 +84,7 @@ impl SignerKey {
         self.check_form(signature)?;
         let is_signed = if self.needs_message() {
             #[cfg(feature = "path-validation")]
-            super::count::count_signature_check();
+            count_signature_check();
             self.key.verifies(SignatureAlgorithm::Ed25519, message, signature)
         } else {
             self.hashes().iter().any(|hash| self.signed_digest(&Digest::of(*hash, message), signature))
@@ -95,7 +97,7 @@ impl SignerKey {
         let algorithm = hash.and_then(|hash| SignatureAlgorithm::for_key_and_digest(self.kind, hash));
         algorithm.is_some_and(|algorithm| {
             #[cfg(feature = "path-validation")]
-            super::count::count_signature_check();
+            count_signature_check();
             self.key.verifies_digest(algorithm, digest, signature)
         })
     }
@@ -139,7 +141,6 @@ fn is_of_signers(algorithm: SignatureAlgorithm, kind: KeyKind) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::description::of_signer_key;
     use super::*;
     use SignatureAlgorithm as A;
     use SignatureFault::{Corrupted, Invalid};
@@ -342,52 +343,27 @@ mod tests {
         assert_eq!(key(&info, &[]).err(), Some(SignerKeyFault::NotAccepted));
     }
 
-    #[test]
-    fn what_a_key_is_and_what_to_do_is_told() {
-        let told = |info: &[u8], accepted: &[A]| {
-            of_signer_key(&PublicKeyInfo::from_der(info).unwrap(), key(info, accepted).unwrap_err())
-        };
-        let p521 = ec(P521_CURVE, &[&[4], [5; 132].as_slice()].concat());
-        let told_of_p521 = told(&p521, A::DEFAULT);
-        assert!(told_of_p521.starts_with("has a key of ECDSA on P-521, which this"), "{told_of_p521}");
-        let told_of_rsa = told(&rsa(&[0x30, 0x00]), A::DEFAULT);
-        assert!(told_of_rsa.starts_with("has a key of RSA, which this"), "{told_of_rsa}");
-        let is_known = cfg!(feature = "aws-lc-rs");
-        for text in [told_of_p521, told_of_rsa] {
-            assert_eq!(text.contains("does not accept"), is_known, "{text}");
-            assert_eq!(text.contains("the feature aws-lc-rs"), !is_known, "{text}");
-        }
-        let told_of_ed25519 = told(&ed25519(&[2; 32]), A::DEFAULT);
-        assert!(
-            told_of_ed25519.contains("Ed25519, which this verifier does not accept"),
-            "{told_of_ed25519}"
-        );
-        let told_of_other = told(&ec("1.3.132.0.10", &[4]), A::ALL);
-        assert_eq!(told_of_other, "has a key of ECDSA on secp256k1, which is not known");
-        assert!(told(&ec(P256_CURVE, &[4]), A::ALL).contains("ECDSA on P-256 that is malformed"));
-    }
-
     #[cfg(feature = "path-validation")]
     #[test]
     fn every_check_of_a_signature_is_counted() {
-        use super::super::signature_checks;
-        let (signer, key) = p384();
+        use super::super::count::signature_checks;
+        let (signer, p384_key) = p384();
         let signature = p384_signature(&signer, HashAlgorithm::Sha384);
         let checks = |run: &dyn Fn() -> Result<(), SignatureFault>| {
             let before = signature_checks();
             let _ = run();
             signature_checks() - before
         };
-        assert_eq!(checks(&|| key.verify_message(MESSAGE, &signature)), 1);
-        assert_eq!(checks(&|| key.verify_message(b"other", &signature)), 2);
-        assert_eq!(checks(&|| key.verify_message(MESSAGE, b"")), 0);
+        assert_eq!(checks(&|| p384_key.verify_message(MESSAGE, &signature)), 1);
+        assert_eq!(checks(&|| p384_key.verify_message(b"other", &signature)), 2);
+        assert_eq!(checks(&|| p384_key.verify_message(MESSAGE, b"")), 0);
         let sha512 = Digest::of(HashAlgorithm::Sha512, MESSAGE);
-        assert_eq!(checks(&|| key.verify_digest(&sha512, &signature)), 0);
+        assert_eq!(checks(&|| p384_key.verify_digest(&sha512, &signature)), 0);
         let signer = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
         let info = ed25519(signer.verifying_key().as_bytes());
-        let key = super::tests::key(&info, A::ALL).unwrap();
+        let ed25519_key = key(&info, A::ALL).unwrap();
         let signature = signer.sign(MESSAGE).to_bytes();
-        assert_eq!(checks(&|| key.verify_message(MESSAGE, &signature)), 1);
+        assert_eq!(checks(&|| ed25519_key.verify_message(MESSAGE, &signature)), 1);
     }
 
     #[cfg(feature = "aws-lc-rs")]
@@ -456,7 +432,7 @@ mod tests {
             let of_bits = |bits: usize| {
                 let mut modulus = vec![0xFF; bits.div_ceil(8)];
                 modulus[0] >>= modulus.len() * 8 - bits;
-                let padding: &[u8] = if bits % 8 == 0 { &[0] } else { &[] };
+                let padding: &[u8] = if bits.is_multiple_of(8) { &[0] } else { &[] };
                 let number = |content: &[u8]| AnyRef::new(Tag::Integer, content).unwrap().to_der().unwrap();
                 let content = [padding, &modulus].concat();
                 key(&rsa(&sequence(&[number(&content), number(&[1, 0, 1])])), A::ALL).err()

@@ -387,3 +387,74 @@ macro_rules! public_demands {
     };
 }
 pub(super) use public_demands;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(demands: &BundleDemands, has_logs: bool, has_certificate_logs: bool) -> [u32; 3] {
+        let counts = demands.counts(InstanceKind { has_logs, has_certificate_logs });
+        [counts.log_entries, counts.signed_times, counts.certificate_timestamps]
+    }
+
+    #[test]
+    fn the_kind_of_instance_decides_only_where_nobody_else_did() {
+        let fixed = BundleDemands::new();
+        let mut by_instance = BundleDemands::by_instance();
+        for (has_logs, has_certificate_logs) in [(true, true), (true, false), (false, true)] {
+            assert_eq!(counts(&fixed, has_logs, has_certificate_logs), [1, 1, 1]);
+            assert_eq!(counts(&by_instance, has_logs, has_certificate_logs), [1, 1, 1]);
+        }
+        assert_eq!(counts(&fixed, false, false), [1, 1, 1]);
+        assert_eq!(counts(&by_instance, false, false), [0, 1, 0]);
+        by_instance.set_log_entries(2).unwrap();
+        assert_eq!(counts(&by_instance, false, false), [2, 1, 0]);
+        assert_eq!(counts(&by_instance, true, true), [2, 1, 1]);
+    }
+
+    #[test]
+    fn what_is_done_without_is_told() {
+        let mut demands = BundleDemands::new();
+        assert_eq!(demands.waivers().count(), 0);
+        assert_eq!(BundleDemands::by_instance().waivers().count(), 0);
+        demands.set_signed_times(0).unwrap();
+        assert_eq!(demands.waivers().collect::<Vec<_>>(), [Waiver::SignedTimes]);
+        demands.set_log_entries(0).unwrap();
+        demands.set_certificate_timestamps(0).unwrap();
+        demands.set_ignore_unknown_authorities(true);
+        let every = [
+            Waiver::LogEntries,
+            Waiver::SignedTimes,
+            Waiver::CertificateTimestamps,
+            Waiver::UnknownAuthorities,
+        ];
+        assert_eq!(demands.waivers().collect::<Vec<_>>(), every);
+    }
+
+    #[test]
+    fn a_message_has_no_predicate_type() {
+        let mut demands = BundleDemands::new();
+        assert!(demands.accepts_predicate_type(None) && demands.accepts_predicate_type(Some("a")));
+        demands.set_predicate_type("a".into()).unwrap();
+        assert!(demands.accepts_predicate_type(Some("a")));
+        for other in [None, Some(""), Some("A"), Some("a/b")] {
+            assert!(!demands.accepts_predicate_type(other), "{other:?}");
+        }
+        demands.set_predicate_types(&["b", "c"]);
+        assert!(demands.accepts_predicate_type(Some("c")) && !demands.accepts_predicate_type(Some("a")));
+    }
+
+    #[test]
+    fn a_name_that_is_asked_for_does_not_replace_what_else_is() {
+        let view = |name, uri| SubjectView { name, uri, is_artifact: true, ..SubjectView::default() };
+        let mut demands = BundleDemands::new();
+        assert_eq!(demands.check_subjects([].into_iter()), Ok(()));
+        demands.demand_subject(SubjectDemand::UriPrefix("pkg:x@".into()));
+        demands.set_subject_name("a".into()).unwrap();
+        demands.set_subject_name("b".into()).unwrap();
+        let (named, released) = (view(Some("b"), None), view(None, Some("pkg:x@1")));
+        assert_eq!(demands.check_subjects([named, released].into_iter()), Ok(()));
+        assert_eq!(demands.check_subjects([named].into_iter()), Err(SubjectFault::NoUri("pkg:x@")));
+        assert_eq!(demands.check_subjects([released].into_iter()), Err(SubjectFault::OtherName("b")));
+    }
+}

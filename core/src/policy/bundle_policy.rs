@@ -306,3 +306,96 @@ impl BundlePolicy {
 }
 
 public_demands!(BundlePolicy);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::bundle_demands::InstanceKind;
+    use crate::policy::subject_demand::SubjectView;
+    use alloc::vec::Vec;
+
+    const GITHUBS_OWN: InstanceKind = InstanceKind { has_logs: false, has_certificate_logs: false };
+    const PUBLIC: InstanceKind = InstanceKind { has_logs: true, has_certificate_logs: true };
+
+    fn check(policy: &BundlePolicy, certified: &[(Claim, &'static str)]) -> bool {
+        let claim =
+            |claim: &Claim| certified.iter().find(|(found, _)| found == claim).map(|(_, value)| *value);
+        policy.check_claims(claim).is_ok()
+    }
+
+    #[test]
+    fn what_github_built_is_told_by_the_repository_and_not_by_the_workflow() {
+        let policy = BundlePolicy::for_github("o/n").unwrap();
+        let issuer = (Claim::CertificateOidcIssuer, GITHUB_ISSUER);
+        let repository = (Claim::SourceRepository, "https://github.com/o/n");
+        let workflow = (Claim::CertificateIdentity, "https://github.com/shared/w/.github/workflows/b.yml@v1");
+        assert!(check(&policy, &[issuer, repository, workflow]) && check(&policy, &[issuer, repository]));
+        for other in ["https://github.com/o/n2", "https://github.com/O/n", "https://github.com/o/n/", "o/n"] {
+            assert!(!check(&policy, &[issuer, (Claim::SourceRepository, other)]), "{other}");
+        }
+        let own = (Claim::CertificateIdentity, "https://github.com/o/n/.github/workflows/b.yml@v1");
+        assert!(!check(&policy, &[issuer, own]));
+
+        let enterprise = BundlePolicy::for_github_enterprise("acme", "o/n").unwrap();
+        let its_issuer = (Claim::CertificateOidcIssuer, "https://token.actions.githubusercontent.com/acme");
+        assert!(check(&enterprise, &[its_issuer, repository]) && !check(&enterprise, &[issuer, repository]));
+        assert!(!check(&policy, &[its_issuer, repository]));
+
+        let counts = |kind| policy.bundle().counts(kind);
+        assert_eq!((counts(GITHUBS_OWN).log_entries, counts(GITHUBS_OWN).signed_times), (0, 1));
+        assert_eq!((counts(PUBLIC).log_entries, counts(PUBLIC).certificate_timestamps), (1, 1));
+        assert_eq!(policy.waivers().count(), 0);
+    }
+
+    #[test]
+    fn a_release_is_attested_by_github_itself() {
+        let policy = BundlePolicy::for_github_release("o/n").unwrap();
+        let identity = (Claim::CertificateIdentity, "https://dotcom.releases.github.com");
+        assert!(check(&policy, &[identity]));
+        assert!(!check(&policy, &[identity, (Claim::CertificateOidcIssuer, GITHUB_ISSUER)]));
+        assert!(!check(&policy, &[(Claim::CertificateIdentity, "https://dotcom.releases.github.com/")]));
+        assert_eq!(policy.max_certificate_lifetime_seconds(), 366 * 86_400);
+        let bundle = policy.bundle();
+        assert!(bundle.accepts_predicate_type(Some("https://in-toto.io/attestation/release/v0.2")));
+        assert!(!bundle.accepts_predicate_type(Some("https://in-toto.io/attestation/release/v0.1")));
+        let release = |uri| SubjectView { uri: Some(uri), ..SubjectView::default() };
+        assert!(bundle.check_subjects([release("pkg:github/o/n@v1")].into_iter()).is_ok());
+        assert!(bundle.check_subjects([release("pkg:github/o/other@v1")].into_iter()).is_err());
+        assert_eq!(bundle.counts(GITHUBS_OWN).signed_times, 1);
+    }
+
+    #[test]
+    fn a_distribution_of_pypi_is_its_publishers() {
+        let publisher = PypiPublisher::github("o/n", "release.yml").unwrap();
+        let policy = BundlePolicy::for_pypi(&publisher, "foo-1.0.tar.gz").unwrap();
+        let certified = [
+            (Claim::CertificateOidcIssuer, GITHUB_ISSUER),
+            (Claim::SourceRepository, "https://github.com/o/n"),
+            (Claim::SourceRepositoryRef, "refs/tags/v1"),
+            (Claim::BuildConfigUri, "https://github.com/o/n/.github/workflows/release.yml@refs/tags/v1"),
+        ];
+        assert!(check(&policy, &certified));
+        for left_out in 0..certified.len() {
+            let mut others = certified.to_vec();
+            others.remove(left_out);
+            assert!(!check(&policy, &others), "{left_out}");
+        }
+        let types: Vec<&str> = policy.predicate_types().collect();
+        assert_eq!(types, BundlePolicy::PYPI_PREDICATE_TYPES);
+        assert_eq!((policy.log_entries(), policy.is_unconstrained()), (Some(1), false));
+        let with_environment = policy.require(Claim::DeploymentEnvironment, "pypi").unwrap();
+        assert!(!check(&with_environment, &certified));
+        assert!(BundlePolicy::for_pypi(&publisher, "foo.exe").is_err());
+    }
+
+    #[test]
+    fn who_lets_anyone_sign_is_warned() {
+        let policy = BundlePolicy::any_signer_of_issuer("i").unwrap();
+        assert_eq!(policy.waivers().collect::<Vec<_>>(), [Waiver::Signer]);
+        assert!(check(&policy, &[(Claim::CertificateOidcIssuer, "i")]) && !check(&policy, &[]));
+        let named = policy.require(Claim::BuildTrigger, "push").unwrap();
+        assert_eq!(named.waivers().count(), 0);
+        let plain = BundlePolicy::any_signer_without_issuer();
+        assert!(check(&plain, &[]) && !check(&plain, &[(Claim::CertificateOidcIssuer, "i")]));
+    }
+}

@@ -249,3 +249,65 @@ fn without_zeros(digits: &str) -> &str {
     let number = digits.trim_start_matches('0');
     if number.is_empty() { "0" } else { number }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+    use serde_json::Value;
+    use std::collections::BTreeMap;
+
+    fn same(one: &str, other: &str) -> bool {
+        one.parse::<Distribution>().unwrap() == other.parse().unwrap()
+    }
+
+    #[test]
+    fn names_are_read_as_pythons_packaging_reads_them() {
+        let table: Value =
+            serde_json::from_str(include_str!("../../testdata/pypi/distributions.json")).unwrap();
+        let names = table["read"].as_object().unwrap();
+        let mut groups: BTreeMap<String, Vec<Distribution>> = BTreeMap::new();
+        for (name, read) in names {
+            match name.parse::<Distribution>() {
+                Ok(distribution) => groups.entry(read.to_string()).or_default().push(distribution),
+                Err(NoDistribution) => assert!(read.is_null(), "{name} is {read}"),
+            }
+        }
+        assert!(!groups.contains_key("null"), "{:?}", groups["null"]);
+        for (read, group) in &groups {
+            for distribution in group {
+                for (other_read, others) in &groups {
+                    for other in others {
+                        assert_eq!(distribution == other, read == other_read, "{distribution:?} {other:?}");
+                    }
+                }
+            }
+        }
+        assert!(groups.len() > 90 && names.len() > 250, "{} {}", groups.len(), names.len());
+        for name in table["stricter"].as_array().unwrap() {
+            assert_eq!(name.as_str().unwrap().parse::<Distribution>(), Err(NoDistribution), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_spelt_otherwise_is_the_same_and_what_says_otherwise_is_not() {
+        assert!(same("Foo.Bar-1.0.tar.gz", "foo_bar-1.0.0.tar.gz"));
+        assert!(!same("foo-1.0.tar.gz", "foo-1.0.zip"));
+        assert!(!same("foo-1.0-py3-none-any.whl", "foo-1.0.tar.gz"));
+        assert!(!same("foo-1.0-py3-none-any.whl", "foo-1.0-1-py3-none-any.whl"));
+        assert!(same(
+            "foo-1.0-cp3-abi3-manylinux1.manylinux2.whl",
+            "foo-1.0-cp3-abi3-manylinux2.manylinux1.whl"
+        ));
+        assert!(!same("foo-1.0-cp3-abi3-manylinux1.manylinux2.whl", "foo-1.0-cp3-abi3-manylinux1.whl"));
+    }
+
+    #[test]
+    fn a_name_may_be_as_long_as_the_limit() {
+        let name = |length: usize| format!("{}-1.tar.gz", "f".repeat(length - "-1.tar.gz".len()));
+        assert!(name(MAX_DISTRIBUTION_NAME_BYTES).parse::<Distribution>().is_ok());
+        assert!(name(MAX_DISTRIBUTION_NAME_BYTES + 1).parse::<Distribution>().is_err());
+        let refused = Distribution::wanted("foo.exe").unwrap_err();
+        assert!(refused.to_string().starts_with("malformed policy: \"foo.exe\" is not the file name"));
+    }
+}

@@ -19,8 +19,8 @@ use alloc::vec::Vec;
 ///
 /// let key = PublicKey::from_pem(
 ///     "-----BEGIN PUBLIC KEY-----\n\
-///      MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR+irZXQXa10gWvhYT65rWEvjp\n\
-///      T0h3Yg0FWkjhzbxnhWD6NJcQ1fwiKcdPxhkpLPzwVS3kQv4Gdso9cFMEpQ==\n\
+///      MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEVgWVwKRbzC73DgmwJHWRaByqAEqB\n\
+///      IopmNMuDbOZOH60bjuCmcZy1yXFBIrXvoKUdmtck/ocX9MmPf9OXHObyrg==\n\
 ///      -----END PUBLIC KEY-----\n",
 /// )?;
 /// let policy = KeyPolicy::new([key])?.with_signed_times(0)?;
@@ -177,3 +177,52 @@ impl KeyPolicy {
 }
 
 public_demands!(KeyPolicy);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    const P256: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEVgWVwKRbzC73DgmwJHWRaByqAEqB\n\
+        IopmNMuDbOZOH60bjuCmcZy1yXFBIrXvoKUdmtck/ocX9MmPf9OXHObyrg==\n\
+        -----END PUBLIC KEY-----\n";
+    const ED25519: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MCowBQYDK2VwAyEAGfahCmoSbxsK7I2tjbfIPqMdUGwRmujOJWbFmBd3Rgk=\n\
+        -----END PUBLIC KEY-----\n";
+
+    #[test]
+    fn a_hint_selects_among_named_keys_alone() {
+        let key = |pem, name: Option<&str>| {
+            let key = PublicKey::from_pem(pem).unwrap();
+            name.map_or(key.clone(), |name| key.with_name(name).unwrap())
+        };
+        let [a, b, none] = [key(P256, Some("a")), key(ED25519, Some("b")), key(ED25519, None)];
+        let policy = KeyPolicy::new([a.clone(), none.clone(), b.clone(), a.clone()]).unwrap();
+        let candidates = |policy: &KeyPolicy, hint| policy.candidates(hint).cloned().collect::<Vec<_>>();
+        assert_eq!(candidates(&policy, "a"), vec![a.clone(), none.clone(), a.clone()]);
+        assert_eq!(candidates(&policy, "b"), vec![none.clone(), b.clone()]);
+        assert_eq!(candidates(&policy, ""), vec![none.clone()]);
+        let named = KeyPolicy::new([a, b]).unwrap();
+        for hint in ["", "A", "a ", "c"] {
+            assert_eq!(candidates(&named, hint), vec![], "{hint}");
+        }
+        assert_eq!(candidates(&KeyPolicy::new([none.clone()]).unwrap(), "x"), vec![none]);
+    }
+
+    #[test]
+    fn a_key_is_kept_as_it_was_given() {
+        let key = PublicKey::from_pem(P256).unwrap();
+        assert_eq!(PublicKey::from_der(key.as_der()).unwrap(), key);
+        assert_eq!(key.info().unwrap().der, key.as_der());
+        assert_eq!(pem::from_public_key(key.as_der()), P256);
+    }
+
+    #[test]
+    fn keys_have_no_certificates_to_log() {
+        let policy = KeyPolicy::new([PublicKey::from_pem(P256).unwrap()]).unwrap();
+        assert_eq!(policy.waivers().count(), 0);
+        let waived = policy.with_log_entries(0).unwrap().with_signed_times(0).unwrap();
+        assert_eq!(waived.waivers().collect::<Vec<_>>(), [Waiver::LogEntries, Waiver::SignedTimes]);
+    }
+}

@@ -27,8 +27,8 @@ impl KeyPolicy {
     /// # use countermark::KeyPolicy;
     /// let policy = KeyPolicy::from_json(r#"{
     ///     "keys": [{
-    ///         "public_key": "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n",
-    ///         "name": "SHA256:DhQ8wR5APBvFHLF/+Tc+AYvPOdTpcIDqOhxsBHRwC7U",
+    ///         "public_key": "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGfahCmoSbxsK7I2tjbfIPqMdUGwRmujOJWbFmBd3Rgk=\n-----END PUBLIC KEY-----\n",
+    ///         "name": "release-2025",
     ///         "valid_for": {"start": "2025-01-13T00:00:00Z"}
     ///     }],
     ///     "log_entries": 0

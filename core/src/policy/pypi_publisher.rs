@@ -158,3 +158,93 @@ pub(super) fn check(
     }
     Err(MalformedInput::policy(format!("`{member}` is {}, which is not {form}", Excerpt(text))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URI: &str = "https://github.com/o/n/.github/workflows/release.yml";
+
+    fn check_uri(uri: &str, sha: Option<&str>, at: Option<&str>) -> bool {
+        let publisher = PypiPublisher::github("o/n", "release.yml").unwrap();
+        let certified = |claim: &Claim| match claim {
+            Claim::BuildConfigUri => Some(uri),
+            Claim::SourceRepositoryDigest => sha,
+            Claim::SourceRepositoryRef => at,
+            _ => None,
+        };
+        publisher.build_config.unwrap().check(certified).is_ok()
+    }
+
+    #[test]
+    fn the_workflow_is_at_the_certificates_own_commit_or_ref() {
+        let at = |version: &str| format!("{URI}@{version}");
+        assert!(check_uri(&at("refs/tags/v1"), Some("abc"), Some("refs/tags/v1")));
+        assert!(check_uri(&at("abc"), Some("abc"), Some("refs/tags/v1")));
+        assert!(check_uri(&at("abc"), Some("abc"), None) && check_uri(&at("x@y"), None, Some("x@y")));
+        for (uri, sha, its_ref) in [
+            (at("refs/heads/main"), Some("abc"), Some("refs/tags/v1")),
+            (at("refs/tags/v1"), None, None),
+            (at(""), None, None),
+            (at("abc/"), Some("abc"), None),
+            (URI.into(), Some("abc"), Some("")),
+            (format!("{URI}abc"), Some("abc"), None),
+            (at("abc").replace("release", "other"), Some("abc"), None),
+            (at("abc").replace("o/n/", "o/n2/"), Some("abc"), None),
+            (String::new(), Some(""), Some("")),
+        ] {
+            assert!(!check_uri(&uri, sha, its_ref), "{uri}");
+        }
+        let publisher = PypiPublisher::github("o/n", "release.yml").unwrap();
+        assert!(publisher.build_config.unwrap().check(|_| None).is_err());
+    }
+
+    #[test]
+    fn each_publisher_has_its_claims() {
+        let github = PypiPublisher::github("o/n", "r.yml").unwrap();
+        assert_eq!(github.issuer, "https://token.actions.githubusercontent.com");
+        assert_eq!(github.claims, [(Claim::SourceRepository, "https://github.com/o/n".into())]);
+        let gitlab = PypiPublisher::gitlab("g/sub/n", "ci/.gitlab-ci.yml").unwrap();
+        assert_eq!(gitlab.issuer, "https://gitlab.com");
+        assert_eq!(gitlab.claims, [(Claim::SourceRepository, "https://gitlab.com/g/sub/n".into())]);
+        assert_eq!(gitlab.build_config.unwrap().uri, "https://gitlab.com/g/sub/n//ci/.gitlab-ci.yml");
+        let google = PypiPublisher::google("1-compute@developer.gserviceaccount.com").unwrap();
+        assert_eq!(google.claims[0].0, Claim::CertificateIdentity);
+        let circleci = PypiPublisher::circleci("fdd9283f-e619", "8e4f8ab2-8d7c").unwrap();
+        assert_eq!(
+            circleci.claims,
+            [(
+                Claim::BuildSignerUri,
+                "https://circleci.com/api/v2/projects/fdd9283f-e619/pipeline-definitions/8e4f8ab2-8d7c"
+                    .into()
+            )]
+        );
+    }
+
+    #[test]
+    fn what_would_be_another_part_of_a_url_is_refused() {
+        for repository in
+            ["", "o", "o/", "/n", "o/n/x", "o/..", "./n", "o/n*", "o/n?", "o/n@v1", "o /n", "o/ñ"]
+        {
+            assert!(PypiPublisher::github(repository, "r.yml").is_err(), "{repository}");
+            assert!(github_repository(repository).is_err(), "{repository}");
+        }
+        assert!(github_repository("o-1/n_2.x").is_ok());
+        for workflow in ["", "a/b.yml", "r.yml@refs/heads/x", "r yml", "r\n.yml"] {
+            assert!(PypiPublisher::github("o/n", workflow).is_err(), "{workflow}");
+        }
+        for repository in ["n", "g//n", "g/n/", "g/../n", "g/n@x"] {
+            assert!(PypiPublisher::gitlab(repository, ".gitlab-ci.yml").is_err(), "{repository}");
+        }
+        for path in ["", "/ci.yml", "ci//x.yml", "ci.yml@x", "ci/"] {
+            assert!(PypiPublisher::gitlab("g/n", path).is_err(), "{path}");
+        }
+        for email in ["", "x", "@x", "x@", "a@b@c", "a b@c", "https://a@b/c"] {
+            assert!(PypiPublisher::google(email).is_err(), "{email}");
+        }
+        for id in ["", "a/b", "8e4f8ab2 ", "..", "xyz"] {
+            assert!(PypiPublisher::circleci(id, "8e4f8ab2").is_err(), "{id}");
+            assert!(PypiPublisher::circleci("8e4f8ab2", id).is_err(), "{id}");
+        }
+    }
+}

@@ -129,3 +129,46 @@ impl SignerDemands {
 pub(super) fn mismatch(claim: &Claim, wanted: String, found: Option<&str>) -> Reason {
     Reason::ClaimsMismatch { name: claim.to_string(), wanted, found: found.map(ToString::to_string) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(demands: &SignerDemands, certified: &[(Claim, &'static str)]) -> Result<(), String> {
+        let claim =
+            |claim: &Claim| certified.iter().find(|(found, _)| found == claim).map(|(_, value)| *value);
+        demands.check(claim).map_err(|reason| reason.to_string())
+    }
+
+    #[test]
+    fn the_issuer_and_every_claim_must_match() {
+        let mut demands = SignerDemands::new(IssuerDemand::exactly("i".into()).unwrap(), 300);
+        let issuer = (Claim::CertificateOidcIssuer, "i");
+        assert_eq!(check(&demands, &[issuer]), Ok(()));
+        demands.require(Claim::BuildTrigger, "push".into()).unwrap();
+        demands.require(Claim::SourceRepositoryRef, Match::glob("refs/tags/*").unwrap()).unwrap();
+        let (trigger, tag) = ((Claim::BuildTrigger, "push"), (Claim::SourceRepositoryRef, "refs/tags/v1"));
+        assert_eq!(check(&demands, &[issuer, trigger, tag]), Ok(()));
+        for certified in [
+            &[trigger, tag][..],
+            &[(Claim::CertificateOidcIssuer, "I"), trigger, tag],
+            &[(Claim::CertificateOidcIssuer, "i/"), trigger, tag],
+            &[issuer, tag],
+            &[issuer, trigger],
+            &[issuer, (Claim::BuildTrigger, "release"), tag],
+            &[issuer, trigger, (Claim::SourceRepositoryRef, "refs/heads/v1")],
+        ] {
+            assert!(check(&demands, certified).is_err(), "{certified:?}");
+        }
+    }
+
+    #[test]
+    fn where_no_issuer_is_wanted_there_must_be_none() {
+        let demands = SignerDemands::new(IssuerDemand::Absent, 300);
+        assert_eq!(check(&demands, &[]), Ok(()));
+        for issuer in ["i", ""] {
+            let refused = check(&demands, &[(Claim::CertificateOidcIssuer, issuer)]).unwrap_err();
+            assert!(refused.contains("wants certificate_oidc_issuer to be absent"), "{refused}");
+        }
+    }
+}

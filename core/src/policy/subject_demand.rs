@@ -90,3 +90,60 @@ impl fmt::Display for SubjectFault<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARTIFACT: SubjectView<'_> =
+        SubjectView { name: None, uri: None, is_artifact: true, is_artifact_by_sha256: true };
+
+    #[test]
+    fn a_name_is_that_of_the_artifact() {
+        let demand = SubjectDemand::Name("a".into());
+        let named =
+            |name, is_artifact| SubjectView { name: Some(name), is_artifact, ..SubjectView::default() };
+        assert_eq!(demand.check([named("b", true), named("a", true)].into_iter()), Ok(()));
+        for subjects in [
+            &[][..],
+            &[ARTIFACT],
+            &[named("A", true)],
+            &[named("a", false), named("b", true)],
+            &[SubjectView { uri: Some("a"), ..ARTIFACT }],
+        ] {
+            let refused = demand.check(subjects.iter().copied());
+            assert_eq!(refused, Err(SubjectFault::OtherName("a")), "{subjects:?}");
+        }
+    }
+
+    #[test]
+    fn a_release_has_a_subject_of_its_own() {
+        let demand = SubjectDemand::UriPrefix("pkg:github/o/n@".into());
+        let release = |uri| SubjectView { uri: Some(uri), ..SubjectView::default() };
+        assert_eq!(demand.check([release("pkg:github/o/n@v1"), ARTIFACT].into_iter()), Ok(()));
+        for uri in ["pkg:github/o/n-evil@v1", "pkg:github/o/n", "xpkg:github/o/n@v1", ""] {
+            let refused = demand.check([release(uri), ARTIFACT].into_iter());
+            assert_eq!(refused, Err(SubjectFault::NoUri("pkg:github/o/n@")), "{uri}");
+        }
+        let name = SubjectView { name: Some("pkg:github/o/n@v1"), ..ARTIFACT };
+        assert!(demand.check([name].into_iter()).is_err());
+    }
+
+    #[test]
+    fn a_distribution_is_the_one_subject_by_name_and_sha256() {
+        let demand = SubjectDemand::Distribution("Foo-1.0.tar.gz".parse().unwrap());
+        let named = |name| SubjectView { name: Some(name), ..ARTIFACT };
+        assert_eq!(demand.check([named("foo-1.0.0.tar.gz")].into_iter()), Ok(()));
+
+        let other = Err(SubjectFault::OtherDistribution("Foo-1.0.tar.gz"));
+        for name in ["foo-1.1.tar.gz", "bar-1.0.tar.gz", "foo-1.0.zip", "foo", ""] {
+            assert_eq!(demand.check([named(name)].into_iter()), other, "{name}");
+        }
+        assert_eq!(demand.check([ARTIFACT].into_iter()), other);
+        assert_eq!(demand.check([].into_iter()), Err(SubjectFault::NotOneSubject(0)));
+        let twice = [named("foo-1.0.tar.gz"); 2];
+        assert_eq!(demand.check(twice.into_iter()), Err(SubjectFault::NotOneSubject(2)));
+        let by_other = SubjectView { is_artifact_by_sha256: false, ..named("foo-1.0.tar.gz") };
+        assert_eq!(demand.check([by_other].into_iter()), Err(SubjectFault::NotBySha256));
+    }
+}
