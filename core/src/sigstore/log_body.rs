@@ -9,7 +9,6 @@ use crate::sigstore::bundle::Envelope;
 use crate::sigstore::protobuf_json::{Place, bytes_of_base64};
 use crate::text::pem;
 use crate::text::quoting::Excerpt;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::str;
@@ -336,6 +335,7 @@ mod tests {
     use crate::sigstore::collection;
     use crate::x509::certificate::Certificate;
     use crate::x509::public_key::PublicKeyInfo;
+    use alloc::format;
     use base64ct::{Base64, Encoding};
     use serde_json::{Value, json};
     use std::println;
