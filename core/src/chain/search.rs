@@ -128,6 +128,8 @@ impl<'a> Search<'a, '_> {
 pub(crate) fn rank(reason: &Reason) -> u8 {
     match reason {
         Reason::OutsideValidity { .. } => 3,
+        #[cfg(feature = "sigstore")]
+        Reason::OutsidePeriod { .. } => 3,
         Reason::BadCertificate { .. } => 2,
         Reason::PathTooComplex { .. } => 1,
         _ => 0,

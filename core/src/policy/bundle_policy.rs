@@ -174,15 +174,25 @@ impl BundlePolicy {
     ///
     /// [`MalformedInput::Policy`] if the file name is no distribution's.
     pub fn for_pypi(publisher: &PypiPublisher, file_name: &str) -> Result<Self, MalformedInput> {
-        let distribution = Distribution::wanted(file_name)?;
         let mut policy = Self::from_issuer(IssuerDemand::exactly(publisher.issuer.into())?, false);
         for (claim, value) in &publisher.claims {
             policy = policy.require(*claim, value.as_str())?;
         }
         policy.build_config.clone_from(&publisher.build_config);
-        policy.bundle.set_predicate_types(Self::PYPI_PREDICATE_TYPES);
-        policy.bundle.demand_subject(SubjectDemand::Distribution(distribution));
-        Ok(policy)
+        policy.with_pypi_distribution(file_name)
+    }
+
+    /// Also demands that what was signed is an attestation of PyPI about this distribution, a wheel or source archive by its
+    /// file name: what [`for_pypi`](Self::for_pypi) demands beside the publisher.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Policy`] if the file name is no distribution's.
+    pub fn with_pypi_distribution(mut self, file_name: &str) -> Result<Self, MalformedInput> {
+        let distribution = Distribution::wanted(file_name)?;
+        self.bundle.set_predicate_types(Self::PYPI_PREDICATE_TYPES);
+        self.bundle.demand_subject(SubjectDemand::Distribution(distribution));
+        Ok(self)
     }
 
     fn from_issuer(issuer: IssuerDemand, any_signer_of_issuer: bool) -> Self {
