@@ -11,6 +11,8 @@ use countermark::{
     ArtifactName, EndorLabs, Entry, MalformedInput, OwnedVerified, Policy, Request, TrustAnchors, Verifier,
     VerifierBuilder, entries_from_json, read_entries,
 };
+#[cfg(feature = "sigstore")]
+use countermark::{BundlePolicy, KeyPolicy};
 use peak_alloc::PeakAlloc;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -409,6 +411,71 @@ fn of_policies() {
     measure("a million digests", json);
     worst.check();
 }
+
+#[cfg(feature = "sigstore")]
+#[test]
+fn of_policies_for_bundles() {
+    let _alone = alone();
+    let mut worst = Worst::default();
+    let policy = |member: &str, value: &str| {
+        let others: String = [("certificate_oidc_issuer", "\"i\""), ("any_signer_of_issuer", "true")]
+            .into_iter()
+            .filter(|(name, _)| *name != member)
+            .map(|(name, value)| format!("\"{name}\":{value},"))
+            .collect();
+        format!("{{{others}\"{member}\":{value}}}")
+    };
+    let key = format!("{{\"public_key\":{}}}", json!(SMALL_KEY));
+    let of_keys = |member: &str, value: &str| {
+        if member == "keys" {
+            format!("{{\"keys\":{value}}}")
+        } else {
+            format!("{{\"keys\":[{key}],\"{member}\":{value}}}")
+        }
+    };
+    for (shape, value) in values(SIZE) {
+        for member in
+            ["certificate_oidc_issuer", "claims", "instance", "predicate_type", "blocklist", "unknown"]
+        {
+            let json = policy(member, &value);
+            let shape = format!("{shape} as {member}");
+            worst.measure("BundlePolicy::from_json", &shape, json.as_bytes(), |json| {
+                BundlePolicy::from_json(json)
+            });
+        }
+        for member in ["keys", "subject_name", "blocklist", "unknown"] {
+            let json = of_keys(member, &value);
+            let shape = format!("{shape} as {member}");
+            worst.measure("KeyPolicy::from_json", &shape, json.as_bytes(), |json| KeyPolicy::from_json(json));
+            worst.measure("KeyPolicy::from_npm_keys", &shape, json.as_bytes(), |json| {
+                KeyPolicy::from_npm_keys(json)
+            });
+        }
+        for member in ["public_key", "name", "valid_for"] {
+            let json = of_keys("keys", &format!("[{{\"{member}\":{value}}}]"));
+            let shape = format!("{shape} as a key's {member}");
+            worst.measure("KeyPolicy::from_json", &shape, json.as_bytes(), |json| KeyPolicy::from_json(json));
+        }
+    }
+    for (algorithm, digits) in [("sha256", 64), ("sha384", 96), ("sha512", 128)] {
+        let items = joined(SIZE, |index| format!("\"{algorithm}:{index:0digits$x}\""));
+        let json = policy("blocklist", &format!("[{items}]"));
+        assert!(BundlePolicy::from_json(&json).is_ok(), "{algorithm}");
+        worst.measure("BundlePolicy::from_json", algorithm, json.as_bytes(), |json| {
+            BundlePolicy::from_json(json)
+        });
+    }
+    let keys = of_keys("keys", &format!("[{}]", vec![key.as_str(); MAX_POLICY_KEYS].join(",")));
+    assert!(KeyPolicy::from_json(&keys).is_ok());
+    worst.measure("KeyPolicy::from_json", "small keys", keys.as_bytes(), |json| KeyPolicy::from_json(json));
+    worst.check();
+}
+
+/// A key on Ed25519, the smallest there are.
+#[cfg(feature = "sigstore")]
+const SMALL_KEY: &str = "-----BEGIN PUBLIC KEY-----\n\
+    MCowBQYDK2VwAyEAGfahCmoSbxsK7I2tjbfIPqMdUGwRmujOJWbFmBd3Rgk=\n\
+    -----END PUBLIC KEY-----\n";
 
 #[test]
 fn of_pem() {
