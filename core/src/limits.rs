@@ -21,6 +21,12 @@
 //! entry's limit. ([`Verifier::examine`](crate::Verifier::examine) also checks the artifact's signature
 //! where the chain failed: one check for each candidate.)
 //!
+//! A signed timestamp of an entry costs one check, under its signer's key, and none unless it names a signer of the
+//! verifier's that is trusted at its time and is over the entry's signature by what it says itself; where several
+//! timestamp authorities have signers of one name, one for each. That an authority's signer was certified is checked
+//! once in the verifier's life. Each item of evidence of this kind has more than 400 bytes and the same item again costs nothing, so that
+//! nobody makes more work with them than with certificates.
+//!
 //! A JSON record that costs anything has more than 512 bytes, so that one MiB of them can never cost more than
 //! 133,120 checks. It takes a verifier with 64 authorities of one name to come near that. Where no two
 //! authorities of the verifier have the same name, one MiB costs fewer than 5,300 checks; fewer than 18,000 if whoever

@@ -44,7 +44,11 @@ fn told_of(authority: &Authority, token: Vec<u8>) -> String {
     let entry = entry(&scene, [token]);
     let verifier = verifier(&scene, [authority.trusted()]);
     let report = examine(&verifier, &entry);
-    assert_eq!(code(&verifier, &[entry.clone()], &policy()), "verified", "a bad one adds nothing");
+    assert_eq!(
+        code(&verifier, core::slice::from_ref(&entry), &policy()),
+        "verified",
+        "a bad one adds nothing"
+    );
     let [timestamp] = report.timestamps() else { panic!("{report}") };
     let verdict = code(&verifier, &[entry], &demanding());
     match timestamp.fault() {
@@ -168,7 +172,10 @@ fn of_several_good_ones_each_must_fit() {
     };
     let both = entry(&scene, [token(9), token(20)]);
     let verified = verifier.verify(&NAME.parse().unwrap(), [&both], &demanding()).unwrap();
-    assert_eq!(verified.times().iter().map(|time| time.time()).collect::<Vec<_>>(), [at(9), at(20)]);
+    assert_eq!(
+        verified.times().iter().map(countermark::SignedTime::time).collect::<Vec<_>>(),
+        [at(9), at(20)]
+    );
     assert_eq!(code(&verifier, &[entry(&scene, [token(9), token(301)])], &demanding()), "time_mismatch");
     assert_eq!(code(&verifier, &[entry(&scene, [token(301), token(9)])], &demanding()), "time_mismatch");
     // The same one again counts once.
@@ -483,7 +490,7 @@ fn the_signers_certificate_is_the_one_that_is_signed_for() {
     let null = vec![0x05, 0x00];
     for wrong in [null, octets(&[1]), sequence(&[]), sequence(&[sequence(&[])]), sequence(&[octets(&[1])])] {
         for kind in [SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2] {
-            assert_told(&with(Some(attribute(kind, &[wrong.clone()]))), "cannot be read");
+            assert_told(&with(Some(attribute(kind, core::slice::from_ref(&wrong)))), "cannot be read");
         }
     }
     // The first is the signer's; others may follow.
@@ -789,8 +796,12 @@ fn malformed_evidence_adds_nothing_and_is_told() {
         let mut record = good.clone();
         record["evidence"] = serde_json::from_str(&format!("[{evidence}]")).unwrap();
         let entry = Entry::from_json(record.to_string()).unwrap();
-        assert_eq!(code(&verifier, &[entry.clone()], &policy()), "verified");
-        assert_eq!(code(&verifier, &[entry.clone()], &demanding()), "unvouched_time", "{evidence}");
+        assert_eq!(code(&verifier, core::slice::from_ref(&entry), &policy()), "verified");
+        assert_eq!(
+            code(&verifier, core::slice::from_ref(&entry), &demanding()),
+            "unvouched_time",
+            "{evidence}"
+        );
         examine(&verifier, &entry).timestamps().first().map(|told| told.fault().unwrap().to_string())
     };
     let of = good["evidence"][0]["token"].as_str().unwrap().to_string();
@@ -839,7 +850,7 @@ fn long(octets: usize) -> Vec<u8> {
 }
 
 #[test]
-fn the_newest_candidate_is_not_helped_by_anothers_timestamp() {
+fn anothers_timestamp_does_not_help() {
     let (scene, authority) = (scene(), authority());
     let verifier = verifier(&scene, [authority.trusted()]);
     let token = authority.token(scene.entry().signature()).sign(&authority.key);
@@ -847,7 +858,7 @@ fn the_newest_candidate_is_not_helped_by_anothers_timestamp() {
     let other = common::certificates::respelt_signature(scene.entry().signature());
     let respelt = Entry::new(NAMESPACE, NAME, other, scene.certificates(), at(8), false).unwrap();
     let respelt = respelt.with_evidence(vec![Evidence::rfc3161(&token)]).unwrap();
-    assert_eq!(code(&verifier, &[respelt.clone()], &policy()), "verified");
+    assert_eq!(code(&verifier, core::slice::from_ref(&respelt), &policy()), "verified");
     assert_eq!(code(&verifier, &[respelt], &demanding()), "unvouched_time");
 }
 

@@ -3,9 +3,10 @@
 mod common;
 
 use common::certificates::*;
+use common::tokens::authority;
 use countermark::limits::*;
 use countermark::path_validation::signature_checks;
-use countermark::{Code, Entry, Match, Policy, TrustAnchors, Verifier, entries_from_json};
+use countermark::{Code, Entry, Evidence, Match, Policy, TrustAnchors, Verifier, entries_from_json};
 
 /// The code for the entries, and how many signatures were checked on the way.
 fn judge(verifier: &Verifier, entries: &[Entry]) -> (Code, usize) {
@@ -411,4 +412,44 @@ fn bundles_end_at_their_limits() {
     assert_eq!(anchors(&"-----BEGIN CERTIFICATE-----\n".repeat(500_000)), Code::MalformedTrustAnchor);
     assert_eq!(anchors(&block.repeat(200_000)), Code::MalformedTrustAnchor);
     assert_eq!(anchors(&"x\n".repeat(8_000_000)), Code::MalformedTrustAnchor);
+}
+
+#[test]
+fn a_signed_timestamp_costs_one_check_and_one_of_no_trusted_signer_none() {
+    let (scene, tsa) = (scene(), authority());
+    let builder = Verifier::builder(scene.anchors());
+    let verifier = builder.timestamp_authority(tsa.trusted()).unwrap().build();
+    let plain = judge(&verifier, &[scene.entry()]).1;
+    let more = |tokens: Vec<Vec<u8>>| {
+        let evidence = tokens.iter().map(|token| Evidence::rfc3161(token)).collect();
+        let (code, checks) = judge(&verifier, &[scene.entry().with_evidence(evidence).unwrap()]);
+        assert_eq!(code, Code::Verified);
+        checks - plain
+    };
+    let token = || tsa.token(scene.entry().signature());
+    let good = token().sign(&tsa.key);
+    assert_eq!(more(vec![good.clone()]), 2, "the signer's certificate, once in the verifier's life");
+    assert_eq!(more(vec![good.clone()]), 1);
+    assert_eq!(more(vec![good; MAX_EVIDENCE]), 1, "the same again");
+
+    let forged = |number: u8| token().sign_by(|_| vec![0x30, 0x06, 0x02, 0x01, number + 1, 0x02, 0x01, 0x01]);
+    let smallest = serde_json::to_string(&Evidence::rfc3161(&forged(0))).unwrap().len();
+    assert!(smallest > 400, "{smallest}");
+    let all = || (0..64).map(forged).collect::<Vec<_>>();
+    assert_eq!(more(all()), 64);
+
+    let of_another = (0..64).map(|number| tsa.token(&[number]).sign(&tsa.key)).collect();
+    assert_eq!(more(of_another), 0, "over something else");
+    let unknown = (0..64).map(|number| {
+        let mut token = token();
+        token.signer_id = sequence(&[name("tsa root"), integer(&[number, 1])]);
+        token.sign(&tsa.key)
+    });
+    assert_eq!(more(unknown.collect()), 0, "of nobody");
+    let outside = (0..64).map(|number| {
+        let mut token = token();
+        token.time = common::tokens::time_text(501 + number);
+        token.sign(&tsa.key)
+    });
+    assert_eq!(more(outside.collect()), 0, "outside the period");
 }
