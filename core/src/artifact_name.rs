@@ -240,7 +240,7 @@ impl fmt::Display for Character {
 }
 
 /// Whether a text is 64 lowercase hex digits.
-pub(crate) fn is_sha256_hex(text: &str) -> bool {
+fn is_sha256_hex(text: &str) -> bool {
     text.len() == DIGEST_HEX_DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 

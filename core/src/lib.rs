@@ -43,9 +43,9 @@
 //! | 1 blocklist | no such entry carries the blocklist flag (under [`RevocationScope::Digest`] none of the namespace with the digest, under any name and of any issuer), and the policy's blocklist has neither the name nor the digest | `blocklisted` |
 //! | 2 revocation | no such entry is revoked (under [`RevocationScope::Digest`] again none with the digest), or, under [`RevocationScope::Entry`], one is left that neither is revoked nor has the key of a revoked one | `revoked_signature` |
 //! | 3 certificate | the leaf is readable, no CA, for digital signatures and code signing, without an unknown critical extension; its key is ECDSA on P-256 | `bad_certificate`, `invalid_key_type` |
-//! | 4 chain | a path of proper authorities, each valid at the signing time, leads to an anchor | `unknown_ca`, `path_too_complex`, `bad_certificate`, `time_mismatch` |
+//! | 4 chain | a path of proper authorities, each valid at the signing time and at that of every good signed timestamp, leads to an anchor | `unknown_ca`, `path_too_complex`, `bad_certificate`, `time_mismatch` |
 //! | 5 lifetime | the leaf was not issued for longer than the policy allows | `lifetime_too_long` |
-//! | 6 timestamp | the signing time is inside the leaf's validity, and not after the caller's `now` | `time_mismatch` |
+//! | 6 timestamp | the signing time, and that of every good signed timestamp, is inside the leaf's validity and not after the caller's `now`; there is a good signed timestamp if the policy's `time_voucher` demands it | `time_mismatch`, `unvouched_time` |
 //! | 7 signature | the leaf's key signed the artifact's name | `corrupted_signature`, `invalid_signature` |
 //! | 8 provenance | every recorded claim is in the certificate, with the same value | `provenance_mismatch` |
 //! | 9 claims | every claim that the policy requires is in the certificate, and matches | `claims_mismatch` |
@@ -85,6 +85,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "sigstore")]
+mod artifact;
 mod artifact_name;
 mod chain;
 mod code;
@@ -106,24 +108,42 @@ mod text;
 mod timestamp;
 mod verifier;
 mod verify;
+#[cfg(feature = "sigstore")]
+mod verify_bundle;
 mod x509;
 
 #[cfg(feature = "path-validation")]
 #[doc(hidden)]
 pub use chain::path_validation;
 
+#[cfg(feature = "sigstore")]
+pub use artifact::{Artifact, ArtifactDigester};
 pub use artifact_name::ArtifactName;
 pub use chain::authority::TrustAnchors;
 pub use code::{Check, Code};
 pub use crypto::{Digest, HashAlgorithm, SignatureAlgorithm};
 pub use evidence::timestamp_authority::TimestampAuthority;
 pub use malformed::MalformedInput;
+#[cfg(feature = "sigstore")]
+pub use outcome::bundle_report::{BundleReport, EvidenceKind, EvidenceOutcome};
+#[cfg(feature = "sigstore")]
+pub use outcome::of_bundle::{VerifiedCertificateTimestamp, VerifiedLogEntry};
 pub use outcome::owned::OwnedVerified;
-pub use outcome::report::{CheckOutcome, Outcome, Report};
-pub use outcome::verified::{Origin, PathCertificate, TimeVoucher, Verified, Warning};
+pub use outcome::report::{CheckOutcome, Outcome, Report, TimestampOutcome};
+pub use outcome::verified::{Origin, PathCertificate, SignedTime, Verified, Warning};
+#[cfg(feature = "sigstore")]
+pub use outcome::verified_bundle::VerifiedEnvelope;
 pub use period::Period;
-pub use policy::policies::{MessagePolicy, Policy, RecordPolicy, RevocationScope, SignerPolicy};
+#[cfg(feature = "sigstore")]
+pub use policy::any_bundle_policy::AnyBundlePolicy;
+#[cfg(feature = "sigstore")]
+pub use policy::bundle_policy::BundlePolicy;
+#[cfg(feature = "sigstore")]
+pub use policy::key_policy::{KeyPolicy, PublicKey};
+pub use policy::policies::{MessagePolicy, Policy, RecordPolicy, RevocationScope, SignerPolicy, TimeVoucher};
 pub use policy::policy_match::Match;
+#[cfg(feature = "sigstore")]
+pub use policy::pypi_publisher::PypiPublisher;
 pub use record::endor_labs::EndorLabs;
 pub use record::entry::{Certificates, Entry, EntryRef, Evidence, Provenance};
 pub use record::entry_json::{EntryReader, entries_from_json, read_entries};
@@ -144,7 +164,11 @@ pub use sigstore::npm::{NpmAttestation, bundles_from_npm};
 #[cfg(feature = "sigstore")]
 pub use sigstore::pypi::{PypiAttestations, bundles_from_pypi_provenance};
 #[cfg(feature = "sigstore")]
+pub use sigstore::statement::{Statement, StatementSubject, UnverifiedStatement};
+#[cfg(feature = "sigstore")]
 pub use sigstore::trusted_root::{TrustedRoot, trusted_roots_from_json_lines};
 pub use timestamp::{Timestamp, TimestampError};
+#[cfg(feature = "sigstore")]
+pub use verifier::BundleRequest;
 pub use verifier::{Request, Verifier, VerifierAt, VerifierBuilder};
 pub use x509::fault::CertificateFault;

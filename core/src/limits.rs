@@ -140,6 +140,18 @@ pub const MAX_NAME_CONSTRAINTS: usize = 1_024;
 /// The most subject alternative names that one certificate may list.
 pub const MAX_SUBJECT_NAMES: usize = 256;
 
+/// The most signed certificate timestamps that one certificate may list.
+#[cfg(feature = "sigstore")]
+pub const MAX_CERTIFICATE_TIMESTAMPS: usize = 32;
+
+/// The most subjects of one statement.
+#[cfg(feature = "sigstore")]
+pub const MAX_STATEMENT_SUBJECTS: usize = 1_024;
+
+/// The most digests of one subject of a statement.
+#[cfg(feature = "sigstore")]
+pub const MAX_SUBJECT_DIGESTS: usize = 32;
+
 /// The most policies, mappings, and qualifiers of one policy, that a critical extension of a certificate may list.
 pub const MAX_CERTIFICATE_POLICIES: usize = 64;
 
@@ -153,6 +165,31 @@ pub const MAX_NAME_CONSTRAINT_BYTES: usize = 1_000_000;
 /// The longest lifetime of a leaf that any policy may allow, a day; policies tell it as
 /// [`LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS`](crate::SignerPolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS).
 pub(crate) const MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = 86_400;
+
+/// The longest lifetime of a leaf that a policy for bundles may allow, 400 days; policies tell it as
+/// [`LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS`](crate::BundlePolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS).
+#[cfg(feature = "sigstore")]
+pub(crate) const MAX_BUNDLE_CERTIFICATE_LIFETIME_SECONDS: u32 = 34_560_000;
+
+/// The most log entries, signed times and certificate timestamps, of each, that a policy for bundles may demand.
+#[cfg(feature = "sigstore")]
+pub const MAX_DEMANDED: u32 = 32;
+
+/// The most keys of one policy.
+#[cfg(feature = "sigstore")]
+pub const MAX_POLICY_KEYS: usize = 256;
+
+/// The largest public key of a policy, as DER or as PEM text. (RSA with 4,096 bits takes 550 bytes of DER.)
+#[cfg(feature = "sigstore")]
+pub const MAX_PUBLIC_KEY_BYTES: usize = 16 * 1_024;
+
+/// The longest file name of a distribution of PyPI.
+#[cfg(feature = "sigstore")]
+pub const MAX_DISTRIBUTION_NAME_BYTES: usize = 1_024;
+
+/// The most bundles of one artifact that one call looks at.
+#[cfg(feature = "sigstore")]
+pub const MAX_BUNDLES: usize = 1_024;
 
 /// How deeply JSON may be nested. It is the limit of the JSON library, and the stack's.
 pub const MAX_JSON_DEPTH: usize = 127;

@@ -55,6 +55,7 @@ impl<'a> Candidate<'a> {
             signature: self.entry.signature,
             timestamp: self.entry.timestamp,
             provenance: self.entry.provenance,
+            evidence: self.entry.evidence,
             message_sha256,
         }
     }

@@ -1,10 +1,14 @@
 //! The verifier: what is trusted, prepared once and used for many artifacts.
 
+#[cfg(feature = "sigstore")]
+mod bundles;
+
 use crate::artifact_name::ArtifactName;
 use crate::chain::authority::{self, Authority, TrustAnchors};
 use crate::chain::path::Remembered;
-use crate::chain::trust::{Distrusted, Settings, Trust};
+use crate::chain::trust::{Distrusted, Trust};
 use crate::crypto::SignatureAlgorithm;
+use crate::evidence::timestamp_authority::{TimestampAuthorities, TimestampAuthority};
 use crate::limits::{MAX_AUTHORITIES, MAX_LEEWAY_SECONDS};
 use crate::malformed::MalformedInput;
 use crate::outcome::report::Report;
@@ -13,12 +17,22 @@ use crate::policy::policies::{MessagePolicy, Policy};
 use crate::record::entry::{Entry, EntryRef};
 use crate::record::message::{Message, MessageSignature};
 use crate::rejection::Rejection;
+#[cfg(feature = "sigstore")]
+use crate::sigstore::instance::{Instance, OwnEvidence};
+#[cfg(feature = "sigstore")]
+use crate::sigstore::trusted_root::TrustedRoot;
 use crate::text::quoting::Excerpt;
 use crate::timestamp::Timestamp;
-use crate::verify;
+use crate::verify::{self, Settings};
 use alloc::format;
+#[cfg(feature = "sigstore")]
+use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::time::Duration;
+
+#[cfg(feature = "sigstore")]
+pub use self::bundles::BundleRequest;
 
 /// Verifies artifacts against what it trusts. It does no I/O and has no clock, and one may be used from many threads.
 /// Between calls it keeps nothing but which of the certificates that it was given were signed by which of their
@@ -37,7 +51,13 @@ use core::time::Duration;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Verifier(Trust);
+pub struct Verifier {
+    trust: Arc<Trust>,
+    timestamp_authorities: Arc<TimestampAuthorities>,
+    /// Those that judge bundles, the verifier's own first if it has anchors.
+    #[cfg(feature = "sigstore")]
+    instances: Vec<Instance>,
+}
 
 impl Verifier {
     /// A verifier with these anchors, no known intermediates, nothing distrusted, and the default algorithms.
@@ -52,21 +72,26 @@ impl Verifier {
         VerifierBuilder {
             anchors,
             intermediates: Vec::new(),
+            timestamp_authorities: Vec::new(),
             distrusted: Distrusted::default(),
             accepted_algorithms,
+            #[cfg(feature = "sigstore")]
+            own_evidence: OwnEvidence::default(),
+            #[cfg(feature = "sigstore")]
+            roots: Vec::new(),
         }
     }
 
     /// The same verifier with the caller's time: an entry that was signed after it is refused.
     #[must_use]
     pub const fn at(&self, now: Timestamp) -> VerifierAt<'_> {
-        VerifierAt(Settings { trust: &self.0, now: Some(now), leeway: Duration::ZERO })
+        VerifierAt { verifier: self, now: Some(now), leeway: Duration::ZERO }
     }
 
     /// The same verifier without the caller's time, for what only [`VerifierAt`] has.
     #[must_use]
     pub const fn at_any_time(&self) -> VerifierAt<'_> {
-        VerifierAt(Settings { trust: &self.0, now: None, leeway: Duration::ZERO })
+        VerifierAt { verifier: self, now: None, leeway: Duration::ZERO }
     }
 
     /// Verifies an artifact by the entries of its log: those of other artifacts and tenants do not matter.
@@ -128,16 +153,26 @@ impl Verifier {
 
 /// A [`Verifier`] with the caller's time, from [`Verifier::at`].
 #[derive(Clone, Copy, Debug)]
-pub struct VerifierAt<'v>(Settings<'v>);
+pub struct VerifierAt<'v> {
+    verifier: &'v Verifier,
+    now: Option<Timestamp>,
+    leeway: Duration,
+}
 
 impl<'v> VerifierAt<'v> {
+    fn settings(&self) -> Settings<'v> {
+        let Self { verifier, now, leeway } = *self;
+        let Verifier { trust, timestamp_authorities, .. } = verifier;
+        Settings { trust, timestamp_authorities, now, leeway }
+    }
+
     /// The same with a leeway: an entry is refused only if it was signed more than this after the caller's time. The
     /// log's clock and the caller's are two, and a fresh entry must not be refused because one of them is a second
     /// ahead. Without the caller's time there is nothing that it could change. More than [`MAX_LEEWAY_SECONDS`] counts as
     /// these, so that a slip in the unit does not switch the caller's time off.
     #[must_use]
     pub fn with_leeway(mut self, leeway: Duration) -> Self {
-        self.0.leeway = leeway.min(Duration::from_secs(MAX_LEEWAY_SECONDS.into()));
+        self.leeway = leeway.min(Duration::from_secs(MAX_LEEWAY_SECONDS.into()));
         self
     }
 
@@ -168,7 +203,7 @@ impl<'v> VerifierAt<'v> {
     where
         'v: 'a,
     {
-        verify::verify(self.0, remembered, name, entries.into_iter().map(Into::into), policy)
+        verify::verify(self.settings(), remembered, name, entries.into_iter().map(Into::into), policy)
     }
 
     /// As [`Verifier::examine`].
@@ -181,7 +216,7 @@ impl<'v> VerifierAt<'v> {
     where
         'v: 'a,
     {
-        verify::examine(self.0, name, entries.into_iter().map(Into::into), policy)
+        verify::examine(self.settings(), name, entries.into_iter().map(Into::into), policy)
     }
 
     /// As [`Verifier::verify_many`].
@@ -230,7 +265,7 @@ impl<'v> VerifierAt<'v> {
     where
         'v: 'a,
     {
-        verify::verify_message(self.0, message, signature, policy)
+        verify::verify_message(self.settings(), message, signature, policy)
     }
 }
 
@@ -281,11 +316,23 @@ impl<E> Copy for Request<'_, E> {}
 pub struct VerifierBuilder {
     anchors: TrustAnchors,
     intermediates: Vec<Authority>,
+    timestamp_authorities: Vec<TimestampAuthority>,
     distrusted: Distrusted,
     accepted_algorithms: Vec<SignatureAlgorithm>,
+    #[cfg(feature = "sigstore")]
+    own_evidence: OwnEvidence,
+    #[cfg(feature = "sigstore")]
+    roots: Vec<(String, TrustedRoot)>,
 }
 
 impl VerifierBuilder {
+    /// Makes a verifier without anchors of its own, which trusts for bundles whom it is told to, and believes no private
+    /// record.
+    #[cfg(feature = "sigstore")]
+    pub fn without_anchors() -> Self {
+        Verifier::builder(TrustAnchors::unchecked(Vec::new()))
+    }
+
     /// Also uses these intermediate certificates (PEM) when building paths, for records that bring only their
     /// leaf. They are not trusted for being known: a path must lead on to an anchor. Certificates that cannot
     /// be read are ignored.
@@ -320,6 +367,24 @@ impl VerifierBuilder {
                 "there are more than {MAX_AUTHORITIES} known intermediates"
             )));
         }
+        Ok(self)
+    }
+
+    /// Also believes this authority when the signed timestamps of entries are its: what it signed raises
+    /// [`TimeVoucher::Recorded`](crate::TimeVoucher::Recorded) to
+    /// [`TimeVoucher::TimestampAuthority`](crate::TimeVoucher::TimestampAuthority). What the verifier distrusts, and which
+    /// algorithms it accepts, holds for timestamp authorities too.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::TrustAnchor`] if there are more than [`MAX_AUTHORITIES`].
+    pub fn timestamp_authority(mut self, authority: TimestampAuthority) -> Result<Self, MalformedInput> {
+        if self.timestamp_authorities.len() >= MAX_AUTHORITIES {
+            return Err(MalformedInput::trust_anchor(format!(
+                "there are more than {MAX_AUTHORITIES} timestamp authorities"
+            )));
+        }
+        self.timestamp_authorities.push(authority);
         Ok(self)
     }
 
@@ -359,8 +424,16 @@ impl VerifierBuilder {
     /// The verifier.
     #[must_use]
     pub fn build(self) -> Verifier {
-        let Self { anchors, intermediates, distrusted, accepted_algorithms } = self;
-        Verifier(Trust::new(anchors, intermediates, distrusted, accepted_algorithms))
+        let timestamp_authorities =
+            Arc::new(TimestampAuthorities::new(&self.timestamp_authorities, &self.distrusted));
+        let trust = Trust::new(self.anchors, self.intermediates, self.distrusted, self.accepted_algorithms);
+        let trust = Arc::new(trust);
+        Verifier {
+            #[cfg(feature = "sigstore")]
+            instances: Instance::all(&trust, &timestamp_authorities, self.own_evidence, &self.roots),
+            trust,
+            timestamp_authorities,
+        }
     }
 }
 

@@ -2,12 +2,14 @@
 
 use crate::artifact_name::ArtifactName;
 use crate::chain::path::{self, Path, PathRules, Remembered};
-use crate::chain::trust::Settings;
+use crate::chain::trust::Trust;
 use crate::code::Check;
 use crate::crypto::{LeafKey, LeafKeyFault, LeafSignature, sha256};
-use crate::outcome::report::{Outcome, Report};
-use crate::outcome::verified::{Verified, Warning};
-use crate::policy::policies::{MessagePolicy, Policy, RevocationScope, SignerPolicy};
+use crate::evidence::recorded_timestamps::{self, JudgedTimestamp};
+use crate::evidence::timestamp_authority::TimestampAuthorities;
+use crate::outcome::report::{Outcome, Report, TimestampOutcome};
+use crate::outcome::verified::{SignedTime, Verified, Warning};
+use crate::policy::policies::{MessagePolicy, Policy, RevocationScope, SignerPolicy, TimeVoucher};
 use crate::record::entry::{EntryRef, Provenance};
 use crate::record::message::{Message, MessageSignature};
 use crate::record::signed::Signed;
@@ -23,6 +25,17 @@ use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
+use core::time::Duration;
+
+/// What a verification runs under: the trust, and the caller's time if it was given.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings<'v> {
+    pub(crate) trust: &'v Trust,
+    pub(crate) timestamp_authorities: &'v TimestampAuthorities,
+    pub(crate) now: Option<Timestamp>,
+    /// How much later than `now` an entry may have been signed, since no two clocks agree.
+    pub(crate) leeway: Duration,
+}
 
 /// Verifies an artifact: stops at the first rule that fails.
 pub(crate) fn verify<'a>(
@@ -41,10 +54,11 @@ pub(crate) fn verify<'a>(
     let mut rejections = Vec::new();
     for candidate in candidates {
         let signed = candidate.signed(&message_sha256);
-        match judge(settings, remembered, &candidate.leaf, &signed, policy.signer()) {
-            Ok((claims, path)) => {
+        let voucher = policy.record().time_voucher();
+        match judge(settings, remembered, &candidate.leaf, &signed, policy.signer(), voucher) {
+            Ok((claims, path, times)) => {
                 let source = Some((candidate.index, candidate.entry));
-                return Ok(Verified::new(source, &signed, claims, path, policy.signer()));
+                return Ok(Verified::new(source, &signed, claims, path, times, policy.signer()));
             }
             Err(reason) => rejections.push(Rejection::of_entry(reason, candidate.index)),
         }
@@ -65,11 +79,14 @@ pub(crate) fn verify_message<'a>(
         signature: signature.signature,
         timestamp: signature.timestamp,
         provenance: Provenance::NONE,
+        evidence: &[],
         message_sha256: message.sha256(),
     };
-    let (claims, path) =
-        judge(settings, &mut Remembered::default(), &leaf, &signed, policy.signer).map_err(Rejection::new)?;
-    Ok(Verified::new(None, &signed, claims, path, policy.signer))
+    let voucher = TimeVoucher::Recorded;
+    let (claims, path, times) =
+        judge(settings, &mut Remembered::default(), &leaf, &signed, policy.signer, voucher)
+            .map_err(Rejection::new)?;
+    Ok(Verified::new(None, &signed, claims, path, times, policy.signer))
 }
 
 /// Rules 3 to 9 for one candidate.
@@ -79,15 +96,19 @@ fn judge<'a>(
     leaf: &Result<Leaf<'a>, CertificateFault>,
     signed: &Signed<'a, '_>,
     policy: &SignerPolicy,
-) -> Result<(Claims<'a>, Path<'a>), Reason> {
+    voucher: TimeVoucher,
+) -> Result<(Claims<'a>, Path<'a>, Vec<SignedTime>), Reason> {
     let (leaf, key) = check_certificate(leaf)?; // 3
-    let path = check_chain(settings, remembered, leaf, signed)?; // 4
+    let timestamps = judge_timestamps(settings, signed);
+    let times = all_times(signed, &timestamps);
+    let path = check_chain(settings, remembered, leaf, signed, &times)?; // 4
     check_lifetime(leaf, policy)?; // 5
-    check_timestamp(leaf, signed.timestamp, settings)?; // 6
+    check_times(leaf, &times, settings)?; // 6
+    check_voucher(&timestamps, voucher)?; // 6
     check_signature(&key, signed)?; // 7
     check_provenance(leaf, signed.provenance)?; // 8
     check_claims(leaf, policy)?; // 9
-    Ok((leaf.claims(), path))
+    Ok((leaf.claims(), path, timestamps.into_iter().filter_map(signed_time).collect()))
 }
 
 /// Examines an artifact: runs every check that still makes sense, in the same order.
@@ -129,9 +150,12 @@ pub(crate) fn examine<'a>(
     let mut remembered = Remembered::default();
     for candidate in candidates {
         let signed = candidate.signed(&message_sha256);
-        let checks = examine_candidate(settings, &mut remembered, &candidate.leaf, &signed, policy.signer());
+        let timestamps = judge_timestamps(settings, &signed);
+        let checks =
+            examine_candidate(settings, &mut remembered, &candidate.leaf, &signed, policy, &timestamps);
+        let timestamps = timestamps.into_iter().map(timestamp_outcome).collect();
         let claims = candidate.leaf.as_ref().ok().map(Leaf::claims);
-        if report.add_candidate(candidate.index, &candidate.entry, claims, checks) {
+        if report.add_candidate(candidate.index, &candidate.entry, claims, checks, timestamps) {
             break;
         }
     }
@@ -144,13 +168,17 @@ fn examine_candidate<'a>(
     remembered: &mut Remembered<'a>,
     leaf: &Result<Leaf<'a>, CertificateFault>,
     signed: &Signed<'a, '_>,
-    policy: &SignerPolicy,
+    policy: &Policy,
+    timestamps: &[JudgedTimestamp],
 ) -> Vec<(Check, Outcome)> {
+    let (voucher, policy) = (policy.record().time_voucher(), policy.signer());
+    let times = all_times(signed, timestamps);
     let mut checks = alloc::vec![(Check::Certificate, check_certificate(leaf).map(drop).into())]; // 3
     let Ok(leaf) = leaf else { return checks };
-    checks.push((Check::Chain, check_chain(settings, remembered, leaf, signed).map(drop).into())); // 4
+    checks.push((Check::Chain, check_chain(settings, remembered, leaf, signed, &times).map(drop).into())); // 4
     checks.push((Check::Lifetime, check_lifetime(leaf, policy).into())); // 5
-    checks.push((Check::Timestamp, check_timestamp(leaf, signed.timestamp, settings).into())); // 6
+    let timestamp = check_times(leaf, &times, settings).and_then(|()| check_voucher(timestamps, voucher));
+    checks.push((Check::Timestamp, timestamp.into())); // 6
     if let Ok(key) = leaf_key(leaf) {
         checks.push((Check::Signature, check_signature(&key, signed).into())); // 7
     }
@@ -246,15 +274,41 @@ fn leaf_key(leaf: &Leaf<'_>) -> Result<LeafKey, Reason> {
     })
 }
 
-/// Rule 4: a path of valid authorities leads from the leaf to a trust anchor.
+/// The entry's signed timestamps, each judged by itself. A bad one adds nothing.
+fn judge_timestamps(settings: Settings<'_>, signed: &Signed<'_, '_>) -> Vec<JudgedTimestamp> {
+    let Settings { trust, timestamp_authorities, .. } = settings;
+    recorded_timestamps::judge(signed.evidence, signed.signature, timestamp_authorities, trust)
+}
+
+/// The recorded time, and those that an authority signed.
+fn all_times(signed: &Signed<'_, '_>, timestamps: &[JudgedTimestamp]) -> Vec<Timestamp> {
+    let vouched = timestamps.iter().filter(|timestamp| timestamp.result.is_ok());
+    [signed.timestamp].into_iter().chain(vouched.filter_map(|timestamp| timestamp.time)).collect()
+}
+
+fn signed_time(timestamp: JudgedTimestamp) -> Option<SignedTime> {
+    let (time, authority) = (timestamp.time?, timestamp.result.ok()?);
+    Some(SignedTime { time, voucher: TimeVoucher::TimestampAuthority, authority })
+}
+
+fn timestamp_outcome(timestamp: JudgedTimestamp) -> TimestampOutcome {
+    let (authority, fault) = match timestamp.result {
+        Ok(authority) => (Some(authority), None),
+        Err(fault) => (None, Some(fault)),
+    };
+    TimestampOutcome { authority, time: timestamp.time, fault }
+}
+
+/// Rule 4: a path of authorities that are valid at every time leads from the leaf to a trust anchor.
 fn check_chain<'a>(
     settings: Settings<'a>,
     remembered: &mut Remembered<'a>,
     leaf: &Leaf<'a>,
     signed: &Signed<'a, '_>,
+    times: &[Timestamp],
 ) -> Result<Path<'a>, Reason> {
     let rules = PathRules {
-        times: &[signed.timestamp],
+        times,
         usage: Some(CODE_SIGNING),
         accepted_algorithms: &settings.trust.accepted_algorithms,
         distrusted: &settings.trust.distrusted,
@@ -275,14 +329,29 @@ fn check_lifetime(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> 
     Ok(())
 }
 
-/// Rule 6: the signing time is inside the leaf's validity, and not after the caller's time, with its leeway.
-fn check_timestamp(leaf: &Leaf<'_>, timestamp: Timestamp, settings: Settings<'_>) -> Result<(), Reason> {
-    check_validity(&leaf.certificate.validity, timestamp, || Subject::Leaf)?;
+/// Rule 6: every time is inside the leaf's validity, and not after the caller's time, with its leeway.
+fn check_times(leaf: &Leaf<'_>, times: &[Timestamp], settings: Settings<'_>) -> Result<(), Reason> {
     let Settings { now, leeway, .. } = settings;
-    match now {
-        Some(now) if timestamp.is_after(now, leeway) => Err(Reason::InTheFuture { timestamp, now, leeway }),
-        _ => Ok(()),
+    for timestamp in times.iter().copied() {
+        check_validity(&leaf.certificate.validity, timestamp, || Subject::Leaf)?;
+        match now {
+            Some(now) if timestamp.is_after(now, leeway) => {
+                return Err(Reason::InTheFuture { timestamp, now, leeway });
+            }
+            _ => {}
+        }
     }
+    Ok(())
+}
+
+/// Rule 6: a timestamp authority vouches for the time, if the policy wants one to.
+fn check_voucher(timestamps: &[JudgedTimestamp], voucher: TimeVoucher) -> Result<(), Reason> {
+    let is_vouched = timestamps.iter().any(|timestamp| timestamp.result.is_ok());
+    if voucher == TimeVoucher::Recorded || is_vouched {
+        return Ok(());
+    }
+    let fault = timestamps.first().and_then(|timestamp| timestamp.result.as_ref().err()).cloned();
+    Err(Reason::UnvouchedTime { timestamps: timestamps.len(), fault })
 }
 
 /// Rule 7: the leaf's key signed the message. A high s is valid.

@@ -22,6 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["record"],
     &["signer"],
     &["rejection"],
+    &["artifact"],
     &["crypto"],
     &["x509"],
     &["artifact_name"],

@@ -101,3 +101,31 @@ fn the_tests_are_packaged_with_their_data() {
         }
     }
 }
+
+/// The crates that are linked into a program with these features of `countermark`, itself included.
+fn linked(features: &[&str]) -> Vec<String> {
+    let root = common::testdata("..").canonicalize().unwrap();
+    let arguments = "tree --locked -p countermark -e normal,no-proc-macro --prefix none --format {p}";
+    // What a crate brings depends on the machine, too.
+    let target = ["--target", "x86_64-unknown-linux-gnu"];
+    let arguments = arguments.split(' ').chain(target).chain(features.iter().copied());
+    let output = Command::new(env!("CARGO")).current_dir(&root).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let mut crates: Vec<String> =
+        tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_string).collect();
+    crates.sort();
+    crates.dedup();
+    crates
+}
+
+/// Whoever wants none of Sigstore's bundles links none of what they bring.
+#[test]
+fn bundles_bring_three_crates_and_the_rest_are_forty() {
+    let without = linked(&["--no-default-features", "--features", "std"]);
+    assert_eq!(without.len(), 40, "{without:?}");
+    let mut with = linked(&[]);
+    assert!(without.iter().all(|name| with.contains(name)));
+    with.retain(|name| !without.contains(name));
+    assert_eq!(with, ["curve25519-dalek", "ed25519", "ed25519-dalek"]);
+}

@@ -63,6 +63,7 @@
 //! | an authority certifies the key | [`Authority`]; [`Issuer`] where the authority's key signs later or elsewhere |
 //! | the key signs, once | [`EphemeralKey::sign`] |
 //! | all of it at once, as an entry for the log | [`sign()`](sign()) |
+//! | a timestamp authority vouches for when it was signed | [`TimestampRequest`] |
 //! | for those who have no authority yet | [`AuthorityProfile`] |
 //!
 //! # Claims
@@ -132,6 +133,7 @@ mod signature_error;
 mod signer_claims;
 mod subject_name;
 mod text;
+mod timestamp_request;
 mod token_claim;
 mod token_error;
 mod token_signature;
@@ -153,5 +155,6 @@ pub use pending_certificate::PendingCertificate;
 pub use sign::{SignError, sign};
 pub use signature_error::SignatureError;
 pub use signer_claims::{ClaimError, SignerClaims};
+pub use timestamp_request::{TimestampRequest, TimestampResponseError};
 pub use token_error::TokenError;
 pub use validity::{Validity, ValidityError};

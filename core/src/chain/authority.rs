@@ -121,6 +121,16 @@ impl TrustAnchors {
         Ok(Self { authorities: Authorities::new(authorities), accepted_algorithms: algorithms.to_vec() })
     }
 
+    /// Anchors whose keys may be of kinds that are not accepted, or none at all, for a trusted root. What cannot be used
+    /// verifies nothing.
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn unchecked(authorities: Vec<Authority>) -> Self {
+        Self {
+            authorities: Authorities::new(authorities),
+            accepted_algorithms: SignatureAlgorithm::DEFAULT.to_vec(),
+        }
+    }
+
     /// How many anchors there are; at least one.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -7,7 +7,7 @@
 //! signing time. The work is bounded by a number of signature checks and a number of steps.
 
 use super::pool::{Issuer, Node, Pool};
-use super::search::{Effort, Intermediate, Outcome, Search, Step, rank};
+use super::search::{Effort, Intermediate, Outcome, Search, Step};
 use super::signatures::Signatures;
 use super::standing::Standings;
 use crate::chain::authority::{Authorities, Authority};
@@ -24,7 +24,7 @@ use core::cell::Cell;
 use core::ops::ControlFlow;
 
 pub(crate) use super::rules::PathRules;
-pub(crate) use super::search::Path;
+pub(crate) use super::search::{Path, rank};
 pub(crate) use super::signatures::Remembered;
 
 /// Finds a path, or tells the most telling reason why there is none. The certificates that were supplied are

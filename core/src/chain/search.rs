@@ -17,6 +17,15 @@ pub(crate) struct Path<'a> {
     pub(crate) anchor: &'a [u8],
 }
 
+#[cfg(feature = "sigstore")]
+impl<'a> Path<'a> {
+    /// The authorities, the leaf's issuer first, the anchor last.
+    pub(crate) fn certificates(&self) -> Vec<Certificate<'a>> {
+        let authorities = self.intermediates.iter().map(|intermediate| intermediate.der).chain([self.anchor]);
+        authorities.filter_map(|der| Certificate::parse(der).ok()).collect()
+    }
+}
+
 /// An intermediate of a path, by its DER.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Intermediate<'a> {
@@ -116,9 +125,11 @@ impl<'a> Search<'a, '_> {
 }
 
 /// How telling a reason is.
-pub(super) fn rank(reason: &Reason) -> u8 {
+pub(crate) fn rank(reason: &Reason) -> u8 {
     match reason {
         Reason::OutsideValidity { .. } => 3,
+        #[cfg(feature = "sigstore")]
+        Reason::OutsidePeriod { .. } => 3,
         Reason::BadCertificate { .. } => 2,
         Reason::PathTooComplex { .. } => 1,
         _ => 0,

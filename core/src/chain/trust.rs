@@ -1,12 +1,12 @@
-//! What a verifier trusts, and under what one verification runs.
+//! What a verifier trusts.
 
 use crate::chain::authority::{Authorities, Authority, TrustAnchors};
 use crate::crypto::{SignatureAlgorithm, compressed, negated, sha256, uncompressed};
-use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
+#[cfg(feature = "sigstore")]
+use crate::x509::public_key::PublicKeyInfo;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
-use core::time::Duration;
 use der::asn1::{AnyRef, BitStringRef};
 use der::{Decode, Encode, Tag};
 
@@ -59,6 +59,14 @@ impl Distrusted {
         self.has_as_spelt(certificate) || self.has_uncompressed(certificate)
     }
 
+    /// Whether a key is distrusted, in any encoding of its point.
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn has_key(&self, key: &PublicKeyInfo<'_>) -> bool {
+        let has = |spelling: Option<Vec<u8>>| spelling.is_some_and(|key| self.0.contains(&sha256(&key)));
+        !self.0.is_empty()
+            && (self.0.contains(&sha256(key.der)) || has(compressed(key)) || has(uncompressed(key)))
+    }
+
     /// Whether the certificate's key is compressed, and distrusted by the digest of its uncompressed spelling. It is the one
     /// spelling that takes arithmetic: only certified keys may cost as much.
     pub(crate) fn has_uncompressed(&self, certificate: &Certificate<'_>) -> bool {
@@ -98,13 +106,4 @@ fn respell(der: &[u8], signed_part: &[u8], signature: &[u8], other: &[u8]) -> Op
     let algorithm = content.get(signed_part.len()..algorithm_ends)?;
     let content = [signed_part, algorithm, &bits(other)?].concat();
     AnyRef::new(Tag::Sequence, &content).ok()?.to_der().ok()
-}
-
-/// What a verification runs under: the trust, and the caller's time if it was given.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings<'v> {
-    pub(crate) trust: &'v Trust,
-    pub(crate) now: Option<Timestamp>,
-    /// How much later than `now` an entry may have been signed, since no two clocks agree.
-    pub(crate) leeway: Duration,
 }

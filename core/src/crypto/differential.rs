@@ -1,11 +1,10 @@
 //! Both back ends on the same keys, messages and signatures, sound and mutated: they must agree on every one.
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
-use super::{aws_lc, ecdsa_signature, rust_crypto, sha256};
+use super::{Digest, HashAlgorithm, aws_lc, ecdsa_signature, rust_crypto, sha256};
 use crate::x509::public_key::{Algorithm, PublicKeyInfo};
 use alloc::vec;
 use alloc::vec::Vec;
-use sha2::{Digest, Sha256, Sha384};
 use signature::hazmat::PrehashSigner;
 
 /// A small generator of repeatable noise (xorshift64*).
@@ -55,21 +54,17 @@ impl Question {
         let kind = algorithm.key_kind();
         let length = noise.below(200);
         let message = noise.bytes(length);
-        let digest = match algorithm {
-            SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha256 => {
-                Sha256::digest(&message).to_vec()
-            }
-            _ => Sha384::digest(&message).to_vec(),
-        };
+        let digest = Digest::of(algorithm.digest_algorithm().unwrap(), &message);
+        let digest = digest.as_bytes();
         let is_compressed = noise.below(2) == 0;
         let (key, signature) = if kind == KeyKind::P256 {
             let key = p256::ecdsa::SigningKey::from_slice(&noise.bytes(32)).unwrap();
-            let signature: p256::ecdsa::Signature = key.sign_prehash(&digest).unwrap();
+            let signature: p256::ecdsa::Signature = key.sign_prehash(digest).unwrap();
             let point = key.verifying_key().to_sec1_point(is_compressed);
             (point.as_bytes().to_vec(), signature.to_der().as_bytes().to_vec())
         } else {
             let key = p384::ecdsa::SigningKey::from_slice(&noise.bytes(48)).unwrap();
-            let signature: p384::ecdsa::Signature = key.sign_prehash(&digest).unwrap();
+            let signature: p384::ecdsa::Signature = key.sign_prehash(digest).unwrap();
             let point = key.verifying_key().to_sec1_point(is_compressed);
             (point.as_bytes().to_vec(), signature.to_der().as_bytes().to_vec())
         };
@@ -102,18 +97,34 @@ impl Question {
         }
     }
 
-    /// The answers of the default back end and of AWS-LC: `None` for a key that cannot be used. For a leaf's
-    /// algorithm, what each says of it as a leaf's key too.
+    /// The answers of the default back end and of AWS-LC: `None` for a key that cannot be used. Of the message, of each
+    /// of its digests, and for a leaf's algorithm, what each says of it as a leaf's key too.
     fn answers(&self) -> (Vec<Option<bool>>, Vec<Option<bool>>) {
         let (message, signature) = (&self.message, &self.signature);
-        let as_authority = (
-            rust_crypto::PublicKey::new(&algorithms, &self.key)
-                .map(|key| key.verifies(self.algorithm, message, signature)),
-            aws_lc::PublicKey::new(&algorithms, &self.key)
-                .map(|key| key.verifies(self.algorithm, message, signature)),
+        let algorithms = [self.algorithm];
+        let keys = (
+            rust_crypto::PublicKey::new(&algorithms, &self.key),
+            aws_lc::PublicKey::new(&algorithms, &self.key),
         );
+        let mut answers = (
+            vec![keys.0.as_ref().map(|key| key.verifies(self.algorithm, message, signature))],
+            vec![keys.1.as_ref().map(|key| key.verifies(self.algorithm, message, signature))],
+        );
+        for hash in HashAlgorithm::ALL {
+            let digest = Digest::of(*hash, message);
+            let by_digest = (
+                keys.0.as_ref().map(|key| key.verifies_digest(self.algorithm, &digest, signature)),
+                keys.1.as_ref().map(|key| key.verifies_digest(self.algorithm, &digest, signature)),
+            );
+            if self.algorithm.digest_algorithm() == Some(*hash) {
+                assert_eq!(by_digest, (answers.0[0], answers.1[0]), "{}", self.algorithm);
+            } else {
+                assert_ne!(by_digest, (Some(true), Some(true)), "{}", self.algorithm);
+                assert_eq!(by_digest.0, by_digest.1);
+            }
+        }
         if self.algorithm != SignatureAlgorithm::EcdsaP256Sha256 {
-            return (vec![as_authority.0], vec![as_authority.1]);
+            return answers;
         }
         let digest = sha256(message);
         let forms =
@@ -124,10 +135,9 @@ impl Question {
             aws_lc::LeafKey::from_sec1(&self.key)
                 .map(|key| forms.1.as_ref().is_some_and(|signature| key.verifies(&digest, signature))),
         );
-        (
-            vec![as_authority.0, as_leaf.0, Some(forms.0.is_some())],
-            vec![as_authority.1, as_leaf.1, Some(forms.1.is_some())],
-        )
+        answers.0.extend([as_leaf.0, Some(forms.0.is_some())]);
+        answers.1.extend([as_leaf.1, Some(forms.1.is_some())]);
+        answers
     }
 
     fn is_well_formed(&self) -> bool {
@@ -213,4 +223,70 @@ fn both_back_ends_agree() {
     }
     // Each kind of answer was really asked for.
     assert!(accepted >= 400 && refused > 400 && unusable > 80, "{accepted} {refused} {unusable}");
+}
+
+/// Keys and signatures of Ed25519, sound and mutated, many with points and scalars that are odd.
+#[cfg(feature = "sigstore")]
+#[test]
+fn both_back_ends_agree_on_ed25519() {
+    use ed25519_dalek::{Signer, SigningKey};
+    const L: &str = "EDD3F55C1A631258D69CF7A2DEF9DE1400000000000000000000000000000010";
+    let mut noise = Noise(0xED25_5190);
+    let (mut accepted, mut refused, mut unusable) = (0, 0, 0);
+    for round in 0..2_000 {
+        let signer = SigningKey::try_from(noise.bytes(32).as_slice()).unwrap();
+        let length = noise.below(200);
+        let mut question = Question {
+            kind: KeyKind::Ed25519,
+            key: signer.verifying_key().as_bytes().to_vec(),
+            algorithm: SignatureAlgorithm::Ed25519,
+            message: noise.bytes(length),
+            signature: vec![],
+        };
+        question.signature = signer.sign(&question.message).to_bytes().to_vec();
+        match if round % 4 == 0 { 0 } else { noise.below(9) } {
+            0 => (),
+            1 => noise.flip_a_bit(&mut question.signature),
+            2 => noise.flip_a_bit(&mut question.message),
+            3 => noise.flip_a_bit(&mut question.key),
+            4 => question.signature.truncate(noise.below(64)),
+            5 => question.signature.push(0),
+            6 => {
+                // s + L: the same scalar in another encoding.
+                let mut carry = 0;
+                for (byte, of_order) in question.signature[32..].iter_mut().zip(hex(L)) {
+                    let sum = u16::from(*byte) + u16::from(of_order) + carry;
+                    (*byte, carry) = (sum.to_le_bytes()[0], sum >> 8);
+                }
+            }
+            7 => question.signature[..32].copy_from_slice(&odd_point(&mut noise)),
+            _ => question.key = odd_point(&mut noise),
+        }
+        if !question.is_well_formed() {
+            unusable += 1;
+            continue;
+        }
+        let (by_default, by_aws_lc) = question.answers();
+        assert_eq!(by_default, by_aws_lc, "{:02x?}: {:02x?}", question.key, question.signature);
+        match by_default[0] {
+            Some(true) => accepted += 1,
+            Some(false) => refused += 1,
+            None => unusable += 1,
+        }
+    }
+    assert!(accepted >= 500 && refused > 500 && unusable > 150, "{accepted} {refused} {unusable}");
+}
+
+/// Bytes that some readers take for a point: y is little, about p or anything, with and without the sign.
+#[cfg(feature = "sigstore")]
+fn odd_point(noise: &mut Noise) -> Vec<u8> {
+    let low = noise.next().to_be_bytes()[0];
+    let mut y = match noise.below(3) {
+        0 => [0; 32].to_vec(),
+        1 => [0xFF; 32].to_vec(),
+        _ => noise.bytes(32),
+    };
+    y[0] = if noise.below(2) == 0 { low } else { noise.one_of(&[0, 1, 2, 0xEB, 0xEC, 0xED, 0xEE]) };
+    y[31] = (y[31] & 0x7F) | noise.one_of(&[0, 0x80]);
+    y
 }

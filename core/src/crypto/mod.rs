@@ -8,8 +8,10 @@
 //! feature `aws-lc-rs` puts in its place. Each has a `LeafKey` with its `LeafSignature`, and a `PublicKey`.
 
 mod algorithm;
+mod authority_key;
 #[cfg(feature = "aws-lc-rs")]
 mod aws_lc;
+mod backend;
 #[cfg(feature = "path-validation")]
 mod count;
 mod description;
@@ -28,17 +30,14 @@ mod signer_key;
 #[cfg(test)]
 mod wycheproof;
 
-use crate::x509::public_key::{Algorithm, PublicKeyInfo};
+use crate::x509::public_key::PublicKeyInfo;
 use algorithm::{COMPRESSED_EVEN, COMPRESSED_ODD, UNCOMPRESSED};
 use alloc::vec::Vec;
-#[cfg(feature = "aws-lc-rs")]
-use aws_lc as backend;
-#[cfg(not(feature = "aws-lc-rs"))]
-use rust_crypto as backend;
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use algorithm::KeyKind;
 pub use algorithm::SignatureAlgorithm;
+pub(crate) use authority_key::AuthorityKey;
 #[cfg(feature = "path-validation")]
 pub use count::signature_checks;
 #[cfg(feature = "sigstore")]
@@ -97,71 +96,6 @@ pub(crate) struct LeafSignature<'a>(backend::LeafSignature<'a>);
 impl<'a> LeafSignature<'a> {
     pub(crate) fn from_der(der: &'a [u8]) -> Option<Self> {
         backend::LeafSignature::from_der(der).map(Self)
-    }
-}
-
-/// The fixed key of an authority: of one that certifies, of a log, or of one that signs timestamps.
-#[derive(Debug)]
-pub(crate) struct AuthorityKey {
-    kind: KeyKind,
-    key: backend::PublicKey,
-}
-
-impl AuthorityKey {
-    /// The key, if it is of a kind that this build knows, and sound: a point on its curve, say.
-    pub(crate) fn new(key: &PublicKeyInfo<'_>) -> Option<Self> {
-        let kind = KeyKind::of(key).filter(|kind| kind.is_well_formed(key))?;
-        let all = SignatureAlgorithm::ALL.iter().copied();
-        let algorithms: Vec<_> = all.filter(|algorithm| algorithm.key_kind() == kind).collect();
-        Some(Self { kind, key: backend::PublicKey::new(&algorithms, key.key)? })
-    }
-
-    /// The same for whoever vouches by something else than certificates: an RSA key has up to 4,096 bits, not 8,192.
-    pub(crate) fn for_evidence(key: &PublicKeyInfo<'_>) -> Option<Self> {
-        let is_short_enough = KeyKind::of(key)?.is_short_enough_for_bundles(key);
-        is_short_enough.then(|| Self::new(key)).flatten()
-    }
-
-    pub(crate) const fn kind(&self) -> KeyKind {
-        self.kind
-    }
-
-    /// Whether signatures that name this algorithm are accepted from the key.
-    pub(crate) fn accepts(&self, algorithm: Algorithm<'_>, accepted: &[SignatureAlgorithm]) -> bool {
-        SignatureAlgorithm::of(algorithm, self.kind).is_some_and(|found| accepted.contains(&found))
-    }
-
-    /// Whether a signature by one of these algorithms can be verified with the key.
-    pub(crate) fn is_for_any(&self, algorithms: &[SignatureAlgorithm]) -> bool {
-        algorithms.iter().any(|algorithm| algorithm.key_kind() == self.kind)
-    }
-
-    /// Whether the key signed the message, by an algorithm that is accepted.
-    pub(crate) fn verifies(
-        &self,
-        message: &[u8],
-        algorithm: Algorithm<'_>,
-        signature: &[u8],
-        accepted: &[SignatureAlgorithm],
-    ) -> bool {
-        SignatureAlgorithm::of(algorithm, self.kind)
-            .is_some_and(|algorithm| self.verifies_by(algorithm, message, signature, accepted))
-    }
-
-    /// Whether the key signed the message by this algorithm, which is accepted and goes with the key.
-    pub(crate) fn verifies_by(
-        &self,
-        algorithm: SignatureAlgorithm,
-        message: &[u8],
-        signature: &[u8],
-        accepted: &[SignatureAlgorithm],
-    ) -> bool {
-        if algorithm.key_kind() != self.kind || !accepted.contains(&algorithm) {
-            return false;
-        }
-        #[cfg(feature = "path-validation")]
-        count::count_signature_check();
-        self.key.verifies(algorithm, message, signature)
     }
 }
 

@@ -94,7 +94,7 @@ pub(crate) fn parse_hash(line: &str) -> Result<Hash, &'static str> {
 mod tests {
     use super::*;
     use alloc::string::ToString;
-    use alloc::vec;
+
     use alloc::vec::Vec;
 
     const ROOT: &str = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
@@ -180,7 +180,7 @@ mod tests {
             (format!("o\n1\n{}\n", ROOT.replace("I=", "J=")), "base64"),
             (format!("o\n1\n {ROOT}\n"), "base64"),
             ("o\n1\nAAAA\n".into(), "32 bytes"),
-            (format!("o\n1\n{}\n", Base64::encode_string(&vec![0; 33])), "32 bytes"),
+            (format!("o\n1\n{}\n", Base64::encode_string(&[0; 33])), "32 bytes"),
         ] {
             let refused = Checkpoint::parse(&text).unwrap_err().to_string();
             assert!(refused.contains(fault), "{text:?}: {refused}");

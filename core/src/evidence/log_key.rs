@@ -210,6 +210,21 @@ impl LogKey {
         })
     }
 
+    /// Whether it is the key of a certificate log, and of no transparency log.
+    pub(crate) const fn is_of_certificate_log(&self) -> bool {
+        matches!(self.kind, Kind::CertificateLog)
+    }
+
+    /// Whether this build verifies by a key of its kind.
+    pub(crate) const fn is_known(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Whether signatures by it can be verified and are accepted.
+    pub(crate) fn is_usable(&self, accepted: &[SignatureAlgorithm]) -> bool {
+        self.accepted_key(accepted).is_some()
+    }
+
     /// The ID of the log: SHA-256 of the key's `SubjectPublicKeyInfo`, but for Rekor's second version the whole hash of
     /// which the note key's ID is the beginning.
     #[must_use]

@@ -134,7 +134,8 @@ impl<'a> LogProof<'a> {
 
     /// Verifies that the log of this origin has an entry with this leaf hash at [`index`](Self::index): a key of the log
     /// signed the checkpoint, no known key has a bad signature on it, and the hashes lead to its root. Returns the
-    /// cosigners that signed, with their times; whether they are enough is the caller's to say.
+    /// cosigners that signed, with their times; whether they are enough is the caller's to say. A key that makes cosignatures is
+    /// no log's, and one that makes others no cosigner's: it counts for nothing.
     ///
     /// # Errors
     ///
@@ -150,8 +151,8 @@ impl<'a> LogProof<'a> {
         if found != origin {
             return Err(LogProofError::OtherLog { origin: found.into() });
         }
-        self.note.open(log_keys)?;
-        let cosigned = match self.note.open(cosigners) {
+        self.note.open(log_keys.iter().filter(|key| !key.is_cosigner()))?;
+        let cosigned = match self.note.open(cosigners.iter().filter(|key| key.is_cosigner())) {
             Err(NoteError::NoKnownKey) => Vec::new(),
             opened => opened?,
         };
@@ -226,8 +227,9 @@ mod tests {
         let leaf = tree().leaf;
         assert!(matches!(refused(&leaf, "log.example/2", &keys, &witnesses), LogProofError::OtherLog { .. }));
         assert_eq!(refused(&leaf, ORIGIN, &[], &witnesses), LogProofError::Note(NoteError::NoKnownKey));
-        // A witness is no log, though it signed.
-        assert_eq!(refused(&leaf, ORIGIN, &[], &keys), LogProofError::Note(NoteError::NoKnownKey));
+        // A witness is no log, though it signed, nor a log a witness.
+        assert_eq!(refused(&leaf, ORIGIN, &witnesses, &[]), LogProofError::Note(NoteError::NoKnownKey));
+        assert!(proof.verify(&leaf, ORIGIN, &keys, &keys).unwrap().is_empty());
         assert_eq!(refused(&tree().others, ORIGIN, &keys, &witnesses), ProofError::WrongRoot.into());
 
         let other = text.replace("— log", "— log2").replace("— witness", "— log");

@@ -10,8 +10,9 @@ mod log_proof;
 pub mod merkle;
 #[cfg(feature = "sigstore")]
 mod note_key;
+pub(crate) mod recorded_timestamps;
 #[cfg(feature = "sigstore")]
-mod sct;
+pub(crate) mod sct;
 #[cfg(feature = "sigstore")]
 mod signed_note;
 pub(crate) mod signed_timestamp;

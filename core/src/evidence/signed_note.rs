@@ -215,7 +215,7 @@ mod tests {
         let other_name = TestSigner::log("log.example/2", 1).line_with_id(log().id(), &good);
         let other_id = log().line_with_id([0; 4], &good);
         for line in [other_name, other_id] {
-            assert_eq!(by(&note(&[line.clone()]), &log()), [SignedBy::Absent; 2]);
+            assert_eq!(by(&note(core::slice::from_ref(&line)), &log()), [SignedBy::Absent; 2]);
             assert_eq!(by(&note(&[line, log().line(&good)]), &log()), [GOOD; 2]);
         }
     }

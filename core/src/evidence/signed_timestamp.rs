@@ -56,7 +56,7 @@ const SET_OF: u8 = 0x31;
 /// A signed timestamp whose form is in order. Neither is it verified what it is over, nor who signed it.
 #[derive(Clone, Copy)]
 pub(crate) struct SignedTimestamp<'a> {
-    info: Info,
+    info: Info<'a>,
     /// The octets of the content: the DER of the `TSTInfo`.
     content: &'a [u8],
     pub(crate) signer: SignerId<'a>,
@@ -68,9 +68,11 @@ pub(crate) struct SignedTimestamp<'a> {
 
 /// What a `TSTInfo` says, as far as it matters.
 #[derive(Clone, Copy, Debug)]
-struct Info {
+struct Info<'a> {
     message_imprint: Digest,
     time: Timestamp,
+    /// The content of an INTEGER.
+    nonce: Option<&'a [u8]>,
 }
 
 /// Which certificate a signature names as its signer's.
@@ -144,18 +146,32 @@ impl<'a> SignedTimestamp<'a> {
         Digest::of(self.info.message_imprint.algorithm(), message) == self.info.message_imprint
     }
 
+    /// Whether it answers a request with this nonce.
+    pub(crate) fn has_nonce(&self, nonce: u64) -> bool {
+        let wanted = nonce.to_be_bytes();
+        let is_not_zero = |byte: &u8| *byte != 0;
+        let first = wanted.iter().position(is_not_zero).unwrap_or(wanted.len());
+        self.info.nonce.is_some_and(|found| match found {
+            [0x80..=0xFF, ..] => false,
+            [0, digits @ ..] => Some(digits) == wanted.get(first..),
+            digits => Some(digits) == wanted.get(first..),
+        })
+    }
+
     /// Whether what is signed is about its content.
     pub(crate) fn signs_its_content(&self) -> bool {
         Digest::of(self.digest_algorithm, self.content).as_bytes() == self.attributes.message_digest
     }
 
-    /// Whether the signed attributes name no other certificate than this as the signer's. Of an identifier by SHA-1, which
-    /// is not computed here, only the name counts.
+    /// Whether the signed attributes name no other certificate than this as the signer's: by its issuer and serial number
+    /// if they have these, which are of one certificate alone, or else by its digest. A digest beside them may be of the same
+    /// certificate as it was signed another time, and one by SHA-1 is not computed here.
     pub(crate) fn is_meant_to_be_by(&self, signer: &Candidate<'_>) -> bool {
         let ids = [self.attributes.signing_certificate, self.attributes.signing_certificate_v2];
-        ids.into_iter().flatten().all(|id| {
-            id.digest.is_none_or(|digest| Digest::of(digest.algorithm(), signer.der) == digest)
-                && id.issuer_and_serial.is_none_or(|name| name == signer.name)
+        ids.into_iter().flatten().all(|id| match (id.issuer_and_serial, id.digest) {
+            (Some(name), _) => name == signer.name,
+            (None, Some(digest)) => Digest::of(digest.algorithm(), signer.der) == digest,
+            (None, None) => true,
         })
     }
 
@@ -461,7 +477,7 @@ fn read_issuer_serial<'a>(reader: &mut SliceReader<'a>) -> Result<IssuerAndSeria
 }
 
 /// `TSTInfo` (RFC 3161, section 2.4.2).
-fn read_info(reader: &mut SliceReader<'_>) -> Result<Info, Fault> {
+fn read_info<'a>(reader: &mut SliceReader<'a>) -> Result<Info<'a>, Fault> {
     const TSA: u32 = 0;
     const EXTENSIONS: u32 = 1;
     reader.sequence(|reader| {
@@ -479,16 +495,14 @@ fn read_info(reader: &mut SliceReader<'_>) -> Result<Info, Fault> {
             check_accuracy(reader)?;
         }
         read_boolean_default_false(reader)?;
-        if reader.peek_byte() == Some(0x02) {
-            read_integer(reader)?;
-        }
+        let nonce = if reader.peek_byte() == Some(0x02) { Some(read_integer(reader)?) } else { None };
         if next_is(reader, TSA) {
             check_der(AnyRef::decode(reader)?)?;
         }
         if next_is(reader, EXTENSIONS) {
             check_extensions(read_tagged(reader, EXTENSIONS)?)?;
         }
-        Ok(Info { message_imprint, time })
+        Ok(Info { message_imprint, time, nonce })
     })
 }
 
@@ -637,4 +651,42 @@ fn check_der_values(values: &[u8], depth: usize) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A response of `openssl ts`, with SHA-256 over `message`.
+    const RESPONSE: &[u8] = include_bytes!("../../testdata/timestamps/openssl.tsr");
+
+    #[test]
+    fn a_response_has_a_status_and_a_token_has_none() {
+        let response = SignedTimestamp::from_response(RESPONSE).unwrap();
+        assert!(
+            response.is_over(b"message") && !response.is_over(b"another") && response.signs_its_content()
+        );
+        let status =
+            AnyRef::decode(&mut SliceReader::new(AnyRef::from_der(RESPONSE).unwrap().value()).unwrap())
+                .unwrap();
+        let token = RESPONSE.get(4 + 2 + status.value().len()..).unwrap();
+        assert!(SignedTimestamp::from_response(token).is_err());
+        let alone = SignedTimestamp::from_response_or_token(token).unwrap();
+        assert_eq!(alone.content(), response.content());
+        assert_eq!(alone.time(), response.time());
+    }
+
+    #[test]
+    fn no_beginning_and_no_changed_byte_panics() {
+        for end in 0..RESPONSE.len() {
+            assert!(SignedTimestamp::from_response_or_token(RESPONSE.get(..end).unwrap()).is_err());
+        }
+        for position in 0..RESPONSE.len() {
+            for value in [0x00, 0x30, 0x7F, 0x80, 0x84, 0xA0, 0xFF] {
+                let mut changed = RESPONSE.to_vec();
+                changed[position] = value;
+                let _ = SignedTimestamp::from_response_or_token(&changed);
+            }
+        }
+    }
 }

@@ -1,9 +1,13 @@
 //! A result that owns what it tells.
 
-use crate::outcome::verified::{Origin, PathCertificate, Verified, Warning};
+#[cfg(feature = "sigstore")]
+use crate::outcome::of_bundle::OfBundle;
+use crate::outcome::verified::{Origin, PathCertificate, SignedTime, Verified, Warning};
 use crate::record::entry::{Entry, EntryRef};
 use crate::signer::claim::{Claim, Claims};
 use crate::timestamp::Timestamp;
+#[cfg(feature = "sigstore")]
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// A [`Verified`] with a copy of what it borrowed, so that it may outlive the entries and the verifier. Texts, claims
@@ -32,7 +36,10 @@ pub struct OwnedVerified {
     signed: Signed,
     custom_claims: Vec<Claim>,
     authorities: Vec<(Vec<u8>, Origin)>,
+    times: Vec<SignedTime>,
     warnings: Vec<Warning>,
+    #[cfg(feature = "sigstore")]
+    bundle: Option<Box<OfBundle>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +77,10 @@ impl OwnedVerified {
                 .iter()
                 .map(|(der, origin)| PathCertificate { der, origin: *origin })
                 .collect(),
+            times: self.times.clone(),
             warnings: self.warnings.clone(),
+            #[cfg(feature = "sigstore")]
+            bundle: self.bundle.clone(),
         }
     }
 }
@@ -93,7 +103,10 @@ impl From<&Verified<'_>> for OwnedVerified {
                 .iter()
                 .map(|authority| (authority.der.to_vec(), authority.origin))
                 .collect(),
+            times: verified.times.clone(),
             warnings: verified.warnings.clone(),
+            #[cfg(feature = "sigstore")]
+            bundle: verified.bundle.clone(),
         }
     }
 }

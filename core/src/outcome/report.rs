@@ -2,7 +2,8 @@
 
 use crate::artifact_name::ArtifactName;
 use crate::code::{Check, Code};
-use crate::outcome::verified::{TimeVoucher, Warning};
+use crate::outcome::verified::Warning;
+use crate::policy::policies::TimeVoucher;
 use crate::record::entry::EntryRef;
 use crate::rejection::{Reason, Rejection};
 use crate::signer::claim::Claims;
@@ -56,9 +57,43 @@ struct CandidateReport {
     timestamp: Timestamp,
     claims: Vec<(String, String)>,
     checks: Vec<CheckOutcome>,
+    timestamps: Vec<TimestampOutcome>,
+}
+
+/// One signed timestamp and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimestampOutcome {
+    pub(crate) authority: Option<String>,
+    pub(crate) time: Option<Timestamp>,
+    pub(crate) fault: Option<String>,
+}
+
+impl TimestampOutcome {
+    /// Who signed it, if it counts: the subject of the timestamp authority's signer.
+    #[must_use]
+    pub fn authority(&self) -> Option<&str> {
+        self.authority.as_deref()
+    }
+
+    /// When it says that the signature was there, if it can be read; believed only if it counts.
+    #[must_use]
+    pub const fn time(&self) -> Option<Timestamp> {
+        self.time
+    }
+
+    /// Why it does not count; `None` if it does.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
 }
 
 impl CheckOutcome {
+    #[cfg(feature = "sigstore")]
+    pub(crate) const fn new(check: Check, outcome: Outcome) -> Self {
+        Self { check, outcome }
+    }
+
     /// Which check.
     #[must_use]
     pub const fn check(&self) -> Check {
@@ -114,6 +149,7 @@ impl Report {
         entry: &EntryRef<'_>,
         claims: Option<Claims<'_>>,
         checks: Vec<(Check, Outcome)>,
+        timestamps: Vec<TimestampOutcome>,
     ) -> bool {
         let checks: Vec<CheckOutcome> =
             checks.into_iter().map(|(check, outcome)| CheckOutcome { check, outcome }).collect();
@@ -126,6 +162,7 @@ impl Report {
                 })
                 .unwrap_or_default(),
             checks,
+            timestamps,
         };
         let failure = candidate.checks.iter().find_map(CheckOutcome::reason).cloned();
         match failure {
@@ -187,6 +224,19 @@ impl Report {
         self.candidate.as_ref().map(|candidate| candidate.timestamp)
     }
 
+    /// The signed timestamps of that entry, each by itself.
+    #[must_use]
+    pub fn timestamps(&self) -> &[TimestampOutcome] {
+        self.candidate.as_ref().map_or(&[], |candidate| &candidate.timestamps)
+    }
+
+    fn time_voucher(&self) -> TimeVoucher {
+        match self.timestamps().iter().any(|timestamp| timestamp.fault.is_none()) {
+            true => TimeVoucher::TimestampAuthority,
+            false => TimeVoucher::Recorded,
+        }
+    }
+
     /// What that entry's certificate claims, by name; believed only if the verdict is [`Code::Verified`].
     #[must_use]
     pub fn claims(&self) -> &[(String, String)] {
@@ -227,7 +277,21 @@ impl fmt::Display for Report {
             writeln!(f, "warning: {warning}")?;
         }
         if let Some(timestamp) = self.timestamp() {
-            writeln!(f, "timestamp: {timestamp} ({})", TimeVoucher::Recorded.name())?;
+            writeln!(f, "timestamp: {timestamp} ({})", self.time_voucher().name())?;
+        }
+        for TimestampOutcome { authority, time, fault } in self.timestamps() {
+            f.write_str("signed timestamp: ")?;
+            match time {
+                Some(time) => write!(f, "{time}")?,
+                None => f.write_str("unreadable")?,
+            }
+            match (authority, fault) {
+                (Some(authority), None) => writeln!(f, " by {}", Value(authority))?,
+                (_, fault) => {
+                    let fault = fault.as_deref().unwrap_or_default();
+                    writeln!(f, ", which does not count: {}", Printable(fault))?;
+                }
+            }
         }
         for other in &self.others {
             writeln!(f, "another entry was refused too: {}: {}", other.code(), Printable(&other.detail()))?;
@@ -250,7 +314,10 @@ impl Serialize for Report {
         if let Some(candidate) = &self.candidate {
             map.serialize_entry("entry", &candidate.entry)?;
             map.serialize_entry("timestamp", &candidate.timestamp.to_string())?;
-            map.serialize_entry("time_voucher", TimeVoucher::Recorded.name())?;
+            map.serialize_entry("time_voucher", self.time_voucher().name())?;
+            if !candidate.timestamps.is_empty() {
+                map.serialize_entry("timestamps", &candidate.timestamps)?;
+            }
             map.serialize_entry("claims", &Texts(&candidate.claims))?;
         }
         map.serialize_entry("warnings", &self.warnings)?;
@@ -264,6 +331,23 @@ struct Texts<'a>(&'a [(String, String)]);
 impl Serialize for Texts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, text)| (name, text)))
+    }
+}
+
+impl Serialize for TimestampOutcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(authority) = &self.authority {
+            map.serialize_entry("authority", authority)?;
+        }
+        if let Some(time) = &self.time {
+            map.serialize_entry("time", &time.to_string())?;
+        }
+        map.serialize_entry("counts", &self.fault.is_none())?;
+        if let Some(fault) = &self.fault {
+            map.serialize_entry("detail", fault)?;
+        }
+        map.end()
     }
 }
 

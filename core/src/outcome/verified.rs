@@ -3,13 +3,17 @@
 use crate::chain::path::Path;
 use crate::code::Code;
 use crate::crypto::sha256;
-use crate::policy::policies::SignerPolicy;
+#[cfg(feature = "sigstore")]
+use crate::outcome::of_bundle::OfBundle;
+use crate::policy::policies::{SignerPolicy, TimeVoucher};
 use crate::record::entry::EntryRef;
 use crate::record::signed::Signed;
 use crate::signer::claim::{Claim, Claims};
 use crate::text::quoting::Value;
 use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
+#[cfg(feature = "sigstore")]
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -54,7 +58,10 @@ pub struct Verified<'a> {
     pub(super) claims: Claims<'a>,
     pub(super) custom_claims: Vec<(Claim, &'a str)>,
     pub(super) authorities: Vec<PathCertificate<'a>>,
+    pub(super) times: Vec<SignedTime>,
     pub(super) warnings: Vec<Warning>,
+    #[cfg(feature = "sigstore")]
+    pub(super) bundle: Option<Box<OfBundle>>,
 }
 
 impl<'a> Verified<'a> {
@@ -63,35 +70,48 @@ impl<'a> Verified<'a> {
         signed: &Signed<'a, '_>,
         claims: Claims<'a>,
         path: Path<'a>,
+        times: Vec<SignedTime>,
         policy: &SignerPolicy,
     ) -> Self {
-        let intermediates = path.intermediates.iter().map(|intermediate| PathCertificate {
-            der: intermediate.der,
-            origin: if intermediate.is_known { Origin::KnownIntermediate } else { Origin::Entry },
-        });
-        let anchor = PathCertificate { der: path.anchor, origin: Origin::TrustAnchor };
-        // Room for exactly these: of results there may be very many.
-        let mut authorities = Vec::with_capacity(path.intermediates.len().saturating_add(1));
-        authorities.extend(intermediates.chain([anchor]));
         let recorded = signed.provenance.iter().filter_map(|(name, _)| name.parse().ok());
-        let custom_claims: BTreeMap<Claim, &'a str> = policy
-            .claims()
-            .iter()
-            .map(|(claim, _)| *claim)
-            .chain(recorded)
-            .filter(|claim| matches!(claim, Claim::Custom(_)))
-            .filter_map(|claim| Some((claim, claims.get(&claim)?)))
-            .collect();
+        let named = policy.claims().iter().map(|(claim, _)| *claim).chain(recorded);
         Self {
             source,
             signature: signed.signature,
             timestamp: signed.timestamp,
             leaf: signed.certificates.get(0).unwrap_or_default(),
             claims,
-            custom_claims: custom_claims.into_iter().collect(),
-            authorities,
+            custom_claims: Self::custom_claims_of(&claims, named),
+            authorities: Self::authorities_of(path),
+            times,
             warnings: Warning::about(policy),
+            #[cfg(feature = "sigstore")]
+            bundle: None,
         }
+    }
+
+    /// The authorities of a path, in room for exactly these: of results there may be very many.
+    pub(super) fn authorities_of(path: Path<'a>) -> Vec<PathCertificate<'a>> {
+        let intermediates = path.intermediates.iter().map(|intermediate| PathCertificate {
+            der: intermediate.der,
+            origin: if intermediate.is_known { Origin::KnownIntermediate } else { Origin::Entry },
+        });
+        let anchor = PathCertificate { der: path.anchor, origin: Origin::TrustAnchor };
+        let mut authorities = Vec::with_capacity(path.intermediates.len().saturating_add(1));
+        authorities.extend(intermediates.chain([anchor]));
+        authorities
+    }
+
+    /// The custom ones among the claims that were named, with their values.
+    pub(super) fn custom_claims_of(
+        claims: &Claims<'a>,
+        named: impl Iterator<Item = Claim>,
+    ) -> Vec<(Claim, &'a str)> {
+        let custom: BTreeMap<Claim, &'a str> = named
+            .filter(|claim| matches!(claim, Claim::Custom(_)))
+            .filter_map(|claim| Some((claim, claims.get(&claim)?)))
+            .collect();
+        custom.into_iter().collect()
     }
 
     /// The entry that was verified; `None` for a message.
@@ -122,7 +142,7 @@ impl<'a> Verified<'a> {
         self.claims.iter().chain(self.custom_claims.iter().copied())
     }
 
-    /// The signer's certificate in DER.
+    /// The signer's certificate in DER; empty where a key of the policy's signed.
     #[must_use]
     pub const fn leaf(&self) -> &'a [u8] {
         self.leaf
@@ -146,10 +166,22 @@ impl<'a> Verified<'a> {
         self.timestamp
     }
 
-    /// What vouches for that time.
+    /// What vouches for the time: that of a timestamp authority if there is a signed timestamp, and then it and the
+    /// recorded time both lie inside the validity of the certificates.
     #[must_use]
-    pub const fn time_voucher(&self) -> TimeVoucher {
-        TimeVoucher::Recorded
+    pub fn time_voucher(&self) -> TimeVoucher {
+        #[cfg(feature = "sigstore")]
+        if self.bundle.is_some() && self.times.is_empty() {
+            return TimeVoucher::Caller;
+        }
+        self.times.first().map_or(TimeVoucher::Recorded, SignedTime::voucher)
+    }
+
+    /// The times that somebody signed, if any did, in the order of the evidence. Each lies inside the validity of the
+    /// certificates.
+    #[must_use]
+    pub fn times(&self) -> &[SignedTime] {
+        &self.times
     }
 
     /// What was not asked for, and perhaps should have been.
@@ -166,21 +198,31 @@ impl<'a> Verified<'a> {
     }
 }
 
-/// What vouches for the signing time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TimeVoucher {
-    /// The log said so, and nothing else: who keeps a leaf's key and can write to the log can backdate.
-    Recorded,
+/// A time at which the signature was there, and whose word that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedTime {
+    pub(crate) time: Timestamp,
+    pub(crate) voucher: TimeVoucher,
+    pub(crate) authority: String,
 }
 
-impl TimeVoucher {
-    /// The stable name, as JSON spells it.
+impl SignedTime {
+    /// When the signature was there.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Recorded => "recorded",
-        }
+    pub const fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// What vouches for it.
+    #[must_use]
+    pub const fn voucher(&self) -> TimeVoucher {
+        self.voucher
+    }
+
+    /// Who that is: the subject of a timestamp authority's signer, for people, by RFC 4514.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
     }
 }
 
@@ -190,6 +232,14 @@ impl TimeVoucher {
 pub enum Warning {
     /// The policy requires no claim about the signer: anyone whom the issuer vouches for would have done.
     SignerUnconstrained,
+    /// The policy for bundles asks for no log entry.
+    LogEntriesNotAsked,
+    /// The policy for bundles asks for no signed time.
+    SignedTimesNotAsked,
+    /// The policy for bundles asks for no timestamp of a certificate log.
+    CertificateTimestampsNotAsked,
+    /// The policy for bundles passes over what is of logs and authorities that are not known.
+    UnknownAuthoritiesIgnored,
 }
 
 impl Warning {
@@ -203,6 +253,10 @@ impl Warning {
     pub const fn name(self) -> &'static str {
         match self {
             Self::SignerUnconstrained => "signer_unconstrained",
+            Self::LogEntriesNotAsked => "log_entries_not_asked",
+            Self::SignedTimesNotAsked => "signed_times_not_asked",
+            Self::CertificateTimestampsNotAsked => "certificate_timestamps_not_asked",
+            Self::UnknownAuthoritiesIgnored => "unknown_authorities_ignored",
         }
     }
 }
@@ -212,6 +266,18 @@ impl fmt::Display for Warning {
         match self {
             Self::SignerUnconstrained => f.write_str(
                 "signer_unconstrained: the policy requires no claim about the signer, so anyone whom the issuer vouches for would have done; require one, such as source_repository",
+            ),
+            Self::LogEntriesNotAsked => f.write_str(
+                "log_entries_not_asked: the policy asks for no log entry, so nobody but the signer may know of the signature",
+            ),
+            Self::SignedTimesNotAsked => f.write_str(
+                "signed_times_not_asked: the policy asks for no signed time, so who keeps the key may have signed at any time",
+            ),
+            Self::CertificateTimestampsNotAsked => f.write_str(
+                "certificate_timestamps_not_asked: the policy asks for no timestamp of a certificate log, so nobody but the authority may know of the certificate",
+            ),
+            Self::UnknownAuthoritiesIgnored => f.write_str(
+                "unknown_authorities_ignored: the policy passes over log entries and timestamps of logs and authorities that the trusted root does not have",
             ),
         }
     }
@@ -278,18 +344,15 @@ impl Origin {
 
 impl fmt::Display for Verified<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let anchor = self.authorities.last().map(PathCertificate::subject).unwrap_or_default();
+        #[cfg(feature = "sigstore")]
+        if let Some(bundle) = &self.bundle {
+            return self.write_of_bundle(bundle, f);
+        }
         match self.entry() {
             Some(entry) => writeln!(f, "verified: {}", Value(entry.artifact_name()))?,
             None => writeln!(f, "verified: the message")?,
         }
-        writeln!(f, "  authority   trusted: the signer's certificate leads to {anchor}")?;
-        match self.validity() {
-            Some((not_before, not_after)) => {
-                writeln!(f, "  time        inside the certificate's validity, {not_before} to {not_after}")?;
-            }
-            None => writeln!(f, "  time        inside the certificate's validity")?,
-        }
+        self.write_certification(f)?;
         match self.entry() {
             Some(entry) => {
                 writeln!(f, "  signature   genuine: the certificate's key signed this artifact's name")?;
@@ -304,11 +367,58 @@ impl fmt::Display for Verified<'_> {
                 writeln!(f, "  claims      as the policy requires them")?;
             }
         }
+        self.write_rest(f)
+    }
+}
+
+impl Verified<'_> {
+    /// Who certified the signer, and that the time fits.
+    pub(super) fn write_certification(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let anchor = self.authorities.last().map(PathCertificate::subject).unwrap_or_default();
+        writeln!(f, "  authority   trusted: the signer's certificate leads to {anchor}")?;
+        match self.validity() {
+            Some((not_before, not_after)) => {
+                writeln!(f, "  time        inside the certificate's validity, {not_before} to {not_after}")
+            }
+            None => writeln!(f, "  time        inside the certificate's validity"),
+        }
+    }
+
+    #[cfg(feature = "sigstore")]
+    fn write_of_bundle(&self, bundle: &OfBundle, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "verified: {}", Value(bundle.artifact.as_deref().unwrap_or("the envelope")))?;
+        let by = match &bundle.key {
+            None => {
+                self.write_certification(f)?;
+                "the certificate's key"
+            }
+            Some(name) => {
+                let name = name.as_deref().unwrap_or("without a name");
+                writeln!(f, "  authority   trusted: the policy's key {}", Value(name))?;
+                "that key"
+            }
+        };
+        let what =
+            if bundle.statement.is_some() { "a statement about this artifact" } else { "this artifact" };
+        let what = if bundle.artifact.is_some() { what } else { "this envelope" };
+        writeln!(f, "  signature   genuine: {by} signed {what}")?;
+        bundle.write(f)?;
+        if bundle.key.is_none() {
+            writeln!(f, "  claims      as the policy requires them")?;
+        }
+        self.write_rest(f)
+    }
+
+    /// What follows the statements that were established.
+    pub(super) fn write_rest(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for warning in &self.warnings {
             writeln!(f, "warning: {warning}")?;
         }
         writeln!(f, "signature: {}", Base64::encode_string(self.signature))?;
         writeln!(f, "timestamp: {} ({})", self.timestamp, self.time_voucher().name())?;
+        for signed in &self.times {
+            writeln!(f, "signed timestamp: {} by {}", signed.time, Value(&signed.authority))?;
+        }
         f.write_str("provenance:")?;
         for (claim, value) in self.all_claims() {
             write!(f, "\n  {:<35} {}", claim.label(), Value(value))?;
@@ -322,6 +432,10 @@ impl Serialize for Verified<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("verdict", Code::Verified.name())?;
         map.serialize_entry("number", &Code::Verified.number())?;
+        #[cfg(feature = "sigstore")]
+        if let Some(bundle) = &self.bundle {
+            bundle.serialize_into(&mut map)?;
+        }
         if let Some((index, entry)) = self.source {
             map.serialize_entry("artifact_name", entry.artifact_name())?;
             map.serialize_entry("namespace", entry.namespace())?;
@@ -330,6 +444,9 @@ impl Serialize for Verified<'_> {
         map.serialize_entry("signature", &Base64::encode_string(self.signature))?;
         map.serialize_entry("timestamp", &self.timestamp.to_string())?;
         map.serialize_entry("time_voucher", self.time_voucher().name())?;
+        if !self.times.is_empty() {
+            map.serialize_entry("times", &self.times)?;
+        }
         map.serialize_entry("claims", &ClaimTexts(self))?;
         map.serialize_entry("path", &self.authorities)?;
         map.serialize_entry("warnings", &self.warnings)?;
@@ -342,6 +459,16 @@ struct ClaimTexts<'v, 'a>(&'v Verified<'a>);
 impl Serialize for ClaimTexts<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.all_claims().map(|(claim, value)| (claim.to_string(), value)))
+    }
+}
+
+impl Serialize for SignedTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("time", &self.time.to_string())?;
+        map.serialize_entry("voucher", self.voucher.name())?;
+        map.serialize_entry("authority", &self.authority)?;
+        map.end()
     }
 }
 

@@ -1,18 +1,15 @@
 //! What the caller expects: of the record, and of the signer.
 
-use crate::artifact_name::{ArtifactName, is_sha256_hex};
-use crate::limits::{
-    MAX_BLOCKLIST_ITEMS, MAX_CERTIFICATE_LIFETIME_SECONDS, MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS,
-    MAX_NAMESPACE_BYTES,
-};
+use crate::artifact_name::ArtifactName;
+use crate::crypto::{Digest, HashAlgorithm};
+use crate::limits::{MAX_CERTIFICATE_LIFETIME_SECONDS, MAX_NAMESPACE_BYTES};
 use crate::malformed::MalformedInput;
+use crate::policy::blocklist::Blocklist;
 use crate::policy::policy_match::Match;
+use crate::policy::signer_demands::{IssuerDemand, SignerDemands};
 use crate::signer::claim::Claim;
-use crate::text::quoting::Excerpt;
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// What the caller expects, in two parts: what is asked of the record, and what is asked of the signer.
 ///
@@ -50,23 +47,13 @@ pub struct Policy {
 pub struct RecordPolicy {
     namespace: String,
     revocation_scope: RevocationScope,
+    time_voucher: TimeVoucher,
     blocklist: Blocklist,
-}
-
-/// The artifacts that a policy blocks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Blocklist {
-    names: BTreeSet<ArtifactName>,
-    digests: BTreeSet<String>,
 }
 
 /// What is asked of the signer: the identity provider, the claims, how long the certificate may live.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignerPolicy {
-    certificate_oidc_issuer: String,
-    claims: Vec<(Claim, Match)>,
-    max_certificate_lifetime_seconds: u32,
-}
+pub struct SignerPolicy(SignerDemands);
 
 /// How far one revoked entry reaches.
 ///
@@ -105,6 +92,37 @@ impl RevocationScope {
             Self::Artifact => "artifact",
             Self::Entry => "entry",
             Self::Digest => "digest",
+        }
+    }
+}
+
+/// What vouches for the signing time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeVoucher {
+    /// The log said so, and nothing else: who keeps a leaf's key and can write to the log can backdate.
+    #[default]
+    Recorded,
+    /// A timestamp authority signed that the signature was there at a time when the signer's certificate was valid.
+    TimestampAuthority,
+    /// A transparency log promised, and signed, that it had the signature at that time. Of bundles alone.
+    Log,
+    /// Nobody: there is no signed time, none was asked for, and the caller's own time stands for it. Of bundles alone.
+    Caller,
+}
+
+impl TimeVoucher {
+    /// Those that a policy on records may demand, the default first.
+    pub const OF_RECORDS: &'static [Self] = &[Self::Recorded, Self::TimestampAuthority];
+
+    /// The stable name, as JSON spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::TimestampAuthority => "timestamp_authority",
+            Self::Log => "log",
+            Self::Caller => "caller",
         }
     }
 }
@@ -167,6 +185,13 @@ impl Policy {
         self
     }
 
+    /// Sets what must vouch for the signing time; see [`RecordPolicy::with_time_voucher`].
+    #[must_use]
+    pub fn with_time_voucher(mut self, voucher: TimeVoucher) -> Self {
+        self.record = self.record.with_time_voucher(voucher);
+        self
+    }
+
     /// Also blocks an artifact; see [`RecordPolicy::block`].
     ///
     /// # Errors
@@ -194,7 +219,12 @@ impl RecordPolicy {
                 "`namespace` is longer than {MAX_NAMESPACE_BYTES} bytes"
             )));
         }
-        Ok(Self { namespace, revocation_scope: RevocationScope::default(), blocklist: Blocklist::default() })
+        Ok(Self {
+            namespace,
+            revocation_scope: RevocationScope::default(),
+            time_voucher: TimeVoucher::default(),
+            blocklist: Blocklist::default(),
+        })
     }
 
     /// The namespace whose entries count.
@@ -216,14 +246,29 @@ impl RecordPolicy {
         self
     }
 
+    /// What must vouch for the signing time.
+    #[must_use]
+    pub const fn time_voucher(&self) -> TimeVoucher {
+        self.time_voucher
+    }
+
+    /// Sets what must vouch for the signing time. Under [`TimeVoucher::TimestampAuthority`] an entry counts only with a
+    /// signed timestamp by one of the verifier's
+    /// [timestamp authorities](crate::VerifierBuilder::timestamp_authority).
+    #[must_use]
+    pub const fn with_time_voucher(mut self, voucher: TimeVoucher) -> Self {
+        self.time_voucher = voucher;
+        self
+    }
+
     /// Also blocks an artifact: an artifact name, or `sha256:` and 64 lowercase hex digits for every artifact
     /// of that digest.
     ///
     /// # Errors
     ///
-    /// [`MalformedInput::Policy`] if the item is neither, or the list has [`MAX_BLOCKLIST_ITEMS`] already.
+    /// [`MalformedInput::Policy`] if the item is neither, or the list has [`MAX_BLOCKLIST_ITEMS`](crate::limits::MAX_BLOCKLIST_ITEMS) already.
     pub fn block(mut self, item: &str) -> Result<Self, MalformedInput> {
-        self.blocklist.add(item)?;
+        self.blocklist.add(item, &[HashAlgorithm::Sha256])?;
         Ok(self)
     }
 
@@ -234,43 +279,17 @@ impl RecordPolicy {
 
     /// Whether the blocklist has this name.
     pub(crate) fn blocks_name(&self, name: &ArtifactName) -> bool {
-        self.blocklist.names.contains(name)
+        self.blocklist.blocks_name(name)
     }
 
     /// Whether the blocklist has this digest (hex).
     pub(crate) fn blocks_digest(&self, digest: &str) -> bool {
-        self.blocklist.digests.contains(digest)
+        Digest::from_hex(HashAlgorithm::Sha256, digest).is_some_and(|digest| self.blocklist.blocks(&digest))
     }
 
     /// The blocklist's items as JSON writes them, in order.
     pub fn blocklist(&self) -> impl Iterator<Item = String> + Clone {
-        let names = self.blocklist.names.iter().map(|name| String::from(name.as_str()));
-        names.chain(self.blocklist.digests.iter().map(|digest| format!("sha256:{digest}")))
-    }
-}
-
-impl Blocklist {
-    pub(crate) fn add(&mut self, item: &str) -> Result<(), MalformedInput> {
-        if self.names.len().saturating_add(self.digests.len()) >= MAX_BLOCKLIST_ITEMS {
-            return Err(MalformedInput::policy(format!(
-                "the blocklist has more than {MAX_BLOCKLIST_ITEMS} items"
-            )));
-        }
-        match item.strip_prefix("sha256:") {
-            Some(digest) if is_sha256_hex(digest) => {
-                self.digests.insert(digest.into());
-            }
-            _ => {
-                let name = item.parse().map_err(|_| {
-                    MalformedInput::policy(format!(
-                        "the blocklist's item {} is neither an artifact name nor sha256: and 64 lowercase hex digits",
-                        Excerpt(item)
-                    ))
-                })?;
-                self.names.insert(name);
-            }
-        }
-        Ok(())
+        self.blocklist.items()
     }
 }
 
@@ -284,22 +303,10 @@ impl SignerPolicy {
     ///
     /// # Errors
     ///
-    /// [`MalformedInput::Policy`] if the issuer is empty or longer than [`MAX_CLAIM_VALUE_BYTES`].
+    /// [`MalformedInput::Policy`] if the issuer is empty or longer than [`MAX_CLAIM_VALUE_BYTES`](crate::limits::MAX_CLAIM_VALUE_BYTES).
     pub fn new(certificate_oidc_issuer: impl Into<String>) -> Result<Self, MalformedInput> {
-        let certificate_oidc_issuer = certificate_oidc_issuer.into();
-        if certificate_oidc_issuer.is_empty() {
-            return Err(MalformedInput::policy("`certificate_oidc_issuer` is empty"));
-        }
-        if certificate_oidc_issuer.len() > MAX_CLAIM_VALUE_BYTES {
-            return Err(MalformedInput::policy(format!(
-                "`certificate_oidc_issuer` is longer than {MAX_CLAIM_VALUE_BYTES} bytes"
-            )));
-        }
-        Ok(Self {
-            certificate_oidc_issuer,
-            claims: Vec::new(),
-            max_certificate_lifetime_seconds: Self::DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS,
-        })
+        let issuer = IssuerDemand::exactly(certificate_oidc_issuer.into())?;
+        Ok(Self(SignerDemands::new(issuer, Self::DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS)))
     }
 
     /// Also requires that the certificate carries a claim whose value matches.
@@ -307,24 +314,10 @@ impl SignerPolicy {
     /// # Errors
     ///
     /// [`MalformedInput::Policy`] if the claim is [`Claim::CertificateOidcIssuer`], which a policy always
-    /// requires already, if it is required twice, if there are more than [`MAX_CLAIMS`], or if a text is too
+    /// requires already, if it is required twice, if there are more than [`MAX_CLAIMS`](crate::limits::MAX_CLAIMS), or if a text is too
     /// long.
     pub fn require(mut self, claim: Claim, wanted: impl Into<Match>) -> Result<Self, MalformedInput> {
-        let wanted = wanted.into();
-        wanted.check_limits()?;
-        if claim == Claim::CertificateOidcIssuer {
-            return Err(MalformedInput::policy(
-                "certificate_oidc_issuer stands beside `claims`, not among them: one fact, one name",
-            ));
-        }
-        if self.claims.iter().any(|(earlier, _)| *earlier == claim) {
-            return Err(MalformedInput::policy(format!("the claim {claim} is required twice; use any_of")));
-        }
-        if self.claims.len() >= MAX_CLAIMS {
-            return Err(MalformedInput::policy(format!("more than {MAX_CLAIMS} claims are required")));
-        }
-        self.claims.push((claim, wanted));
-        self.claims.sort_by_key(|(claim, _)| *claim);
+        self.0.require(claim, wanted.into())?;
         Ok(self)
     }
 
@@ -335,39 +328,39 @@ impl SignerPolicy {
     ///
     /// [`MalformedInput::Policy`] if it is out of that range.
     pub fn with_max_certificate_lifetime_seconds(mut self, seconds: u32) -> Result<Self, MalformedInput> {
-        if !(1..=Self::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS).contains(&seconds) {
-            return Err(MalformedInput::policy(format!(
-                "`max_certificate_lifetime_seconds` is {seconds}; it must be 1 to {}",
-                Self::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS
-            )));
-        }
-        self.max_certificate_lifetime_seconds = seconds;
+        self.0.set_max_certificate_lifetime(seconds, Self::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS)?;
         Ok(self)
     }
 
     /// The identity provider that must have vouched for the signer.
     #[must_use]
     pub fn certificate_oidc_issuer(&self) -> &str {
-        &self.certificate_oidc_issuer
+        self.0.issuer().as_exact().unwrap_or_default()
     }
 
     /// The required claims, ordered by claim.
     #[must_use]
     pub fn claims(&self) -> &[(Claim, Match)] {
-        &self.claims
+        self.0.claims()
     }
 
     /// How many seconds a leaf may be valid.
     #[must_use]
     pub const fn max_certificate_lifetime_seconds(&self) -> u32 {
-        self.max_certificate_lifetime_seconds
+        self.0.max_certificate_lifetime_seconds()
     }
 
     /// Whether anyone whom the issuer vouches for would do: no claim is required, or none but by globs that have no
     /// letter and no digit, such as `*/*`.
     #[must_use]
     pub fn is_unconstrained(&self) -> bool {
-        self.claims.iter().all(|(_, wanted)| wanted.is_anything())
+        self.0.is_unconstrained()
+    }
+
+    /// The same demands, as the rules take them.
+    #[expect(dead_code)]
+    pub(crate) const fn demands(&self) -> &SignerDemands {
+        &self.0
     }
 
     /// These demands for [`Verifier::verify_message`](crate::Verifier::verify_message).

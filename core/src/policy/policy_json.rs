@@ -1,9 +1,12 @@
 //! Policies as JSON: the two parts flattened into one object.
 
+use crate::crypto::HashAlgorithm;
 use crate::limits::{MAX_ANY_OF, MAX_CLAIMS, MAX_POLICY_JSON_BYTES};
 use crate::malformed::MalformedInput;
-use crate::policy::policies::{Blocklist, Policy, RecordPolicy, RevocationScope, SignerPolicy};
+use crate::policy::blocklist::Blocklist;
+use crate::policy::policies::{Policy, RecordPolicy, RevocationScope, SignerPolicy, TimeVoucher};
 use crate::policy::policy_match::Match;
+use crate::signer::claim::Claim;
 use crate::text::json::{self, FromMembers, Integer, Text, refuse_text};
 use crate::text::quoting::Excerpt;
 use alloc::format;
@@ -48,7 +51,8 @@ impl<'de> FromMembers<'de> for Policy {
         let mut claims: Option<Claims> = None;
         let mut max_certificate_lifetime_seconds: Option<Integer> = None;
         let mut revocation_scope: Option<RevocationScope> = None;
-        let mut blocklist: Option<Blocklist> = None;
+        let mut time_voucher: Option<TimeVoucher> = None;
+        let mut blocklist: Option<ReadBlocklist<false>> = None;
         while let Some(name) = members.next_key::<Text<'de>>()? {
             let (name, members) = (name.as_str(), &mut members);
             match name {
@@ -59,6 +63,7 @@ impl<'de> FromMembers<'de> for Policy {
                     json::set(&mut max_certificate_lifetime_seconds, name, members)?;
                 }
                 "revocation_scope" => json::set(&mut revocation_scope, name, members)?,
+                "time_voucher" => json::set(&mut time_voucher, name, members)?,
                 "blocklist" => json::set(&mut blocklist, name, members)?,
                 _ => return Err(json::unknown(name)),
             }
@@ -66,7 +71,8 @@ impl<'de> FromMembers<'de> for Policy {
         let build = |namespace, issuer| {
             let record = RecordPolicy::new(namespace)?
                 .with_revocation_scope(revocation_scope.unwrap_or_default())
-                .with_blocklist(blocklist.unwrap_or_default());
+                .with_time_voucher(time_voucher.unwrap_or_default())
+                .with_blocklist(blocklist.map(|blocklist| blocklist.0).unwrap_or_default());
             let mut signer = SignerPolicy::new(issuer)?;
             if let Some(Integer(seconds)) = max_certificate_lifetime_seconds {
                 signer = signer.with_max_certificate_lifetime_seconds(seconds)?;
@@ -83,7 +89,7 @@ impl<'de> FromMembers<'de> for Policy {
 }
 
 /// The members of `claims`, in the order given, no more of them than a policy may require.
-struct Claims(Vec<(String, Match)>);
+pub(super) struct Claims(pub(super) Vec<(String, Match)>);
 
 impl<'de> FromMembers<'de> for Claims {
     const EXPECTED: &'static str = "an object";
@@ -122,9 +128,22 @@ impl<'de> Deserialize<'de> for RevocationScope {
     }
 }
 
-impl<'de> Deserialize<'de> for Blocklist {
+impl<'de> Deserialize<'de> for TimeVoucher {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ItemsVisitor;
+        let name = String::deserialize(deserializer)?;
+        Self::OF_RECORDS.iter().copied().find(|voucher| voucher.name() == name).ok_or_else(|| {
+            let name = Excerpt(&name);
+            D::Error::custom(format!("{name} is neither \"recorded\" nor \"timestamp_authority\""))
+        })
+    }
+}
+
+/// A blocklist whose digests are of SHA-256, or of every algorithm.
+pub(super) struct ReadBlocklist<const EVERY_ALGORITHM: bool>(pub(super) Blocklist);
+
+impl<'de, const EVERY_ALGORITHM: bool> Deserialize<'de> for ReadBlocklist<EVERY_ALGORITHM> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ItemsVisitor(&'static [HashAlgorithm]);
 
         impl<'de> Visitor<'de> for ItemsVisitor {
             type Value = Blocklist;
@@ -138,13 +157,15 @@ impl<'de> Deserialize<'de> for Blocklist {
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Blocklist, A::Error> {
                 let mut blocklist = Blocklist::default();
                 while let Some(item) = items.next_element::<Text<'de>>()? {
-                    blocklist.add(item.as_str()).map_err(|malformed| A::Error::custom(malformed.detail()))?;
+                    let added = blocklist.add(item.as_str(), self.0);
+                    added.map_err(|malformed| A::Error::custom(malformed.detail()))?;
                 }
                 Ok(blocklist)
             }
         }
 
-        deserializer.deserialize_any(ItemsVisitor)
+        let algorithms = if EVERY_ALGORITHM { HashAlgorithm::ALL } else { &[HashAlgorithm::Sha256] };
+        deserializer.deserialize_any(ItemsVisitor(algorithms)).map(Self)
     }
 }
 
@@ -231,7 +252,7 @@ impl Serialize for Policy {
         map.serialize_entry("namespace", record.namespace())?;
         map.serialize_entry("certificate_oidc_issuer", signer.certificate_oidc_issuer())?;
         if !signer.claims().is_empty() {
-            map.serialize_entry("claims", &Required(signer))?;
+            map.serialize_entry("claims", &Required(signer.claims()))?;
         }
         let lifetime = signer.max_certificate_lifetime_seconds();
         if lifetime != SignerPolicy::DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS {
@@ -239,6 +260,9 @@ impl Serialize for Policy {
         }
         if record.revocation_scope() != RevocationScope::default() {
             map.serialize_entry("revocation_scope", record.revocation_scope().name())?;
+        }
+        if record.time_voucher() != TimeVoucher::default() {
+            map.serialize_entry("time_voucher", record.time_voucher().name())?;
         }
         if record.blocklist().next().is_some() {
             map.serialize_entry("blocklist", &Texts(record.blocklist()))?;
@@ -248,7 +272,7 @@ impl Serialize for Policy {
 }
 
 /// Texts as an array.
-struct Texts<I>(I);
+pub(super) struct Texts<I>(pub(super) I);
 
 impl<I: Iterator<Item: Serialize> + Clone> Serialize for Texts<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -256,11 +280,12 @@ impl<I: Iterator<Item: Serialize> + Clone> Serialize for Texts<I> {
     }
 }
 
-struct Required<'a>(&'a SignerPolicy);
+/// The claims that a policy requires.
+pub(super) struct Required<'a>(pub(super) &'a [(Claim, Match)]);
 
 impl Serialize for Required<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.claims().iter().map(|(claim, wanted)| (claim.to_string(), wanted)))
+        serializer.collect_map(self.0.iter().map(|(claim, wanted)| (claim.to_string(), wanted)))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::limits::{
     MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, MAX_CLAIM_NAME_BYTES, MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS,
-    MAX_EVIDENCE, MAX_RECORDED_NAME_BYTES, MAX_SIGNATURE_BYTES,
+    MAX_EVIDENCE, MAX_RECORDED_NAME_BYTES, MAX_SIGNATURE_BYTES, MAX_SIGNED_TIMESTAMP_BYTES,
 };
 use crate::malformed::MalformedInput;
-use crate::text::json::StrictJson;
+use crate::text::json::{Json, StrictJson};
 use crate::text::pem;
 use crate::text::quoting::Excerpt;
 use crate::text::texts::Texts;
@@ -39,8 +39,9 @@ pub struct Entry {
     evidence: Box<[Evidence]>,
 }
 
-/// Something beside the record that vouches for it. Every kind is unknown as yet, and ignored: evidence only
-/// ever adds to what is known.
+/// Something beside the record that vouches for it. It only ever adds to what is known: of the kind `rfc3161`, a signed
+/// timestamp over the entry's signature, that an authority vouches for the time ([`Evidence::rfc3161`]). Other kinds are
+/// unknown as yet, and ignored.
 ///
 /// It is kept as the JSON that it was read from. It is read and written by `serde_json` alone, for only JSON has such
 /// text.
@@ -50,6 +51,9 @@ pub struct Evidence {
     text: Box<str>,
     kind_bytes: usize,
 }
+
+/// The kind of evidence that is a signed timestamp.
+const RFC3161: &str = "rfc3161";
 
 impl Evidence {
     pub(crate) fn new(json: &StrictJson<'_>) -> Result<Self, String> {
@@ -65,6 +69,37 @@ impl Evidence {
         text.push_str(&kind.text());
         text.extend(json.tokens());
         Ok(Self { text: text.into_boxed_str(), kind_bytes })
+    }
+
+    /// A signed timestamp over the entry's signature: the DER of a `TimeStampResp` or of a `TimeStampToken` (RFC 3161).
+    #[must_use]
+    pub fn rfc3161(token: &[u8]) -> Self {
+        let json = format!(r#"{{"kind":"{RFC3161}","token":"{}"}}"#, Base64::encode_string(token));
+        Self { text: format!("{RFC3161}{json}").into_boxed_str(), kind_bytes: RFC3161.len() }
+    }
+
+    /// The DER of a signed timestamp, or what is wrong with it; `None` if it is of another kind.
+    pub(crate) fn signed_timestamp(&self) -> Option<Result<Vec<u8>, String>> {
+        (self.kind() == RFC3161).then(|| self.read_signed_timestamp())
+    }
+
+    fn read_signed_timestamp(&self) -> Result<Vec<u8>, String> {
+        let json = Json::from_slice(self.json().as_bytes())?;
+        let mut members = json.as_object().into_iter().flatten();
+        if members.any(|(name, _)| !name.is("kind") && !name.is("token")) {
+            return Err(String::from("it has another member than `kind` and `token`"));
+        }
+        let token = json.member("token").ok_or("the member `token` is missing")?;
+        let token = token.as_text().ok_or("`token` is no text")?;
+        if token.length() > MAX_SIGNED_TIMESTAMP_BYTES.div_ceil(3).saturating_mul(4) {
+            return Err(format!("`token` is of more than {MAX_SIGNED_TIMESTAMP_BYTES} bytes"));
+        }
+        Base64::decode_vec(&token.text())
+            .map_err(|_| String::from("`token` is not padded standard base64"))
+            .and_then(|token| match token.len() {
+                0..=MAX_SIGNED_TIMESTAMP_BYTES => Ok(token),
+                _ => Err(format!("`token` is of more than {MAX_SIGNED_TIMESTAMP_BYTES} bytes")),
+            })
     }
 
     /// What kind of evidence it is.
@@ -175,9 +210,7 @@ impl Entry {
     ///
     /// [`MalformedInput::Entry`] if there are more than [`MAX_EVIDENCE`] items.
     pub fn with_evidence(mut self, evidence: Vec<Evidence>) -> Result<Self, MalformedInput> {
-        if evidence.len() > MAX_EVIDENCE {
-            return Err(MalformedInput::entry(format!("`evidence` has more than {MAX_EVIDENCE} items")));
-        }
+        check_evidence(&evidence)?;
         self.evidence = evidence.into_boxed_slice();
         Ok(self)
     }
@@ -270,6 +303,7 @@ pub struct EntryRef<'a> {
     pub(crate) provenance: Provenance<'a>,
     pub(crate) revoked: bool,
     pub(crate) blocklisted: bool,
+    pub(crate) evidence: &'a [Evidence],
 }
 
 /// An entry's certificates in DER, the leaf first.
@@ -386,6 +420,13 @@ impl fmt::Debug for Provenance<'_> {
     }
 }
 
+fn check_evidence(evidence: &[Evidence]) -> Result<(), MalformedInput> {
+    if evidence.len() > MAX_EVIDENCE {
+        return over_limit("evidence", MAX_EVIDENCE, "items");
+    }
+    Ok(())
+}
+
 fn over_limit(member: &str, limit: usize, what: &str) -> Result<(), MalformedInput> {
     Err(MalformedInput::entry(format!("`{member}` has more than {limit} {what}")))
 }
@@ -452,6 +493,7 @@ impl<'a> EntryRef<'a> {
             provenance: Provenance::NONE,
             revoked,
             blocklisted: false,
+            evidence: &[],
         };
         entry.check_limits()?;
         Ok(entry)
@@ -465,6 +507,17 @@ impl<'a> EntryRef<'a> {
     pub fn with_provenance(mut self, provenance: &'a [(&'a str, &'a str)]) -> Result<Self, MalformedInput> {
         check_provenance(provenance.iter().copied())?;
         self.provenance = Provenance(Recorded::Borrowed(provenance));
+        Ok(self)
+    }
+
+    /// With evidence beside the record: signed timestamps, say.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedInput::Entry`] if there are more than [`MAX_EVIDENCE`] items.
+    pub fn with_evidence(mut self, evidence: &'a [Evidence]) -> Result<Self, MalformedInput> {
+        check_evidence(evidence)?;
+        self.evidence = evidence;
         Ok(self)
     }
 
@@ -523,6 +576,12 @@ impl<'a> EntryRef<'a> {
         self.blocklisted
     }
 
+    /// The evidence beside the record.
+    #[must_use]
+    pub const fn evidence(&self) -> &'a [Evidence] {
+        self.evidence
+    }
+
     pub(crate) fn leaf(&self) -> &'a [u8] {
         self.certificates.get(0).unwrap_or_default()
     }
@@ -570,7 +629,7 @@ impl<'a> EntryRef<'a> {
             provenance: claims.into_iter().flat_map(|(name, text)| [name, text]).collect(),
             revoked: self.revoked,
             blocklisted: self.blocklisted,
-            evidence: Box::default(),
+            evidence: self.evidence.into(),
         }
     }
 }
@@ -586,6 +645,7 @@ impl<'a> From<&'a Entry> for EntryRef<'a> {
             provenance: entry.provenance(),
             revoked: entry.revoked,
             blocklisted: entry.blocklisted,
+            evidence: &entry.evidence,
         }
     }
 }

@@ -100,6 +100,19 @@ impl Bundle {
         matches!(self.content, Content::Envelope(_))
     }
 
+    /// What follows the leaf in the chain, if there is one.
+    pub(crate) fn supplied_certificates(&self) -> &[Vec<u8>] {
+        self.certificates().get(1..).unwrap_or_default()
+    }
+
+    /// The signature's bytes.
+    pub(crate) fn signature(&self) -> &[u8] {
+        match &self.content {
+            Content::Message { signature, .. } => signature,
+            Content::Envelope(envelope) => &envelope.signature,
+        }
+    }
+
     /// How many log entries it brings.
     #[must_use]
     pub fn log_entry_count(&self) -> usize {

@@ -1,4 +1,4 @@
-//! Certificates in the textual encoding of RFC 7468.
+//! Certificates and public keys in the textual encoding of RFC 7468.
 
 use crate::text::quoting::Excerpt;
 use alloc::format;
@@ -8,6 +8,19 @@ use base64ct::{Base64, Encoding};
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
+
+/// What blocks of one label hold.
+struct Kind {
+    begin: &'static str,
+    end: &'static str,
+    what: &'static str,
+}
+
+const CERTIFICATE: Kind = Kind { begin: BEGIN, end: END, what: "certificate" };
+#[cfg(feature = "sigstore")]
+const PUBLIC_KEY: Kind =
+    Kind { begin: "-----BEGIN PUBLIC KEY-----", end: "-----END PUBLIC KEY-----", what: "public key" };
+
 const LINE_CHARACTERS: usize = 64;
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
@@ -21,43 +34,55 @@ pub(crate) fn certificates(
     max_certificates: usize,
     max_bytes: usize,
 ) -> Result<Vec<Vec<u8>>, String> {
+    blocks(text, &CERTIFICATE, max_certificates, max_bytes)
+}
+
+/// The DER of the one public key in a PEM text, as [`certificates`] reads those.
+#[cfg(feature = "sigstore")]
+pub(crate) fn public_key(text: &str, max_bytes: usize) -> Result<Vec<u8>, String> {
+    Ok(blocks(text, &PUBLIC_KEY, 1, max_bytes)?.into_iter().next().unwrap_or_default())
+}
+
+fn blocks(text: &str, kind: &Kind, max_count: usize, max_bytes: usize) -> Result<Vec<Vec<u8>>, String> {
+    let Kind { begin, end, what } = kind;
     if text.len() > max_bytes {
         return Err(format!("the PEM text is longer than {max_bytes} bytes"));
     }
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let mut certificates = Vec::new();
+    let mut blocks = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next().map(str::trim_ascii_end) {
-        if line != BEGIN {
+        if line != *begin {
             if is_boundary(line) {
-                return Err(format!("expected {BEGIN:?}, found {}", Excerpt(line)));
+                return Err(format!("expected {begin:?}, found {}", Excerpt(line)));
             }
             continue;
         }
-        let content = lines.clone().map(str::trim_ascii_end).take_while(|line| *line != END);
+        let content = lines.clone().map(str::trim_ascii_end).take_while(|line| line != end);
         let mut base64 = String::with_capacity(content.clone().map(str::len).fold(0, usize::saturating_add));
         base64.extend(content);
-        if lines.by_ref().map(str::trim_ascii_end).all(|line| line != END) {
-            return Err(format!("the last certificate has no {END:?}"));
+        if lines.by_ref().map(str::trim_ascii_end).all(|line| line != *end) {
+            return Err(format!("the last {what} has no {end:?}"));
         }
-        if certificates.len() == max_certificates {
-            return Err(format!("there are more than {max_certificates} certificates"));
+        if blocks.len() == max_count {
+            let plural = if max_count == 1 { "" } else { "s" };
+            return Err(format!("there are more than {max_count} {what}{plural}"));
         }
-        let der = Base64::decode_vec(&base64)
-            .map_err(|_| format!("certificate {} is not base64", certificates.len()))?;
+        let der =
+            Base64::decode_vec(&base64).map_err(|_| format!("{what} {} is not base64", blocks.len()))?;
         if der.is_empty() {
-            return Err(format!("certificate {} is empty", certificates.len()));
+            return Err(format!("{what} {} is empty", blocks.len()));
         }
         if is_pem(&der) {
-            return Err(format!("certificate {} is PEM in base64 once more", certificates.len()));
+            return Err(format!("{what} {} is PEM in base64 once more", blocks.len()));
         }
-        certificates.push(der);
+        blocks.push(der);
     }
-    if certificates.is_empty() {
-        return Err(format!("there is no PEM certificate in it{}", instead(text)));
+    if blocks.is_empty() {
+        return Err(format!("there is no PEM {what} in it{}", instead(text, kind)));
     }
-    certificates.shrink_to_fit();
-    Ok(certificates)
+    blocks.shrink_to_fit();
+    Ok(blocks)
 }
 
 /// The certificates of items that are DER, each one certificate, or PEM of one or more. PEM is told by its beginning,
@@ -105,19 +130,22 @@ pub(crate) fn is_pem(bytes: &[u8]) -> bool {
     text.trim_ascii_start().starts_with(b"-----BEGIN")
 }
 
-/// What a text without certificates seems to be, to be told after that it has none.
-fn instead(text: &str) -> &'static str {
+/// What a text without blocks of this kind seems to be, to be told after that it has none.
+fn instead(text: &str, kind: &Kind) -> String {
     let text = text.trim_ascii();
     let is_base64 =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n');
-    if text.is_empty() {
+    let seen = if text.is_empty() {
         "; it is empty"
     } else if text.contains('\0') {
         "; it is UTF-16 or DER read as text"
     } else if text.starts_with("LS0tLS1") {
         "; it is PEM in base64 once more: decode it first"
     } else if text.bytes().all(is_base64) {
-        "; it is base64 without the boundary lines of PEM, -----BEGIN CERTIFICATE----- before and -----END CERTIFICATE----- after it"
+        return format!(
+            "; it is base64 without the boundary lines of PEM, {} before and {} after it",
+            kind.begin, kind.end
+        );
     } else if text.starts_with('0') && !text.is_ascii() {
         "; it seems to be DER read as text: give the bytes"
     } else if text.starts_with('<') {
@@ -126,7 +154,8 @@ fn instead(text: &str) -> &'static str {
         "; it is JSON"
     } else {
         ""
-    }
+    };
+    String::from(seen)
 }
 
 /// What bytes that are no readable certificate in DER seem to be.
@@ -161,19 +190,29 @@ pub(crate) const fn length_for(der_bytes: usize) -> usize {
 /// The PEM text of some certificates.
 pub(crate) fn from_certificates<'a>(certificates: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut text = String::new();
-    for der in certificates {
-        text.push_str(BEGIN);
-        for (position, character) in Base64::encode_string(der).char_indices() {
-            if position % LINE_CHARACTERS == 0 {
-                text.push('\n');
-            }
-            text.push(character);
-        }
-        text.push('\n');
-        text.push_str(END);
-        text.push('\n');
-    }
+    certificates.into_iter().for_each(|der| write(&mut text, &CERTIFICATE, der));
     text
+}
+
+/// The PEM text of a public key.
+#[cfg(feature = "sigstore")]
+pub(crate) fn from_public_key(der: &[u8]) -> String {
+    let mut text = String::new();
+    write(&mut text, &PUBLIC_KEY, der);
+    text
+}
+
+fn write(text: &mut String, kind: &Kind, der: &[u8]) {
+    text.push_str(kind.begin);
+    for (position, character) in Base64::encode_string(der).char_indices() {
+        if position % LINE_CHARACTERS == 0 {
+            text.push('\n');
+        }
+        text.push(character);
+    }
+    text.push('\n');
+    text.push_str(kind.end);
+    text.push('\n');
 }
 
 #[cfg(test)]

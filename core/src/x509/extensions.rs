@@ -7,18 +7,19 @@ use crate::x509::general_name::SubjectNames;
 use crate::x509::oid;
 use crate::x509::strict_der::{Fault, read_boolean_default_false, read_oid, sequence_content};
 use alloc::format;
+use const_oid::db::rfc5280;
 use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
-const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
-const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1D, 0x11];
-const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
-const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x1E];
-const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1D, 0x20];
-const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1D, 0x21];
-const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x24];
-const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
-const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1D, 0x36];
+const KEY_USAGE: &[u8] = rfc5280::ID_CE_KEY_USAGE.as_bytes();
+const SUBJECT_ALT_NAME: &[u8] = rfc5280::ID_CE_SUBJECT_ALT_NAME.as_bytes();
+const BASIC_CONSTRAINTS: &[u8] = rfc5280::ID_CE_BASIC_CONSTRAINTS.as_bytes();
+const NAME_CONSTRAINTS: &[u8] = rfc5280::ID_CE_NAME_CONSTRAINTS.as_bytes();
+const CERTIFICATE_POLICIES: &[u8] = rfc5280::ID_CE_CERTIFICATE_POLICIES.as_bytes();
+const POLICY_MAPPINGS: &[u8] = rfc5280::ID_CE_POLICY_MAPPINGS.as_bytes();
+const POLICY_CONSTRAINTS: &[u8] = rfc5280::ID_CE_POLICY_CONSTRAINTS.as_bytes();
+const EXTENDED_KEY_USAGE: &[u8] = rfc5280::ID_CE_EXT_KEY_USAGE.as_bytes();
+const INHIBIT_ANY_POLICY: &[u8] = rfc5280::ID_CE_INHIBIT_ANY_POLICY.as_bytes();
 
 macro_rules! processed_extensions {
     ($($kind:ident $field:ident $oid:ident $name:literal;)*) => {

@@ -9,5 +9,7 @@ pub(crate) mod extensions;
 pub(crate) mod fault;
 pub(crate) mod general_name;
 pub(crate) mod oid;
+#[cfg(feature = "sigstore")]
+pub(crate) mod precertificate;
 pub(crate) mod public_key;
 pub(crate) mod strict_der;

@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses some of it")]
 
 pub mod certificates;
+pub mod tokens;
 
 use countermark::{
     ArtifactName, Code, Entry, MalformedInput, Policy, Report, Timestamp, TrustAnchors, Verifier,

@@ -1,0 +1,69 @@
+//! Rule B4: a path from the leaf to an authority of the instance, valid at every time.
+
+use crate::chain::path::{self, Path, PathRules, Remembered, rank};
+use crate::rejection::Reason;
+use crate::signer::leaf::Leaf;
+use crate::sigstore::instance::{CertificateAuthority, Instance};
+use crate::timestamp::Timestamp;
+use crate::x509::extension_demands::CODE_SIGNING;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Finds a path to one of the instance's authorities, whose certificates and whose own period hold every one of the times,
+/// or tells the most telling reason why there is none.
+pub(crate) fn certify<'a>(
+    leaf: &Leaf<'a>,
+    supplied: &'a [Vec<u8>],
+    instance: &'a Instance,
+    times: &[Timestamp],
+) -> Result<Path<'a>, Reason> {
+    let mut remembered = Remembered::default();
+    let mut best: Option<Reason> = None;
+    for authority in &instance.authorities {
+        let found = authority.certify(leaf, supplied, times, &mut remembered);
+        match found.and_then(|path| authority.check_period(times).map(|()| path)) {
+            Ok(path) => return Ok(path),
+            Err(reason) if best.as_ref().is_none_or(|best| rank(&reason) > rank(best)) => best = Some(reason),
+            Err(_) => {}
+        }
+    }
+    Err(best.unwrap_or_else(|| Reason::UnknownCa {
+        issuer: leaf.certificate.issuer_text(),
+        distrusted: false,
+        obstacle: None,
+    }))
+}
+
+impl CertificateAuthority {
+    fn certify<'a>(
+        &'a self,
+        leaf: &Leaf<'a>,
+        supplied: &'a [Vec<u8>],
+        times: &[Timestamp],
+        remembered: &mut Remembered<'a>,
+    ) -> Result<Path<'a>, Reason> {
+        let rules = PathRules {
+            times,
+            usage: Some(CODE_SIGNING),
+            accepted_algorithms: &self.trust.accepted_algorithms,
+            distrusted: &self.trust.distrusted,
+            max_authorities: PathRules::DEFAULT_MAX_AUTHORITIES,
+        };
+        let mut supplied = supplied.iter().map(Vec::as_slice);
+        let Self { trust, .. } = self;
+        path::find(leaf.certificate, &mut supplied, &trust.intermediates, &trust.anchors, &rules, remembered)
+    }
+
+    fn check_period(&self, times: &[Timestamp]) -> Result<(), Reason> {
+        let Some(period) = self.period else { return Ok(()) };
+        match times.iter().find(|time| !period.contains(**time)) {
+            None => Ok(()),
+            Some(time) => Err(Reason::OutsidePeriod { whose: self.subject_text(), time: *time, period }),
+        }
+    }
+
+    fn subject_text(&self) -> String {
+        let anchor = self.trust.anchors.iter().next();
+        anchor.map(|anchor| anchor.certificate().subject_text()).unwrap_or_default()
+    }
+}
