@@ -2,7 +2,9 @@
 //!
 //! Exceeding a limit of an entry is [`malformed_entry`](crate::Code::MalformedEntry), of a policy
 //! [`malformed_policy`](crate::Code::MalformedPolicy), of the trust anchors
-//! [`malformed_trust_anchor`](crate::Code::MalformedTrustAnchor), and of path building
+//! [`malformed_trust_anchor`](crate::Code::MalformedTrustAnchor), of a bundle
+//! [`malformed_bundle`](crate::Code::MalformedBundle), of a trusted root
+//! [`malformed_trusted_root`](crate::Code::MalformedTrustedRoot), and of path building
 //! [`path_too_complex`](crate::Code::PathTooComplex). All sizes are in bytes.
 //!
 //! # What they come to
@@ -38,7 +40,8 @@
 //! No reader takes more than [`MAX_MEMORY_FACTOR`] times the size of what it reads, what it returns included, beside the
 //! input itself and a few KiB: neither [`Entry::from_json`](crate::Entry::from_json),
 //! [`entries_from_json`](crate::entries_from_json), [`read_entries`](crate::read_entries) (of which each record counts
-//! for itself), [`EndorLabs`](crate::EndorLabs), [`Policy::from_json`](crate::Policy::from_json), nor those of PEM. What
+//! for itself), [`EndorLabs`](crate::EndorLabs), [`Policy::from_json`](crate::Policy::from_json), nor those of PEM, of
+//! bundles in any form and of trusted roots. What
 //! is kept or ignored unread is never more than text. The most, 3.7 times, is taken while one long text with an escape
 //! in it is decoded; what is returned takes no more than 3 times its input, an honest record less than its JSON. Faults
 //! that are given as a list come to it: at most [`MAX_RECORD_FAULTS`] and one, each of at most 501 characters. So does
@@ -227,8 +230,7 @@ pub const MAX_LOG_ENTRIES: usize = 32;
 /// The most signed timestamps of one bundle.
 pub const MAX_TIMESTAMPS: usize = 32;
 
-/// The most hashes that the proof of an entry in a log of up to 2⁶³−1 entries has. A proof with more proves nothing, and
-/// what is beyond the first that is too much is not kept.
+/// The most hashes that the proof of an entry in a log of up to 2⁶³−1 entries has. One with more proves nothing.
 pub const MAX_PROOF_HASHES: usize = 63;
 
 /// The largest trusted root as JSON, and the largest file of several.

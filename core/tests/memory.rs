@@ -13,6 +13,10 @@ use countermark::{
 };
 #[cfg(feature = "sigstore")]
 use countermark::{BundlePolicy, KeyPolicy};
+use countermark::{
+    Bundle, SimpleSigning, TrustedRoot, bundles_from, bundles_from_json_lines, bundles_from_npm,
+    bundles_from_pypi_provenance,
+};
 use peak_alloc::PeakAlloc;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -620,4 +624,226 @@ fn of_many_requests_over_one_log() {
         (ALLOCATOR.current_usage() - before, result).0
     };
     assert_eq!(kept(&entries), kept(&entries[ENTRIES..]));
+}
+
+/// A text in the place of which something costly stands.
+#[cfg(feature = "sigstore")]
+const HERE: &str = "\"HERE\"";
+
+#[cfg(feature = "sigstore")]
+const TINY_BUNDLE: &str = r#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{}},"messageSignature":{}}"#;
+#[cfg(feature = "sigstore")]
+const TINY_ENVELOPE: &str = r#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{}},"dsseEnvelope":{"signatures":[{}]}}"#;
+
+/// The smallest log entry, with some proof.
+#[cfg(feature = "sigstore")]
+fn tiny_log_entry(index: usize, proof: &str) -> String {
+    format!(
+        r#"{{"logIndex":{index},"logId":{{"keyId":"AA"}},"kindVersion":{{"kind":"a","version":"a"}},"inclusionProof":{proof},"canonicalizedBody":"AA"}}"#
+    )
+}
+
+/// A bundle with as many of everything as there may be, or with one of each, and something in each of its places.
+#[cfg(feature = "sigstore")]
+fn hostile_bundles(value: &str) -> Vec<String> {
+    let bundle = |material: &str, content: &str| {
+        format!(
+            r#"{{"mediaType":"application/vnd.dev.sigstore.bundle+json;version=0.1","verificationMaterial":{{{material}}},{content}}}"#
+        )
+    };
+    let key = r#""publicKey":{"hint":"k"}"#;
+    let message = r#""messageSignature":{"signature":"AA"}"#;
+    let entry = |name: &str, value: &str| {
+        let entry = tiny_log_entry(0, "{}");
+        match entry.find(&format!("\"{name}\":")) {
+            Some(_) => {
+                let mut entry: serde_json::Value = serde_json::from_str(&entry).unwrap();
+                entry[name] = json!("HERE");
+                entry.to_string().replace(HERE, value)
+            }
+            None => entry.replacen('{', &format!("{{\"{name}\":{value},"), 1),
+        }
+    };
+    let mut bundles = vec![value.to_owned(), bundle(&format!("\"x\":{value}"), message)];
+    for name in ["mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope", "unknown"] {
+        bundles.push(format!("{{\"{name}\":{value}}}"));
+        bundles.push(TINY_BUNDLE.replacen('{', &format!("{{\"{name}\":{value},"), 1));
+    }
+    for material in [
+        format!(r#""publicKey":{{"hint":{value}}}"#),
+        format!(r#""publicKey":{value}"#),
+        format!(r#""x509CertificateChain":{{"certificates":{value}}}"#),
+        format!(r#""x509CertificateChain":{{"certificates":[{{"rawBytes":{value}}}]}}"#),
+        format!(r#"{key},"tlogEntries":{value}"#),
+        format!(r#"{key},"timestampVerificationData":{{"rfc3161Timestamps":{value}}}"#),
+        format!(
+            r#"{key},"timestampVerificationData":{{"rfc3161Timestamps":[{{"signedTimestamp":{value}}}]}}"#
+        ),
+    ] {
+        bundles.push(bundle(&material, message));
+    }
+    for name in
+        ["logIndex", "logId", "kindVersion", "integratedTime", "inclusionPromise", "canonicalizedBody"]
+    {
+        bundles.push(bundle(&format!("{key},\"tlogEntries\":[{}]", entry(name, value)), message));
+    }
+    for proof in [
+        value.to_owned(),
+        format!(r#"{{"rootHash":{value}}}"#),
+        format!(r#"{{"hashes":{value}}}"#),
+        format!(r#"{{"hashes":[{value}]}}"#),
+        format!(r#"{{"checkpoint":{{"envelope":{value}}}}}"#),
+    ] {
+        bundles.push(bundle(&format!("{key},\"tlogEntries\":[{}]", tiny_log_entry(0, &proof)), message));
+    }
+    for content in [
+        format!(r#""messageSignature":{{"signature":{value}}}"#),
+        format!(r#""messageSignature":{{"messageDigest":{{"algorithm":{value}}}}}"#),
+        format!(r#""messageSignature":{{"messageDigest":{{"digest":{value}}}}}"#),
+        format!(r#""dsseEnvelope":{{"payload":{value},"signatures":[{{}}]}}"#),
+        format!(r#""dsseEnvelope":{{"payloadType":{value},"signatures":[{{}}]}}"#),
+        format!(r#""dsseEnvelope":{{"signatures":{value}}}"#),
+        format!(r#""dsseEnvelope":{{"signatures":[{{"sig":{value}}}]}}"#),
+        format!(r#""dsseEnvelope":{{"signatures":[{{"keyid":{value}}}]}}"#),
+    ] {
+        bundles.push(bundle(key, &content));
+    }
+    bundles
+}
+
+#[cfg(feature = "sigstore")]
+#[test]
+fn of_bundles() {
+    let _alone = alone();
+    let mut worst = Worst::default();
+    const SIZE: usize = 16_000;
+
+    let mut shapes = values(SIZE);
+    shapes.extend([
+        ("long base64", format!("\"{}\"", "A".repeat(SIZE))),
+        ("long base64 that is escaped", format!("\"\\u0041{}\"", "A".repeat(SIZE - 1))),
+        ("empty texts", format!("[{}]", vec!["\"\""; SIZE].join(","))),
+    ]);
+    for (shape, value) in &shapes {
+        for bundle in hostile_bundles(value) {
+            let json = bundle.as_bytes();
+            worst.measure("Bundle::from_json", shape, json, |json| Bundle::from_json(json));
+        }
+        worst.measure("bundles_from", shape, value.as_bytes(), |json| bundles_from(json));
+    }
+    let full = |count: usize, proof: &str| {
+        let entries: Vec<String> = (0..count).map(|index| tiny_log_entry(index, proof)).collect();
+        TINY_BUNDLE.replace(
+            "\"publicKey\":{}",
+            &format!("\"publicKey\":{{}},\"tlogEntries\":[{}]", entries.join(",")),
+        )
+    };
+    let hashes = format!("{{\"hashes\":[{}]}}", vec!["\"\""; MAX_PROOF_HASHES].join(","));
+    for (shape, bundle) in [
+        ("the smallest bundles", TINY_BUNDLE.to_owned()),
+        ("the smallest bundles with an envelope", TINY_ENVELOPE.to_owned()),
+        ("bundles with one tiny entry", full(1, "{}")),
+        ("bundles with tiny entries", full(MAX_LOG_ENTRIES, "{}")),
+        ("bundles with a proof of empty hashes", full(1, &hashes)),
+        ("bundles with proofs of empty hashes", full(MAX_LOG_ENTRIES, &hashes)),
+    ] {
+        assert!(Bundle::from_json(&bundle).is_ok(), "{shape}");
+        worst.measure("Bundle::from_json", shape, bundle.as_bytes(), |json| Bundle::from_json(json));
+        for count in [3, 257] {
+            let lines = vec![bundle.as_str(); count].join("\n");
+            worst.measure("bundles_from_json_lines", shape, lines.as_bytes(), |json| {
+                bundles_from_json_lines(json).unwrap()
+            });
+            worst.measure("bundles_from", shape, lines.as_bytes(), |json| bundles_from(json).unwrap());
+        }
+    }
+    worst.check();
+}
+
+#[cfg(feature = "sigstore")]
+#[test]
+fn of_other_forms_of_bundles() {
+    let _alone = alone();
+    let mut worst = Worst::default();
+    let entry = tiny_log_entry(0, "{}");
+    let pep740 = |certificate: &str, entries: &str, statement: &str, other: &str| {
+        format!(
+            r#"{{"version":1,"verification_material":{{"certificate":{certificate},"transparency_entries":{entries}}},"envelope":{{"statement":{statement},"signature":"AA"}},"x":{other}}}"#
+        )
+    };
+    let small = pep740("\"AA\"", &format!("[{entry}]"), "\"AA\"", "0");
+    let provenance = |publisher: &str, attestations: &str| {
+        format!(
+            r#"{{"version":1,"attestation_bundles":[{{"publisher":{publisher},"attestations":{attestations}}}]}}"#
+        )
+    };
+    let npm = |predicate_type: &str, bundle: &str| {
+        format!(r#"{{"attestations":[{{"predicateType":{predicate_type},"bundle":{bundle}}}]}}"#)
+    };
+    let simple_signing = |digest: &str, optional: &str| {
+        format!(
+            r#"{{"critical":{{"identity":{{"docker-reference":{digest}}},"image":{{"docker-manifest-digest":{digest}}},"type":"cosign container image signature"}},"optional":{optional}}}"#
+        )
+    };
+    let mut shapes = values(SIZE);
+    shapes.push(("long base64", format!("\"{}\"", "A".repeat(SIZE))));
+    shapes.push(("long base64 on lines", format!("\"{}\"", "AAAA\\n".repeat(SIZE / 6))));
+    for (shape, value) in &shapes {
+        for json in [
+            pep740(value, "[]", "\"AA\"", "0"),
+            pep740("\"AA\"", value, "\"AA\"", "0"),
+            pep740("\"AA\"", &format!("[{entry}]"), value, "0"),
+            pep740("\"AA\"", &format!("[{entry}]"), "\"AA\"", value),
+        ] {
+            worst.measure("Bundle::from_pep740", shape, json.as_bytes(), |json| Bundle::from_pep740(json));
+            worst.measure("bundles_from", shape, json.as_bytes(), |json| bundles_from(json));
+        }
+        for json in
+            [provenance(value, "[]"), provenance(value, &format!("[{small}]")), provenance("0", value)]
+        {
+            worst.measure("bundles_from_pypi_provenance", shape, json.as_bytes(), |json| {
+                bundles_from_pypi_provenance(json)
+            });
+        }
+        for json in [npm(value, TINY_ENVELOPE), npm("\"a\"", value)] {
+            worst.measure("bundles_from_npm", shape, json.as_bytes(), |json| bundles_from_npm(json));
+        }
+        let members =
+            ["base64Signature", "cert", "rekorBundle", "Base64Signature", "Payload", "Cert", "Chain"];
+        for name in members {
+            for first in ["\"base64Signature\":\"AA\",", "\"Base64Signature\":\"AA\",\"Payload\":\"AA\",", ""]
+            {
+                let json = format!("{{{first}\"{name}\":{value}}}");
+                worst
+                    .measure("Bundle::from_cosign", shape, json.as_bytes(), |json| Bundle::from_cosign(json));
+            }
+        }
+        for json in [simple_signing(value, "0"), simple_signing("\"\"", value)] {
+            worst.measure("SimpleSigning::from_json", shape, json.as_bytes(), |json| {
+                SimpleSigning::from_json(json)
+            });
+        }
+        let root = |member: &str| {
+            format!(
+                "{{\"mediaType\":\"application/vnd.dev.sigstore.trustedroot.v0.2+json\",\"{member}\":{value}}}"
+            )
+        };
+        for member in ["tlogs", "ctlogs", "certificateAuthorities", "timestampAuthorities", "unknown"] {
+            worst.measure("TrustedRoot::from_json", shape, root(member).as_bytes(), |json| {
+                TrustedRoot::from_json(json).is_ok()
+            });
+        }
+    }
+    for count in [3, 256, 257] {
+        let json = provenance("0", &format!("[{}]", vec![small.as_str(); count].join(",")));
+        worst.measure("bundles_from_pypi_provenance", "small ones", json.as_bytes(), |json| {
+            bundles_from_pypi_provenance(json).unwrap()
+        });
+        let one = r#"{"publisher":0,"attestations":[]}"#;
+        let json = format!("{{\"version\":1,\"attestation_bundles\":[{}]}}", vec![one; count].join(","));
+        worst.measure("bundles_from_pypi_provenance", "none", json.as_bytes(), |json| {
+            bundles_from_pypi_provenance(json).unwrap()
+        });
+    }
+    worst.check();
 }

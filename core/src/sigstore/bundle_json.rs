@@ -13,6 +13,7 @@ use crate::text::json;
 use crate::text::quoting::Excerpt;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// The media types of bundles, each with the version that it stands for.
@@ -35,6 +36,9 @@ const HASH_ALGORITHMS: &[(&str, Option<HashAlgorithm>)] = &[
     ("SHA3_256", None),
     ("SHA3_384", None),
 ];
+
+/// How many bytes a hash of a log's tree has.
+const HASH_BYTES: usize = 32;
 
 impl Bundle {
     /// Reads one Sigstore bundle of version 0.1, 0.2 or 0.3.
@@ -238,9 +242,7 @@ fn read_key_material(
         return Err(chain.fault("is a member of versions before 0.3, in which there is `certificate`"));
     }
     if certificate.is_there() {
-        let mut certificates = Vec::with_capacity(1);
-        certificates.push(read_certificate(certificate)?);
-        return Ok(KeyMaterial::Certificates(certificates));
+        return Ok(KeyMaterial::Certificates(vec![read_certificate(certificate)?]));
     }
     if chain.is_there() {
         let certificates = read_chain(chain, MAX_BUNDLE_CERTIFICATES)?;
@@ -375,13 +377,15 @@ fn read_log_entry(entry: &Place<'_, '_>) -> Result<LogEntry, String> {
 fn read_proof(proof: &Place<'_, '_>) -> Result<InclusionProof, String> {
     let [log_index, root_hash, tree_size, hashes, checkpoint] =
         proof.members(["logIndex", "rootHash", "treeSize", "hashes", "checkpoint"])?;
-    // One more than a proof can need tells that there are too many.
-    let most = MAX_PROOF_HASHES.saturating_add(1);
-    let mut read_hashes = Vec::with_capacity(hashes.items()?.take(most).count());
-    for (index, hash) in hashes.items()?.enumerate() {
+    // The first hash that no proof has, by its length or because there are too many, spoils it. What follows is read, and
+    // not kept: very many empty ones would take many times the room that they take as JSON.
+    let mut read_hashes: Vec<Vec<u8>> = Vec::new();
+    for hash in hashes.items()? {
         let hash = hash.bytes()?;
-        if index < most {
-            read_hashes.push(hash);
+        let is_spoilt = read_hashes.len() > MAX_PROOF_HASHES
+            || read_hashes.last().is_some_and(|last| last.len() != HASH_BYTES);
+        if !is_spoilt {
+            push_tightly(&mut read_hashes, hash);
         }
     }
     let checkpoint = match checkpoint.there() {

@@ -12,6 +12,7 @@ use crate::text::pem;
 use crate::text::quoting::Excerpt;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// How the PEM of a public key begins.
@@ -114,8 +115,7 @@ fn read_downloaded(document: &Place<'_, '_>) -> Result<Bundle, String> {
     };
     let key_material = match certificate.there() {
         Some(certificate) => {
-            let mut certificates = Vec::new();
-            certificates.push(read_certificate(certificate)?);
+            let mut certificates = vec![read_certificate(certificate)?];
             for item in chain.few_items(MAX_BUNDLE_CERTIFICATES.saturating_sub(1))? {
                 certificates.push(read_certificate(&item)?);
             }

@@ -30,6 +30,7 @@ pub(crate) struct InclusionProof {
     pub(crate) log_index: u64,
     pub(crate) root_hash: Vec<u8>,
     pub(crate) tree_size: u64,
+    /// Each of 32 bytes, and as many as there may be; or else the last is the first that is not so, and proves nothing.
     pub(crate) hashes: Vec<Vec<u8>>,
     /// A signed note.
     pub(crate) checkpoint: Option<String>,

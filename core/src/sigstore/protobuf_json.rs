@@ -256,6 +256,10 @@ pub(crate) fn bytes_of_base64(text: &str) -> Result<Vec<u8>, &'static str> {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the methods' paths are of one lifetime, where these are called with any"
+)]
 mod tests {
     use super::*;
     use crate::limits::MAX_JSON_DEPTH;

@@ -7,6 +7,7 @@ use crate::sigstore::bundle_json::{check_bundle_length, document, push_tightly, 
 use crate::sigstore::protobuf_json::Place;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// The payload type of every PEP 740 attestation's envelope.
@@ -84,11 +85,9 @@ pub(crate) fn read_attestation(attestation: &Place<'_, '_>) -> Result<Bundle, St
     if log_entries.is_empty() {
         return Err(entries.fault("has no entry, where there must be one at least"));
     }
-    let mut certificates = Vec::with_capacity(1);
-    certificates.push(certificate.required_bytes_on_lines()?);
     Ok(Bundle {
         version: BundleVersion::V0_3,
-        key_material: KeyMaterial::Certificates(certificates),
+        key_material: KeyMaterial::Certificates(vec![certificate.required_bytes_on_lines()?]),
         content: Content::Envelope(Envelope {
             payload_type: String::from(PAYLOAD_TYPE),
             payload: statement.required_bytes_on_lines()?,

@@ -202,16 +202,16 @@ fn read_items<T>(
 }
 
 fn read_authority(place: &Place<'_, '_>) -> Result<RootAuthority, String> {
-    let (chain, period, operator) = read_authority_members(place)?;
-    for (index, der) in chain.iter().enumerate() {
+    let authority = read_authority_members(place)?;
+    for (index, der) in authority.chain.iter().enumerate() {
         let refuse = |fault: &dyn fmt::Display| {
-            Err(format!("`{place}.certChain.certificates[{index}].rawBytes` {fault}"))
+            Err(format!("`{place}.certChain.certificates[{index}].rawBytes`{fault}"))
         };
         let certificate = match Certificate::parse(der) {
             Ok(certificate) => certificate,
             Err(fault) => match pem::instead_of_der(der) {
-                Some(instead) => return refuse(&format_args!("cannot be read: {instead}")),
-                None => return refuse(&fault),
+                Some(instead) => return refuse(&format_args!(" cannot be read: {instead}")),
+                None => return refuse(&format_args!(" {fault}")),
             },
         };
         let subject = certificate.subject_text();
@@ -219,17 +219,17 @@ fn read_authority(place: &Place<'_, '_>) -> Result<RootAuthority, String> {
             Ok(constraints) if constraints.is_authority => {}
             Ok(_) => {
                 return refuse(&format_args!(
-                    "({subject}) is no certificate authority by its basic constraints"
+                    ", {subject}, is no certificate authority by its basic constraints"
                 ));
             }
-            Err(fault) => return refuse(&format_args!("({subject}) {fault}")),
+            Err(fault) => return refuse(&format_args!(", {subject}, {fault}")),
         }
     }
-    Ok(RootAuthority { chain, period, operator })
+    Ok(authority)
 }
 
 fn read_timestamp_authority(place: &Place<'_, '_>) -> Result<RootTimestampAuthority, String> {
-    let (chain, period, operator) = read_authority_members(place)?;
+    let RootAuthority { chain, period, operator } = read_authority_members(place)?;
     let refuse = |fault: &dyn fmt::Display| Err(format!("`{place}.certChain`: {fault}"));
     if chain.iter().any(|der| pem::is_pem(der)) {
         return refuse(&"a certificate is PEM, where DER is meant");
@@ -257,8 +257,8 @@ fn is_by_uncritical_usage(chain: &[Vec<u8>]) -> bool {
         && usage.is_some_and(|usage| !usage.critical && usage.value == ONLY_TIME_STAMPING)
 }
 
-/// The chain, period and operator of an authority of either kind.
-fn read_authority_members(place: &Place<'_, '_>) -> Result<(Vec<Vec<u8>>, Period, Option<String>), String> {
+/// What an authority of either kind has, with certificates that are not looked into.
+fn read_authority_members(place: &Place<'_, '_>) -> Result<RootAuthority, String> {
     let [subject, uri, chain, period, operator] =
         place.members(["subject", "uri", "certChain", "validFor", "operator"])?;
     if let Some(subject) = subject.there() {
@@ -267,7 +267,11 @@ fn read_authority_members(place: &Place<'_, '_>) -> Result<(Vec<Vec<u8>>, Period
         common_name.text()?;
     }
     uri.text()?;
-    Ok((read_chain(chain.required()?, MAX_CERTIFICATES)?, read_period(&period)?, read_operator(&operator)?))
+    Ok(RootAuthority {
+        chain: read_chain(chain.required()?, MAX_CERTIFICATES)?,
+        period: read_period(&period)?,
+        operator: read_operator(&operator)?,
+    })
 }
 
 fn read_operator(operator: &Place<'_, '_>) -> Result<Option<String>, String> {
