@@ -44,25 +44,35 @@ macro_rules! processed_extensions {
         /// The extensions that the rules ask for, as their values or as where these stand.
         #[derive(Clone, Copy, Default)]
         pub(crate) struct KnownExtensions<T> {
-            $($field: Option<Known<T>>,)*
+            $($field: Option<T>,)*
             /// The OID of the first critical extension that this library does not process.
             unknown_critical: Option<T>,
+            critical: Critical,
+        }
+
+        /// Which of them are critical. Apart from the values, beside each of which a flag would take the room of another.
+        #[derive(Clone, Copy, Default)]
+        struct Critical {
+            $($field: bool,)*
         }
 
         impl<T> KnownExtensions<T> {
             pub(crate) fn map<U>(&self, function: impl Fn(&T) -> U) -> KnownExtensions<U> {
                 KnownExtensions {
-                    $($field: self.$field.as_ref().map(|known| known.map(&function)),)*
+                    $($field: self.$field.as_ref().map(&function),)*
                     unknown_critical: self.unknown_critical.as_ref().map(&function),
+                    critical: self.critical,
                 }
             }
         }
 
         impl<'a> KnownExtensions<&'a [u8]> {
             fn insert(&mut self, extension: &Extension<'a>) {
-                let known = Some(Known { value: extension.value, critical: extension.critical });
                 match extension.oid {
-                    $($oid => self.$field = known,)*
+                    $($oid => {
+                        self.$field = Some(extension.value);
+                        self.critical.$field = extension.critical;
+                    })*
                     oid if extension.critical && !claim_arc::is_claim_of_arc(oid) => {
                         self.unknown_critical = self.unknown_critical.or(Some(oid));
                     }
@@ -71,11 +81,11 @@ macro_rules! processed_extensions {
             }
 
             fn get(&self, kind: ExtensionKind) -> Option<Extension<'a>> {
-                let (oid, known) = match kind {
-                    $(ExtensionKind::$kind => ($oid, self.$field?),)*
-                    ExtensionKind::Other => (self.unknown_critical?, Known { value: &[][..], critical: true }),
+                let (oid, critical, value) = match kind {
+                    $(ExtensionKind::$kind => ($oid, self.critical.$field, self.$field?),)*
+                    ExtensionKind::Other => (self.unknown_critical?, true, &[][..]),
                 };
-                Some(Extension { oid, critical: known.critical, value: known.value })
+                Some(Extension { oid, critical, value })
             }
         }
     };
@@ -91,19 +101,6 @@ processed_extensions! {
     PolicyMappings policy_mappings POLICY_MAPPINGS "policyMappings";
     PolicyConstraints policy_constraints POLICY_CONSTRAINTS "policyConstraints";
     InhibitAnyPolicy inhibit_any_policy INHIBIT_ANY_POLICY "inhibitAnyPolicy";
-}
-
-/// One of them, and whether it is critical.
-#[derive(Clone, Copy)]
-struct Known<T> {
-    value: T,
-    critical: bool,
-}
-
-impl<T> Known<T> {
-    fn map<U>(&self, function: impl Fn(&T) -> U) -> Known<U> {
-        Known { value: function(&self.value), critical: self.critical }
-    }
 }
 
 /// The extensions of a certificate, known to be well-formed and without duplicates. Those that a rule asks
