@@ -198,6 +198,21 @@ fn a_first_certificate_that_names_no_issuer_disagrees_with_no_ref() {
     .unwrap();
     let both = [read(&record()).unwrap(), revoked].concat();
     assert_eq!(code(&scene.verifier(), &both, &policy()), "revoked_signature");
+    // An empty issuer is none, and the ref beside it is not looked at.
+    for number in [1, 8] {
+        let nameless = scene.leaf.clone().without(&format!("{ARC}.8")).with(claim(number, ""));
+        for leaf in [nameless.clone().with(claim(14, "refs/tags/v2")), nameless.without(&format!("{ARC}.14"))]
+        {
+            let nameless = pem(vec![leaf.sign(&scene.root_key)]);
+            let revoked = with(|record| {
+                record["spec"]["certificate"] = nameless;
+                record["spec"]["revoked"] = json!(true);
+            })
+            .unwrap();
+            let both = [read(&record()).unwrap(), revoked].concat();
+            assert_eq!(code(&scene.verifier(), &both, &policy()), "revoked_signature", "{number}");
+        }
+    }
     // One that names its issuer and another ref, or none, does.
     for other in
         [scene.leaf.clone().with(claim(14, "refs/tags/v2")), scene.leaf.clone().without(&format!("{ARC}.14"))]

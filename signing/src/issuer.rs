@@ -30,8 +30,8 @@ use x509_cert::ext::pkix::{
 };
 use x509_cert::name::Name;
 
-/// 1.3.6.1.4.1.57264, the arc that belongs to Sigstore.
-const SIGSTORE_ARC: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xBF, 0x30];
+/// The arc that belongs to Sigstore.
+const SIGSTORE_ARC: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264").as_bytes();
 
 /// A certificate authority without its key: the certificate that it issues under, those above it, and how it
 /// issues.

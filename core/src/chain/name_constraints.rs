@@ -10,6 +10,7 @@ use crate::x509::strict_der::{Fault, sequence_content};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use const_oid::ObjectIdentifier;
 use core::mem::discriminant;
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
@@ -125,9 +126,9 @@ fn read_subtrees<'a>(reader: &mut SliceReader<'a>, number: TagNumber) -> Result<
     if bases.is_empty() { Err(Fault::new("a list of name constraints is empty")) } else { Ok(bases) }
 }
 
-/// 1.3.6.1.5.5.7.8.9, `id-on-SmtpUTF8Mailbox`: an e-mail address as an otherName (RFC 9598), to which constraints on e-mail
+/// `id-on-SmtpUTF8Mailbox`: an e-mail address as an otherName (RFC 9598), to which constraints on e-mail
 /// addresses apply too.
-const SMTP_UTF8_MAILBOX: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x09];
+const SMTP_UTF8_MAILBOX: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.8.9").as_bytes();
 
 fn is_same_form(name: &GeneralName<'_>, base: &GeneralName<'_>) -> bool {
     match (name, base) {

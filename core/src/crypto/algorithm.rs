@@ -6,28 +6,23 @@ use crate::text::quoting::Excerpt;
 use crate::x509::public_key::{Algorithm, PublicKeyInfo};
 use alloc::format;
 use alloc::vec::Vec;
+use const_oid::db::rfc5912;
+#[cfg(feature = "aws-lc-rs")]
+use const_oid::db::rfc8410;
 use core::fmt;
 use core::str::FromStr;
 
-/// 1.2.840.10045.2.1, `id-ecPublicKey`.
-pub(super) const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
-/// 1.2.840.10045.3.1.7, `secp256r1`, as a DER OBJECT IDENTIFIER.
-pub(super) const P256: &[u8] = &[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
-/// 1.3.132.0.34, `secp384r1`, as a DER OBJECT IDENTIFIER.
-pub(super) const P384: &[u8] = &[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22];
-/// 1.3.132.0.35, `secp521r1`, as a DER OBJECT IDENTIFIER.
+pub(super) const EC_PUBLIC_KEY: &[u8] = rfc5912::ID_EC_PUBLIC_KEY.as_bytes();
+pub(super) const P256: &[u8] = rfc5912::SECP_256_R_1.as_bytes();
+pub(super) const P384: &[u8] = rfc5912::SECP_384_R_1.as_bytes();
+pub(super) const P521: &[u8] = rfc5912::SECP_521_R_1.as_bytes();
+pub(super) const ECDSA_WITH_SHA256: &[u8] = rfc5912::ECDSA_WITH_SHA_256.as_bytes();
+pub(super) const ECDSA_WITH_SHA384: &[u8] = rfc5912::ECDSA_WITH_SHA_384.as_bytes();
 #[cfg(feature = "aws-lc-rs")]
-const P521: &[u8] = &[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23];
-/// 1.2.840.10045.4.3.2, `ecdsa-with-SHA256`.
-pub(super) const ECDSA_WITH_SHA256: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
-/// 1.2.840.10045.4.3.3, `ecdsa-with-SHA384`.
-pub(super) const ECDSA_WITH_SHA384: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03];
-/// 1.2.840.10045.4.3.4, `ecdsa-with-SHA512`.
+const ECDSA_WITH_SHA512: &[u8] = rfc5912::ECDSA_WITH_SHA_512.as_bytes();
+/// Of keys and of signatures.
 #[cfg(feature = "aws-lc-rs")]
-const ECDSA_WITH_SHA512: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04];
-/// 1.3.101.112, `id-Ed25519`: of keys and of signatures.
-#[cfg(feature = "aws-lc-rs")]
-const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
+const ED25519: &[u8] = rfc8410::ID_ED_25519.as_bytes();
 
 /// A kind of key that an authority may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,10 +42,13 @@ impl KeyKind {
     /// Ed25519 (RFC 8410, section 3) or RSA (RFC 3279, section 2.3.1).
     pub(super) fn of(key: &PublicKeyInfo<'_>) -> Option<Self> {
         match (key.algorithm.oid, key.algorithm.parameters) {
-            (EC_PUBLIC_KEY, Some(P256)) => Some(Self::P256),
-            (EC_PUBLIC_KEY, Some(P384)) => Some(Self::P384),
-            #[cfg(feature = "aws-lc-rs")]
-            (EC_PUBLIC_KEY, Some(P521)) => Some(Self::P521),
+            (EC_PUBLIC_KEY, Some(curve)) => match named_curve(curve)? {
+                P256 => Some(Self::P256),
+                P384 => Some(Self::P384),
+                #[cfg(feature = "aws-lc-rs")]
+                P521 => Some(Self::P521),
+                _ => None,
+            },
             #[cfg(feature = "aws-lc-rs")]
             (ED25519, None) => Some(Self::Ed25519),
             #[cfg(feature = "aws-lc-rs")]
@@ -82,6 +80,15 @@ impl KeyKind {
             #[cfg(feature = "aws-lc-rs")]
             Self::Ed25519 | Self::Rsa => None,
         }
+    }
+}
+
+/// The OID of a named curve, if it is one of those that are known here, which are short.
+fn named_curve(parameters: &[u8]) -> Option<&[u8]> {
+    const OBJECT_IDENTIFIER: u8 = 0x06;
+    match parameters {
+        [OBJECT_IDENTIFIER, length, oid @ ..] if usize::from(*length) == oid.len() => Some(oid),
+        _ => None,
     }
 }
 
@@ -220,19 +227,21 @@ impl FromStr for SignatureAlgorithm {
 mod rsa {
     use super::SignatureAlgorithm;
     use crate::x509::strict_der::{Fault, read_oid, sequence_content};
+    use const_oid::db::rfc5912;
     use der::asn1::{AnyRef, UintRef};
     use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
-    /// 1.2.840.113549.1.1.1, `rsaEncryption`.
-    pub(super) const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+    pub(super) const RSA_ENCRYPTION: &[u8] = rfc5912::RSA_ENCRYPTION.as_bytes();
+    const PSS: &[u8] = rfc5912::ID_RSASSA_PSS.as_bytes();
+    const MGF1: &[u8] = rfc5912::ID_MGF_1.as_bytes();
+    const PKCS1_WITH_SHA256: &[u8] = rfc5912::SHA_256_WITH_RSA_ENCRYPTION.as_bytes();
+    const PKCS1_WITH_SHA384: &[u8] = rfc5912::SHA_384_WITH_RSA_ENCRYPTION.as_bytes();
+    const PKCS1_WITH_SHA512: &[u8] = rfc5912::SHA_512_WITH_RSA_ENCRYPTION.as_bytes();
+    const SHA256: &[u8] = rfc5912::ID_SHA_256.as_bytes();
+    const SHA384: &[u8] = rfc5912::ID_SHA_384.as_bytes();
+    const SHA512: &[u8] = rfc5912::ID_SHA_512.as_bytes();
     /// A DER NULL.
     pub(super) const NULL: &[u8] = &[0x05, 0x00];
-    /// 1.2.840.113549.1.1, `pkcs-1`, of which 10 is `id-RSASSA-PSS`, and 11 to 13 are PKCS #1 v1.5 with a digest.
-    const PKCS_1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01];
-    /// `id-mgf1`, below `pkcs-1`.
-    const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
-    /// 2.16.840.1.101.3.4.2: of which 1, 2 and 3 are SHA-256, SHA-384 and SHA-512.
-    const HASH_ALGORITHMS: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
 
     /// Whether this is an `RSAPublicKey` (RFC 8017, appendix A.1.1) in DER, the one encoding of a key.
     pub(super) fn is_public_key(der: &[u8]) -> bool {
@@ -247,12 +256,12 @@ mod rsa {
     }
 
     pub(super) fn algorithm(oid: &[u8], parameters: Option<&[u8]>) -> Option<SignatureAlgorithm> {
-        match (oid.strip_prefix(PKCS_1)?, parameters) {
+        match (oid, parameters) {
             // RFC 4055, section 5: NULL, but absent parameters must be accepted too.
-            ([11], None | Some(NULL)) => Some(SignatureAlgorithm::RsaPkcs1Sha256),
-            ([12], None | Some(NULL)) => Some(SignatureAlgorithm::RsaPkcs1Sha384),
-            ([13], None | Some(NULL)) => Some(SignatureAlgorithm::RsaPkcs1Sha512),
-            ([10], Some(parameters)) => pss(parameters).ok().flatten(),
+            (PKCS1_WITH_SHA256, None | Some(NULL)) => Some(SignatureAlgorithm::RsaPkcs1Sha256),
+            (PKCS1_WITH_SHA384, None | Some(NULL)) => Some(SignatureAlgorithm::RsaPkcs1Sha384),
+            (PKCS1_WITH_SHA512, None | Some(NULL)) => Some(SignatureAlgorithm::RsaPkcs1Sha512),
+            (PSS, Some(parameters)) => pss(parameters).ok().flatten(),
             _ => None,
         }
     }
@@ -274,9 +283,9 @@ mod rsa {
             return Ok(None);
         }
         Ok(match (hash, salt_bytes) {
-            (Some(1), 32) => Some(SignatureAlgorithm::RsaPssSha256),
-            (Some(2), 48) => Some(SignatureAlgorithm::RsaPssSha384),
-            (Some(3), 64) => Some(SignatureAlgorithm::RsaPssSha512),
+            (Some(SHA256), 32) => Some(SignatureAlgorithm::RsaPssSha256),
+            (Some(SHA384), 48) => Some(SignatureAlgorithm::RsaPssSha384),
+            (Some(SHA512), 64) => Some(SignatureAlgorithm::RsaPssSha512),
             _ => None,
         })
     }
@@ -287,8 +296,8 @@ mod rsa {
         Ok(any.value())
     }
 
-    /// The number of a digest below [`HASH_ALGORITHMS`].
-    fn read_hash(der: &[u8]) -> Result<Option<u8>, Fault> {
+    /// The OID of a digest without parameters.
+    fn read_hash(der: &[u8]) -> Result<Option<&[u8]>, Fault> {
         let mut reader = SliceReader::new(sequence_content(der)?)?;
         let oid = read_oid(&mut reader)?;
         let has_parameters = !reader.is_finished();
@@ -296,10 +305,7 @@ mod rsa {
             return Ok(None);
         }
         reader.finish()?;
-        Ok(match oid.strip_prefix(HASH_ALGORITHMS) {
-            Some([number]) => Some(*number),
-            _ => None,
-        })
+        Ok(Some(oid))
     }
 }
 

@@ -1,15 +1,34 @@
 //! What kinds of keys and signatures there are, for people: also those that no build verifies.
 
-use super::algorithm::{
-    EC_PUBLIC_KEY, ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, KeyKind, P256, P384, SignatureAlgorithm,
-};
+use super::algorithm::{EC_PUBLIC_KEY, KeyKind, P256, P384, P521, SignatureAlgorithm};
 use crate::x509::oid;
 use crate::x509::public_key::{Algorithm, PublicKeyInfo};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use const_oid::ObjectIdentifier;
+use const_oid::db::{rfc5912, rfc8410};
 use der::asn1::AnyRef;
 use der::{Decode, Tag, Tagged};
+
+/// The curve that is known from elsewhere than certificates.
+const SECP256K1: &[u8] = ObjectIdentifier::new_unwrap("1.3.132.0.10").as_bytes();
+
+/// Algorithms of keys other than EC, and of signatures.
+const NAMES: &[(ObjectIdentifier, &str)] = &[
+    (rfc5912::ECDSA_WITH_SHA_256, "ECDSA with SHA-256"),
+    (rfc5912::ECDSA_WITH_SHA_384, "ECDSA with SHA-384"),
+    (rfc5912::ECDSA_WITH_SHA_512, "ECDSA with SHA-512"),
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.1"), "ECDSA with SHA-1"),
+    (rfc5912::RSA_ENCRYPTION, "RSA"),
+    (rfc5912::SHA_1_WITH_RSA_ENCRYPTION, "RSA PKCS #1 v1.5 with SHA-1"),
+    (rfc5912::ID_RSASSA_PSS, "RSA PSS"),
+    (rfc5912::SHA_256_WITH_RSA_ENCRYPTION, "RSA PKCS #1 v1.5 with SHA-256"),
+    (rfc5912::SHA_384_WITH_RSA_ENCRYPTION, "RSA PKCS #1 v1.5 with SHA-384"),
+    (rfc5912::SHA_512_WITH_RSA_ENCRYPTION, "RSA PKCS #1 v1.5 with SHA-512"),
+    (rfc8410::ID_ED_25519, "Ed25519"),
+    (rfc8410::ID_ED_448, "Ed448"),
+];
 
 /// Why a certificate cannot be signed by a key, as far as the two say so themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +60,12 @@ pub(crate) fn of_key(key: &PublicKeyInfo<'_>) -> String {
     if oid != EC_PUBLIC_KEY {
         return of_oid(oid);
     }
-    let curve = parameters.map(|parameters| (parameters, AnyRef::from_der(parameters)));
-    match curve {
-        Some((P256, _)) => "ECDSA on P-256".to_string(),
-        Some((P384, _)) => "ECDSA on P-384".to_string(),
-        Some((_, Ok(curve))) if curve.tag() == Tag::ObjectIdentifier => match curve.value() {
-            [0x2B, 0x81, 0x04, 0x00, 0x23] => "ECDSA on P-521".to_string(),
-            [0x2B, 0x81, 0x04, 0x00, 0x0A] => "ECDSA on secp256k1".to_string(),
+    match parameters.map(AnyRef::from_der) {
+        Some(Ok(curve)) if curve.tag() == Tag::ObjectIdentifier => match curve.value() {
+            P256 => "ECDSA on P-256".to_string(),
+            P384 => "ECDSA on P-384".to_string(),
+            P521 => "ECDSA on P-521".to_string(),
+            SECP256K1 => "ECDSA on secp256k1".to_string(),
             other => format!("ECDSA on the curve {}", oid::to_dotted(other)),
         },
         _ => "ECDSA on a curve that is not named".to_string(),
@@ -60,25 +78,8 @@ pub(crate) fn of_signature(algorithm: Algorithm<'_>) -> String {
 }
 
 fn of_oid(oid: &[u8]) -> String {
-    let name = match oid {
-        ECDSA_WITH_SHA256 => "ECDSA with SHA-256",
-        ECDSA_WITH_SHA384 => "ECDSA with SHA-384",
-        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04] => "ECDSA with SHA-512",
-        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01] => "ECDSA with SHA-1",
-        [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, last] => match last {
-            1 => "RSA",
-            5 => "RSA PKCS #1 v1.5 with SHA-1",
-            10 => "RSA PSS",
-            11 => "RSA PKCS #1 v1.5 with SHA-256",
-            12 => "RSA PKCS #1 v1.5 with SHA-384",
-            13 => "RSA PKCS #1 v1.5 with SHA-512",
-            _ => return oid::to_dotted(oid),
-        },
-        [0x2B, 0x65, 0x70] => "Ed25519",
-        [0x2B, 0x65, 0x71] => "Ed448",
-        _ => return oid::to_dotted(oid),
-    };
-    name.to_string()
+    let known = NAMES.iter().find(|(known, _)| known.as_bytes() == oid);
+    known.map_or_else(|| oid::to_dotted(oid), |(_, name)| (*name).to_string())
 }
 
 /// Why no key of an anchor can be made of this, with these algorithms accepted.

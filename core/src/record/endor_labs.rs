@@ -4,7 +4,8 @@ use crate::limits::{MAX_CLAIMS, MAX_ENDOR_LABS_JSON_BYTES, MAX_RECORD_FAULTS};
 use crate::malformed::MalformedInput;
 use crate::record::entry::Entry;
 use crate::record::entry_json::too_many_faults;
-use crate::signer::claim::{Claim, Claims};
+use crate::signer::claim::Claim;
+use crate::signer::leaf::Leaf;
 use crate::text::json::{Json, Quotation, StrictJson};
 use crate::text::quoting::Excerpt;
 use alloc::borrow::Cow;
@@ -291,10 +292,8 @@ fn check_ref(reference: Option<Cow<'_, str>>, entry: &Entry) -> Result<(), Malfo
     let leaf = entry.certificates().first().map_or(&[][..], Vec::as_slice);
     // A certificate that names no issuer may be an authority's, in a chain that is stored in another order. It says
     // nothing of the ref, and if the record is revoked, that must count.
-    let claims = Claims::of_certificate(leaf)
-        .ok()
-        .filter(|claims| claims.get(&Claim::CertificateOidcIssuer).is_some());
-    match claims.map(|claims| claims.get(&Claim::SourceRepositoryRef)) {
+    let leaf = Leaf::parse(leaf).ok().filter(|leaf| leaf.oidc_issuer().is_some());
+    match leaf.map(|leaf| leaf.claim(&Claim::SourceRepositoryRef)) {
         Some(certified) if certified != Some(&reference) => {
             disagrees("the certificate", certified.unwrap_or("which has none"))
         }

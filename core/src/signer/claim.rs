@@ -9,13 +9,14 @@ use crate::x509::oid;
 use crate::x509::strict_der::text_of_der_utf8_string;
 use alloc::format;
 use alloc::string::{String, ToString};
+use const_oid::db::rfc5280;
 use core::fmt;
 use core::str::FromStr;
 
-/// 2.5.29, `id-ce`: the standard extensions of RFC 5280.
-const STANDARD_EXTENSIONS: &[u8] = &[0x55, 0x1D];
-/// 1.3.6.1.5.5.7.1, `id-pe`: the others, authority and subject information access.
-const PRIVATE_EXTENSIONS: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01];
+/// 2.5.29: the standard extensions of RFC 5280.
+const STANDARD_EXTENSIONS: &[u8] = rfc5280::ID_CE.as_bytes();
+/// 1.3.6.1.5.5.7.1: the others, authority and subject information access.
+const PRIVATE_EXTENSIONS: &[u8] = rfc5280::ID_PE.as_bytes();
 
 macro_rules! claims {
     ($($variant:ident $name:literal $label:literal $number:literal $doc:literal;)*) => {

@@ -6,9 +6,10 @@ use crate::x509::extension_demands::{self, CODE_SIGNING};
 use crate::x509::fault::CertificateFault;
 use crate::x509::general_name::GeneralName;
 use crate::x509::strict_der::{Fault, text_of_der_utf8_string};
+use const_oid::ObjectIdentifier;
 
-/// 1.3.6.1.4.1.57264.1.7: the otherName that holds an identity.
-const OTHER_NAME_IDENTITY: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xBF, 0x30, 0x01, 0x07];
+/// The type of an otherName that holds an identity.
+const OTHER_NAME_IDENTITY: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.7").as_bytes();
 
 /// A leaf certificate that is readable: its claims and its identity follow section 4 of the design too.
 #[derive(Clone, Copy)]

@@ -8,11 +8,11 @@
 use crate::limits::MAX_CERTIFICATE_POLICIES;
 use crate::x509::strict_der::{Fault, check_integer, read_oid, sequence_content};
 use alloc::vec::Vec;
+use const_oid::db::rfc5280;
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, TagNumber};
 
-/// 2.5.29.32.0, `anyPolicy`.
-const ANY_POLICY: &[u8] = &[0x55, 0x1D, 0x20, 0x00];
+const ANY_POLICY: &[u8] = rfc5280::ANY_POLICY.as_bytes();
 
 /// `CertificatePolicies`: a policy stands in it once.
 pub(crate) fn read_policies(value: &[u8]) -> Result<(), Fault> {

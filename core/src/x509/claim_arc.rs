@@ -1,8 +1,10 @@
 //! The arc of the claim extensions: which numbers are below it, and how each holds its text. What they mean is a
 //! claim's to say.
 
-/// The arc of the claim extensions, 1.3.6.1.4.1.57264.1, which Fulcio defined, as DER content.
-pub(crate) const ARC: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xBF, 0x30, 0x01];
+use const_oid::ObjectIdentifier;
+
+/// The arc of the claim extensions, which Fulcio defined, as DER content.
+pub(crate) const ARC: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1").as_bytes();
 /// The last claim of the arc that has a name. Higher numbers are custom claims.
 pub(crate) const LAST_OF_ARC: u8 = 24;
 

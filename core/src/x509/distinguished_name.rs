@@ -8,12 +8,27 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use const_oid::ObjectIdentifier;
+use const_oid::db::{rfc2985, rfc4519};
 use core::str;
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
-/// 1.2.840.113549.1.9.1, `emailAddress`.
-const EMAIL_ADDRESS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x01];
+const EMAIL_ADDRESS: &[u8] = rfc2985::PKCS_9_AT_EMAIL_ADDRESS.as_bytes();
+
+/// The types in RFC 4514's table, and one that everybody knows.
+const TYPE_NAMES: &[(ObjectIdentifier, &str)] = &[
+    (rfc4519::CN, "CN"),
+    (rfc4519::C, "C"),
+    (rfc4519::L, "L"),
+    (rfc4519::ST, "ST"),
+    (rfc4519::STREET, "STREET"),
+    (rfc4519::O, "O"),
+    (rfc4519::OU, "OU"),
+    (rfc4519::UID, "UID"),
+    (rfc4519::DC, "DC"),
+    (rfc2985::PKCS_9_AT_EMAIL_ADDRESS, "emailAddress"),
+];
 
 /// Reads a name strictly and returns its DER, tag and length included.
 pub(crate) fn read<'a>(reader: &mut SliceReader<'a>) -> Result<&'a [u8], Fault> {
@@ -222,22 +237,9 @@ struct Attribute<'a> {
 }
 
 impl Attribute<'_> {
-    /// The name of the type in RFC 4514's table, or one that everybody knows; `None` for others, which print as a dotted
-    /// OID.
-    const fn type_name(&self) -> Option<&'static str> {
-        Some(match self.oid {
-            [0x55, 0x04, 0x03] => "CN",
-            [0x55, 0x04, 0x06] => "C",
-            [0x55, 0x04, 0x07] => "L",
-            [0x55, 0x04, 0x08] => "ST",
-            [0x55, 0x04, 0x09] => "STREET",
-            [0x55, 0x04, 0x0A] => "O",
-            [0x55, 0x04, 0x0B] => "OU",
-            [0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 0x01] => "UID",
-            [0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 0x19] => "DC",
-            EMAIL_ADDRESS => "emailAddress",
-            _ => return None,
-        })
+    /// The name of the type; `None` for those which print as a dotted OID.
+    fn type_name(&self) -> Option<&'static str> {
+        TYPE_NAMES.iter().find(|(oid, _)| oid.as_bytes() == self.oid).map(|(_, name)| *name)
     }
 
     /// RFC 4514, sections 2.3 and 2.4. A type without a name, and a value that is no text, have the DER of the value.
@@ -348,8 +350,8 @@ fn content(der: &[u8], tag: Tag) -> Result<&[u8], Fault> {
 mod tests {
     use super::*;
 
-    const CN: &[u8] = &[0x55, 0x04, 0x03];
-    const O: &[u8] = &[0x55, 0x04, 0x0A];
+    const CN: &[u8] = rfc4519::CN.as_bytes();
+    const O: &[u8] = rfc4519::O.as_bytes();
     const UTF8: u8 = 0x0C;
 
     fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
@@ -407,13 +409,16 @@ mod tests {
             assert_eq!(cn(value), text);
         }
         let parts = [
-            &[attribute(&[0x55, 0x04, 0x06], 0x13, b"DE")][..],
-            &[attribute(&[0x55, 0x04, 0x08], UTF8, b"x"), attribute(&[0x55, 0x04, 0x09], UTF8, b"y")],
-            &[attribute(&[0x55, 0x04, 0x07], UTF8, b"l")],
+            &[attribute(rfc4519::C.as_bytes(), 0x13, b"DE")][..],
+            &[
+                attribute(rfc4519::ST.as_bytes(), UTF8, b"x"),
+                attribute(rfc4519::STREET.as_bytes(), UTF8, b"y"),
+            ],
+            &[attribute(rfc4519::L.as_bytes(), UTF8, b"l")],
             &[attribute(O, UTF8, b"o")],
-            &[attribute(&[0x55, 0x04, 0x0B], UTF8, b"ou")],
-            &[attribute(&[0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 0x19], 0x16, b"com")],
-            &[attribute(&[0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 0x01], UTF8, b"u")],
+            &[attribute(rfc4519::OU.as_bytes(), UTF8, b"ou")],
+            &[attribute(rfc4519::DC.as_bytes(), 0x16, b"com")],
+            &[attribute(rfc4519::UID.as_bytes(), UTF8, b"u")],
             &[attribute(EMAIL_ADDRESS, 0x16, b"a@b")],
         ];
         assert_eq!(to_text(&name(&parts)), "emailAddress=a@b,UID=u,DC=com,OU=ou,O=o,L=l,ST=x+STREET=y,C=DE");

@@ -7,18 +7,19 @@ use crate::x509::general_name::SubjectNames;
 use crate::x509::oid;
 use crate::x509::strict_der::{Fault, read_boolean_default_false, read_oid, sequence_content};
 use alloc::format;
+use const_oid::db::rfc5280;
 use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
-const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
-const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1D, 0x11];
-const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
-const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x1E];
-const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1D, 0x20];
-const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1D, 0x21];
-const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x24];
-const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
-const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1D, 0x36];
+const KEY_USAGE: &[u8] = rfc5280::ID_CE_KEY_USAGE.as_bytes();
+const SUBJECT_ALT_NAME: &[u8] = rfc5280::ID_CE_SUBJECT_ALT_NAME.as_bytes();
+const BASIC_CONSTRAINTS: &[u8] = rfc5280::ID_CE_BASIC_CONSTRAINTS.as_bytes();
+const NAME_CONSTRAINTS: &[u8] = rfc5280::ID_CE_NAME_CONSTRAINTS.as_bytes();
+const CERTIFICATE_POLICIES: &[u8] = rfc5280::ID_CE_CERTIFICATE_POLICIES.as_bytes();
+const POLICY_MAPPINGS: &[u8] = rfc5280::ID_CE_POLICY_MAPPINGS.as_bytes();
+const POLICY_CONSTRAINTS: &[u8] = rfc5280::ID_CE_POLICY_CONSTRAINTS.as_bytes();
+const EXTENDED_KEY_USAGE: &[u8] = rfc5280::ID_CE_EXT_KEY_USAGE.as_bytes();
+const INHIBIT_ANY_POLICY: &[u8] = rfc5280::ID_CE_INHIBIT_ANY_POLICY.as_bytes();
 
 macro_rules! processed_extensions {
     ($($kind:ident $field:ident $oid:ident $name:literal;)*) => {
@@ -43,25 +44,35 @@ macro_rules! processed_extensions {
         /// The extensions that the rules ask for, as their values or as where these stand.
         #[derive(Clone, Copy, Default)]
         pub(crate) struct KnownExtensions<T> {
-            $($field: Option<Known<T>>,)*
+            $($field: Option<T>,)*
             /// The OID of the first critical extension that this library does not process.
             unknown_critical: Option<T>,
+            critical: Critical,
+        }
+
+        /// Which of them are critical. Apart from the values, beside each of which a flag would take the room of another.
+        #[derive(Clone, Copy, Default)]
+        struct Critical {
+            $($field: bool,)*
         }
 
         impl<T> KnownExtensions<T> {
             pub(crate) fn map<U>(&self, function: impl Fn(&T) -> U) -> KnownExtensions<U> {
                 KnownExtensions {
-                    $($field: self.$field.as_ref().map(|known| known.map(&function)),)*
+                    $($field: self.$field.as_ref().map(&function),)*
                     unknown_critical: self.unknown_critical.as_ref().map(&function),
+                    critical: self.critical,
                 }
             }
         }
 
         impl<'a> KnownExtensions<&'a [u8]> {
             fn insert(&mut self, extension: &Extension<'a>) {
-                let known = Some(Known { value: extension.value, critical: extension.critical });
                 match extension.oid {
-                    $($oid => self.$field = known,)*
+                    $($oid => {
+                        self.$field = Some(extension.value);
+                        self.critical.$field = extension.critical;
+                    })*
                     oid if extension.critical && !claim_arc::is_claim_of_arc(oid) => {
                         self.unknown_critical = self.unknown_critical.or(Some(oid));
                     }
@@ -70,11 +81,11 @@ macro_rules! processed_extensions {
             }
 
             fn get(&self, kind: ExtensionKind) -> Option<Extension<'a>> {
-                let (oid, known) = match kind {
-                    $(ExtensionKind::$kind => ($oid, self.$field?),)*
-                    ExtensionKind::Other => (self.unknown_critical?, Known { value: &[][..], critical: true }),
+                let (oid, critical, value) = match kind {
+                    $(ExtensionKind::$kind => ($oid, self.critical.$field, self.$field?),)*
+                    ExtensionKind::Other => (self.unknown_critical?, true, &[][..]),
                 };
-                Some(Extension { oid, critical: known.critical, value: known.value })
+                Some(Extension { oid, critical, value })
             }
         }
     };
@@ -90,19 +101,6 @@ processed_extensions! {
     PolicyMappings policy_mappings POLICY_MAPPINGS "policyMappings";
     PolicyConstraints policy_constraints POLICY_CONSTRAINTS "policyConstraints";
     InhibitAnyPolicy inhibit_any_policy INHIBIT_ANY_POLICY "inhibitAnyPolicy";
-}
-
-/// One of them, and whether it is critical.
-#[derive(Clone, Copy)]
-struct Known<T> {
-    value: T,
-    critical: bool,
-}
-
-impl<T> Known<T> {
-    fn map<U>(&self, function: impl Fn(&T) -> U) -> Known<U> {
-        Known { value: function(&self.value), critical: self.critical }
-    }
 }
 
 /// The extensions of a certificate, known to be well-formed and without duplicates. Those that a rule asks

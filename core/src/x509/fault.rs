@@ -23,6 +23,13 @@ pub enum CertificateFault {
     /// The extended key usage does not allow code signing.
     #[error("is not for code signing by its extended key usage")]
     NotForCodeSigning,
+    /// The extended key usage of a timestamp authority's certificate does not allow timestamping.
+    #[error("is not for timestamping by its extended key usage")]
+    NotForTimestamping,
+    /// A timestamp authority's own certificate has no critical extended key usage of timestamping alone (RFC 3161, section
+    /// 2.3).
+    #[error("is not for timestamping alone by a critical extended key usage")]
+    NotForTimestampingAlone,
     /// A critical extension, by its OID, that this library does not process.
     #[error("has the unknown critical extension {oid}{}", StandardName(.0), oid = .0)]
     UnknownCriticalExtension(String),

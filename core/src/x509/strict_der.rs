@@ -4,7 +4,7 @@ use crate::x509::oid;
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::str;
-use der::asn1::{AnyRef, BitStringRef};
+use der::asn1::{AnyRef, BitStringRef, IntRef};
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
 /// Why something could not be read.
@@ -53,11 +53,9 @@ pub(crate) fn check_unused_bits(bits: BitStringRef<'_>) -> Result<(), Fault> {
 /// DER allows no redundant leading octet in an INTEGER (X.690, section 8.3.2).
 pub(crate) fn check_integer(integer: AnyRef<'_>) -> Result<(), Fault> {
     integer.tag().assert_eq(Tag::Integer)?;
-    match integer.value() {
-        [] | [0x00, 0x00..=0x7F, ..] | [0xFF, 0x80..=0xFF, ..] => {
-            Err(Fault::new("it is not strict DER: an integer is malformed"))
-        }
-        _ => Ok(()),
+    match integer.decode_as::<IntRef<'_>>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Fault::new("it is not strict DER: an integer is malformed")),
     }
 }
 
@@ -103,5 +101,23 @@ pub(crate) fn ia5(bytes: &[u8]) -> Result<&str, Fault> {
     match str::from_utf8(bytes) {
         Ok(text) if text.is_ascii() => Ok(text),
         _ => Err(Fault::new("a name that must be ASCII is not")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integer_has_no_octet_more_than_it_needs() {
+        for value in [&[0x00][..], &[0x7F], &[0x00, 0x80], &[0x80], &[0xFF], &[0xFF, 0x7F], &[0x01; 40]] {
+            assert!(check_integer(AnyRef::new(Tag::Integer, value).unwrap()).is_ok(), "{value:?}");
+        }
+        for value in [&[][..], &[0x00, 0x00], &[0x00, 0x7F], &[0xFF, 0x80], &[0xFF, 0xFF], &[0x00; 40]] {
+            let fault = check_integer(AnyRef::new(Tag::Integer, value).unwrap()).unwrap_err();
+            assert_eq!(fault.0, "it is not strict DER: an integer is malformed", "{value:?}");
+        }
+        let fault = check_integer(AnyRef::new(Tag::Boolean, &[0x01]).unwrap()).unwrap_err();
+        assert!(fault.0.contains("expected INTEGER"), "{}", fault.0);
     }
 }
