@@ -77,6 +77,7 @@ impl PublicKey {
     }
 
     /// Whether the key signed what has this digest.
+    #[cfg(feature = "sigstore")]
     pub(super) fn verifies_digest(
         &self,
         algorithm: SignatureAlgorithm,
