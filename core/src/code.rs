@@ -182,7 +182,7 @@ codes! {
 
     61 TimeMismatch "time_mismatch" Timestamp Some("TIME_MISMATCH"),
     "the signing time does not fit: it is outside the validity of a certificate, or the period of a trusted authority or key, or after the caller's own time",
-    "check the clocks of the pipeline and of the log, and that a trusted root is not older than the signature; an artifact that was signed outside its certificate's validity must be signed again";
+    "check the clocks of the pipeline and of the log; an artifact that was signed outside its certificate's validity must be signed again";
 
     62 UnvouchedTime "unvouched_time" Timestamp None,
     "nobody who is trusted vouches for the signing time, or fewer than are asked for, or a signed timestamp of a bundle is bad",
