@@ -201,22 +201,21 @@ fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
     page.split(&opening).skip(1).map(|rest| rest.split_once("```").unwrap().0).collect()
 }
 
-/// The lines of Rust in the README are the first ones of the crates' documentation, which are compiled and run.
+/// The lines of Rust in the README are those of the crates' documentation, which are compiled and run.
 #[test]
 fn the_readmes_lines_of_rust_are_tested() {
     let readme = page("README.md");
     let blocks = blocks(&readme, "rust");
-    let libraries = ["core", "signing"];
-    assert_eq!(blocks.len(), libraries.len());
-    for (block, library) in blocks.iter().zip(libraries) {
+    let documented = [("core", 0), ("core", 1), ("signing", 0)];
+    assert_eq!(blocks.len(), documented.len());
+    for (block, (library, position)) in blocks.iter().zip(documented) {
         let library = page(&format!("{library}/src/lib.rs"));
-        let documented = library.lines().filter_map(|line| line.strip_prefix("//!"));
-        let code = documented
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .skip_while(|line| *line != "```")
-            .skip(1)
-            .take_while(|line| *line != "```");
-        let shown: Vec<&str> = code.filter(|line| *line != "#" && !line.starts_with("# ")).collect();
+        let documentation = library.lines().filter_map(|line| line.strip_prefix("//!"));
+        let documentation: Vec<&str> =
+            documentation.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        let code = documentation.split(|line| *line == "```").nth(2 * position + 1).unwrap();
+        let shown: Vec<&str> =
+            code.iter().copied().filter(|line| *line != "#" && !line.starts_with("# ")).collect();
         let lines: Vec<&str> = block.lines().collect();
         let trimmed = |lines: &[&str]| lines.join("\n").trim().to_string();
         assert_eq!(trimmed(&lines), trimmed(&shown));
