@@ -494,6 +494,21 @@ fn the_readme_says_how_long_sigstores_certificates_live() {
     assert!(readme.contains("`\"max_certificate_lifetime_seconds\": 600`"));
 }
 
+/// The threat model names cases of real bundles and of alterations of them; each is one that is refused.
+#[test]
+fn the_cases_that_the_threat_model_names_are_refused() {
+    let page = page("docs/threat-model.md");
+    let codes: Value = serde_json::from_str(&common::read("sigstore/codes.json")).unwrap();
+    let folders: std::collections::BTreeSet<&str> =
+        codes.as_object().unwrap().keys().filter_map(|id| Some(id.split_once('/')?.0)).collect();
+    let is_case = |text: &&str| text.split_once('/').is_some_and(|(folder, _)| folders.contains(folder));
+    let named: Vec<&str> = page.split('`').skip(1).step_by(2).filter(is_case).collect();
+    assert!(named.len() > 40, "only {} cases are named", named.len());
+    for id in named {
+        assert!(codes[id].is_string(), "{id} is no case that is refused");
+    }
+}
+
 /// The threat model names the test that shows each rule, as `file::test`.
 #[test]
 fn the_tests_that_the_threat_model_names_exist() {
