@@ -233,9 +233,8 @@ impl Log {
     /// What the log's signed entry timestamp is over.
     pub fn promise(&self, body: &[u8], integrated: i64, index: u64) -> Vec<u8> {
         let (body, id) = (b64(body), hex(&self.id()));
-        let text = format!(
-            r#"{{"body":"{body}","integratedTime":{integrated},"logID":"{id}","logIndex":{index}}}"#
-        );
+        let text =
+            format!(r#"{{"body":"{body}","integratedTime":{integrated},"logID":"{id}","logIndex":{index}}}"#);
         self.key.sign(text.as_bytes())
     }
 
@@ -276,8 +275,7 @@ impl Log {
 
 /// The value of the extension for these certificate timestamps.
 pub fn timestamp_list(timestamps: &[Vec<u8>]) -> Extension {
-    let with_length =
-        |bytes: &[u8]| [&u16::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat();
+    let with_length = |bytes: &[u8]| [&u16::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat();
     let list: Vec<u8> = timestamps.iter().flat_map(|timestamp| with_length(timestamp)).collect();
     extension(SCT_LIST, false, tlv(0x04, &with_length(&list)))
 }
@@ -350,8 +348,7 @@ impl Instance {
     pub fn json(&self) -> Value {
         let authority = |chain: &[Vec<u8>], times: &Times, operator: &Option<String>| {
             let certificates: Vec<Value> = chain.iter().map(|der| json!({"rawBytes": b64(der)})).collect();
-            let mut json =
-                json!({"certChain": {"certificates": certificates}, "validFor": times.json()});
+            let mut json = json!({"certChain": {"certificates": certificates}, "validFor": times.json()});
             if let Some(operator) = operator {
                 json["operator"] = json!(operator);
             }
@@ -565,21 +562,25 @@ impl Draft {
         if self.certificate_timestamps.is_empty() {
             return certificate.sign(issuer);
         }
+        let positions = 0..self.certificate_timestamps.len();
+        let timestamps: Vec<Vec<u8>> =
+            positions.map(|position| self.certificate_timestamp(instance, position)).collect();
+        certificate.clone().with(timestamp_list(&timestamps)).sign(issuer)
+    }
+
+    /// What one of its certificate logs says of the leaf.
+    pub fn certificate_timestamp(&self, instance: &Instance, position: usize) -> Vec<u8> {
+        let Material::Leaf { certificate, .. } = &self.material else { return vec![] };
+        let (log, seconds, milliseconds) = &self.certificate_timestamps[position];
         let mut signed_part = Vec::new();
         let algorithm = sequence(&[oid("1.2.840.10045.4.3.2")]);
         certificate.sign_by(algorithm, |part| {
             signed_part = part.to_vec();
             vec![]
         });
-        let timestamps: Vec<Vec<u8>> = self
-            .certificate_timestamps
-            .iter()
-            .map(|(log, seconds, milliseconds)| {
-                let time = u64::try_from(NOT_BEFORE + seconds).unwrap() * 1_000 + milliseconds;
-                log.certificate_timestamp(&signed_part, &issuer.public_key_info(), time)
-            })
-            .collect();
-        certificate.clone().with(timestamp_list(&timestamps)).sign(issuer)
+        let time = u64::try_from(NOT_BEFORE + seconds).unwrap() * 1_000 + milliseconds;
+        let issuer_key = instance.authorities[0].key.public_key_info();
+        log.certificate_timestamp(&signed_part, &issuer_key, time)
     }
 
     /// The JSON of the bundle.
