@@ -257,12 +257,16 @@ impl SignatureAlgorithm {
         digest: HashAlgorithm,
     ) -> Option<Self> {
         let is_kind_alone = match (kind, algorithm.oid, algorithm.parameters) {
-            (KeyKind::P256, EC_PUBLIC_KEY, None | Some(P256))
-            | (KeyKind::P384, EC_PUBLIC_KEY, None | Some(P384)) => true,
-            #[cfg(feature = "aws-lc-rs")]
-            (KeyKind::P521, EC_PUBLIC_KEY, None | Some(P521)) => true,
             #[cfg(feature = "aws-lc-rs")]
             (KeyKind::Rsa, rsa::RSA_ENCRYPTION, None | Some(rsa::NULL)) => true,
+            (_, EC_PUBLIC_KEY, None) => kind.coordinate_bytes().is_some(),
+            (_, EC_PUBLIC_KEY, Some(curve)) => match named_curve(curve) {
+                Some(P256) => kind == KeyKind::P256,
+                Some(P384) => kind == KeyKind::P384,
+                #[cfg(feature = "aws-lc-rs")]
+                Some(P521) => kind == KeyKind::P521,
+                _ => false,
+            },
             _ => false,
         };
         if is_kind_alone {
@@ -483,15 +487,16 @@ mod tests {
     fn a_signer_infos_kind_of_key_has_the_digest_beside_it() {
         use HashAlgorithm::{Sha256, Sha384, Sha512};
         use SignatureAlgorithm as A;
-        for parameters in [None, Some(P256)] {
+        let (p256, p384) = ([&[0x06, 0x08], P256].concat(), [&[0x06, 0x05], P384].concat());
+        for parameters in [None, Some(p256.as_slice())] {
             let of = |digest| of_signer_info(KeyKind::P256, EC_PUBLIC_KEY, parameters, digest);
             assert_eq!(of(Sha256), Some(A::EcdsaP256Sha256));
             assert_eq!(of(Sha384), Some(A::EcdsaP256Sha384));
             assert_eq!(of(Sha512), None);
         }
-        assert_eq!(of_signer_info(KeyKind::P256, EC_PUBLIC_KEY, Some(P384), Sha256), None);
+        assert_eq!(of_signer_info(KeyKind::P256, EC_PUBLIC_KEY, Some(&p384), Sha256), None);
         assert_eq!(
-            of_signer_info(KeyKind::P384, EC_PUBLIC_KEY, Some(P384), Sha384),
+            of_signer_info(KeyKind::P384, EC_PUBLIC_KEY, Some(&p384), Sha384),
             Some(A::EcdsaP384Sha384)
         );
         // It is RSA's name, and the key is none.
