@@ -420,7 +420,12 @@ impl<'a> Case<'a, '_> {
         rules.push((Check::Timestamp, self.check_times().map(drop).into())); // B3
         let good = timestamps.into_iter().filter_map(Verdict::good);
         let times: Vec<SignedTime> = good.chain(promised_times(self.bundle, self.instance)).collect();
-        let Ok((_, instants)) = self.instants(&times) else { return };
+        let Ok((_, instants)) = self.instants(&times) else {
+            // What is to be valid at no time cannot be judged; that a log is not known can be told.
+            let entries = self.entry_outcomes(&self.judge_log_entries(&[]));
+            evidence.extend(entries.into_iter().filter(|entry| entry.is_unknown));
+            return;
+        };
         match self.signer {
             Candidate::Leaf { leaf, policy, .. } => {
                 let path = self.check_chain(leaf, &instants); // B4
@@ -447,15 +452,19 @@ impl<'a> Case<'a, '_> {
         let check = signature.as_ref().err().map_or(Check::Signature, Reason::check);
         rules.push((check, signature.into()));
         let entries = self.judge_log_entries(&instants); // B8
-        evidence.extend(outcomes(EvidenceKind::LogEntry, &entries, |entry| {
-            let name = entry.tree.as_ref().map(|(origin, _)| origin.clone());
-            (name.unwrap_or_else(|| self.instance.log_name(entry.log)), entry.integrated)
-        }));
+        evidence.extend(self.entry_outcomes(&entries));
         rules.push((Check::Transparency, self.check_log_entries(&instants).map(drop).into()));
         let statement = self.check_subject(); // B9
         let claims = self.check_claims(statement.as_ref().ok().and_then(Option::as_ref)); // B10
         rules.push((Check::Artifact, statement.map(drop).into()));
         rules.push((Check::Claims, claims.into()));
+    }
+
+    fn entry_outcomes(&self, entries: &[Verdict<GoodEntry>]) -> Vec<EvidenceOutcome> {
+        outcomes(EvidenceKind::LogEntry, entries, |entry| {
+            let name = entry.tree.as_ref().map(|(origin, _)| origin.clone());
+            (name.unwrap_or_else(|| self.instance.log_name(entry.log)), entry.integrated)
+        })
     }
 
     fn told_time(&self, time: &SignedTime) -> (String, Option<Timestamp>) {
