@@ -678,17 +678,17 @@ impl fmt::Display for AndLeeway<'_> {
     }
 }
 
-/// Why no signed timestamp of an entry counts.
+/// That no signed timestamp counts, given how many there are, and the first one's fault.
 struct NoneCounts<'a>(&'a usize, &'a Option<String>);
 
 impl fmt::Display for NoneCounts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self(_, None) => f.write_str("the entry has no signed timestamp"),
-            Self(timestamps, Some(fault)) => write!(
-                f,
-                "none of the entry's signed timestamps ({timestamps}) counts; of the first: {fault}"
-            ),
+        match (self.0, self.1) {
+            (_, None) => f.write_str("the entry has no signed timestamp"),
+            (1, Some(fault)) => write!(f, "the entry's signed timestamp does not count: {fault}"),
+            (count, Some(fault)) => {
+                write!(f, "none of the entry's {count} signed timestamps counts; of the first: {fault}")
+            }
         }
     }
 }

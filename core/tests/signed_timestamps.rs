@@ -584,10 +584,13 @@ fn an_authority_is_a_signer_for_time_stamping_alone_and_those_above_it() {
         critical_usage(&[TIME_STAMPING, TIME_STAMPING]),
         critical_usage(&[CODE_SIGNING]),
         critical_usage(&["2.5.29.37.0"]),
-        critical_usage(&[]),
     ] {
-        assert_told(&with(wrong).unwrap_err(), "is not for time stamping alone");
+        assert_told(&with(wrong).unwrap_err(), "is not for timestamping alone");
     }
+    assert_told(
+        &with(critical_usage(&[])).unwrap_err(),
+        "certificate 0, CN=tsa, has a malformed extendedKeyUsage",
+    );
     assert_told(&with(basic_constraints(true, None)).unwrap_err(), "is a certificate authority");
     assert!(with(basic_constraints(false, None)).is_ok());
     assert!(with(common::certificates::key_usage(0x40)).is_ok(), "contentCommitment");
@@ -596,7 +599,7 @@ fn an_authority_is_a_signer_for_time_stamping_alone_and_those_above_it() {
     let without = refused(&|authority: &mut Authority| {
         authority.signer = authority.signer.clone().without("2.5.29.37");
     });
-    assert_told(&without.unwrap_err(), "is not for time stamping alone");
+    assert_told(&without.unwrap_err(), "is not for timestamping alone");
     let no_authority =
         refused(&|authority: &mut Authority| authority.root = authority.root.clone().without("2.5.29.19"));
     assert_told(&no_authority.unwrap_err(), "certificate 1");

@@ -75,11 +75,13 @@ impl KeyKind {
 
     /// Whether a key is short enough to sign bundles, or what vouches for them: RSA of up to 4,096 bits, so that no
     /// stranger's key makes checks slow. The least is the back end's to know.
+    #[cfg(feature = "sigstore")]
     pub(super) fn is_short_enough_for_bundles(self, key: &PublicKeyInfo<'_>) -> bool {
         self.modulus_bits(key).is_none_or(|bits| bits <= 4_096)
     }
 
     /// How many bits the modulus of an RSA key has; `None` of other keys.
+    #[cfg(feature = "sigstore")]
     pub(super) fn modulus_bits(self, key: &PublicKeyInfo<'_>) -> Option<usize> {
         match self {
             #[cfg(feature = "aws-lc-rs")]
@@ -357,6 +359,7 @@ mod rsa {
     }
 
     /// How many bits the modulus of an `RSAPublicKey` has.
+    #[cfg(feature = "sigstore")]
     pub(super) fn modulus_bits(der: &[u8]) -> Option<usize> {
         let modulus = modulus(der).ok()?.as_bytes();
         let unused_bits = usize::try_from(modulus.first()?.leading_zeros()).ok()?;

@@ -214,12 +214,6 @@ impl LogKey {
     pub(crate) const fn is_of_certificate_log(&self) -> bool {
         matches!(self.kind, Kind::CertificateLog)
     }
-
-    /// Whether this build verifies by a key of its kind.
-    pub(crate) const fn is_known(&self) -> bool {
-        self.key.is_some()
-    }
-
     /// Whether signatures by it can be verified and are accepted.
     pub(crate) fn is_usable(&self, accepted: &[SignatureAlgorithm]) -> bool {
         self.accepted_key(accepted).is_some()
