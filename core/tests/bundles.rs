@@ -4,6 +4,8 @@
 //! The folders have a `manifest.json` each. The project's own is `testdata/sigstore`; `COUNTERMARK_BUNDLES` may name
 //! another.
 
+#![cfg(feature = "sigstore")]
+
 mod common;
 
 use countermark::{
