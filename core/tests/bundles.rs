@@ -14,7 +14,7 @@ use countermark::{
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Where this library decides otherwise than a manifest expects, and why.
 const OTHERWISE: &[(&str, &str)] = &[
@@ -184,16 +184,6 @@ impl Case<'_> {
     }
 }
 
-fn folders() -> Vec<PathBuf> {
-    let own = common::testdata("sigstore");
-    let mut folders: Vec<PathBuf> =
-        [own].into_iter().filter(|folder| folder.join("manifest.json").is_file()).collect();
-    if let Some(folder) = common::elsewhere("COUNTERMARK_BUNDLES", "sigstore/public") {
-        folders.push(folder);
-    }
-    folders
-}
-
 /// The code of every case that is refused, where one is held: those that the contract makes certain, and what the others
 /// came to when they were looked at. `UPDATE_CODES=1` writes them anew.
 fn codes() -> BTreeMap<String, String> {
@@ -209,7 +199,7 @@ fn write_codes(codes: &BTreeMap<String, &'static str>) {
 fn every_case_comes_to_what_its_manifest_expects() {
     let (codes, mut found) = (codes(), BTreeMap::new());
     let (mut ran, mut without_algorithm, mut wrong) = (0, 0, Vec::new());
-    for folder in folders() {
+    for folder in common::bundle_folders() {
         let manifest: Value =
             serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
         for case in manifest.as_array().unwrap() {
@@ -236,6 +226,9 @@ fn every_case_comes_to_what_its_manifest_expects() {
             }
             ran += 1;
         }
+    }
+    if std::env::var_os("UPDATE_CODES").is_some() {
+        write_codes(&found);
     }
     println!(
         "bundles: ran {ran} cases; {without_algorithm} more need an algorithm that this build does not have"
