@@ -27,7 +27,7 @@ use crate::sigstore::certification::certify;
 use crate::sigstore::instance::Instance;
 use crate::sigstore::log_body::{SignedContent, SignedEnvelope, SignerMaterial, Signing};
 use crate::sigstore::log_entries::{self, EntryRules, GoodEntry};
-use crate::sigstore::signed_times::{self, SignedTime, TimeSource, judge_timestamps, promised_times};
+use crate::sigstore::signed_times::{self, JudgedTimes, SignedTime, TimeSource};
 use crate::sigstore::statement::{IN_TOTO_PAYLOAD_TYPE, Statement, StatementSubject};
 use crate::sigstore::verdict::{Demand, Verdict};
 use crate::text::quoting::{Excerpt, Quoted, shown_part};
@@ -38,6 +38,7 @@ use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::iter;
 use core::time::Duration;
 
@@ -216,19 +217,29 @@ fn cases<'a, 'q>(
     asked: Asked<'q>,
     bundle: &'a Bundle,
     policy: AnyBundlePolicy<'q>,
-    instances: &'q [&'a Instance],
+    instances: &'q [Judging<'a>],
     signers: &'q [Candidate<'a, 'q>],
 ) -> impl Iterator<Item = Case<'a, 'q>> {
-    instances.iter().flat_map(move |instance| {
-        signers.iter().map(move |signer| Case { settings, asked, bundle, policy, instance, signer })
+    instances.iter().flat_map(move |Judging { instance, times }| {
+        signers.iter().map(move |signer| Case { settings, asked, bundle, policy, instance, times, signer })
     })
 }
 
+/// An instance that may judge, and what it makes of the bundle's times once it was asked: the same whoever signed.
+struct Judging<'v> {
+    instance: &'v Instance,
+    times: OnceCell<JudgedTimes>,
+}
+
 /// The instances that may judge.
-fn judging<'v>(instances: &'v [Instance], policy: AnyBundlePolicy<'_>) -> Result<Vec<&'v Instance>, Reason> {
+fn judging<'v>(instances: &'v [Instance], policy: AnyBundlePolicy<'_>) -> Result<Vec<Judging<'v>>, Reason> {
     let wanted = policy.demands().instance();
-    let judging: Vec<&Instance> =
-        instances.iter().filter(|instance| wanted.is_none_or(|wanted| instance.name == wanted)).collect();
+    let may_judge = |instance: &&Instance| wanted.is_none_or(|wanted| instance.name == wanted);
+    let judging: Vec<Judging<'_>> = instances
+        .iter()
+        .filter(may_judge)
+        .map(|instance| Judging { instance, times: OnceCell::new() })
+        .collect();
     match wanted {
         _ if !judging.is_empty() => Ok(judging),
         Some(wanted) => Err(Reason::UnknownInstance {
@@ -370,6 +381,7 @@ struct Case<'a, 'q> {
     bundle: &'a Bundle,
     policy: AnyBundlePolicy<'q>,
     instance: &'a Instance,
+    times: &'q OnceCell<JudgedTimes>,
     signer: &'q Candidate<'a, 'q>,
 }
 
@@ -415,11 +427,10 @@ impl<'a> Case<'a, '_> {
 
     /// Rules B3 to B10, each as far as it makes sense whatever the others say, and every item of evidence.
     fn examine(&self, rules: &mut Vec<(Check, Outcome)>, evidence: &mut Vec<EvidenceOutcome>) {
-        let timestamps = judge_timestamps(self.bundle, self.instance);
-        evidence.extend(outcomes(EvidenceKind::Timestamp, &timestamps, |time| self.told_time(time)));
+        let judged = self.judged_times();
+        evidence.extend(outcomes(EvidenceKind::Timestamp, &judged.timestamps, |time| self.told_time(time)));
         rules.push((Check::Timestamp, self.check_times().map(drop).into())); // B3
-        let good = timestamps.into_iter().filter_map(Verdict::good);
-        let times: Vec<SignedTime> = good.chain(promised_times(self.bundle, self.instance)).collect();
+        let times = judged.good();
         let Ok((_, instants)) = self.instants(&times) else { return };
         match self.signer {
             Candidate::Leaf { leaf, policy, .. } => {
@@ -470,9 +481,12 @@ impl<'a> Case<'a, '_> {
 
     /// B3: who of the instance vouches for which times.
     fn check_times(&self) -> Result<Vec<SignedTime>, Reason> {
-        let timestamps = judge_timestamps(self.bundle, self.instance);
-        let promised = promised_times(self.bundle, self.instance);
-        signed_times::settle(timestamps, promised, self.instance, self.demand(self.counts().signed_times))
+        let demand = self.demand(self.counts().signed_times);
+        signed_times::settle(self.judged_times(), self.instance, demand)
+    }
+
+    fn judged_times(&self) -> &JudgedTimes {
+        self.times.get_or_init(|| JudgedTimes::of(self.bundle, self.instance))
     }
 
     /// The times at which everything must be valid, and the earliest of them: every one of B3, or the caller's where there
@@ -671,7 +685,13 @@ impl<'a> Case<'a, '_> {
         };
         let signing = Signing { signature: self.bundle.signature(), signer, content, hashes };
         let demand = self.demand(self.counts().log_entries);
-        let rules = EntryRules { instance: self.instance, signing: &signing, times: instants, demand };
+        let rules = EntryRules {
+            instance: self.instance,
+            promised: &self.judged_times().promised,
+            signing: &signing,
+            times: instants,
+            demand,
+        };
         log_entries::judge(self.bundle, rules)
     }
 

@@ -1,6 +1,6 @@
 //! Rule B4: a path from the leaf to an authority of the instance, valid at every time.
 
-use crate::chain::path::{self, Path, PathRules, Remembered, rank};
+use crate::chain::path::{self, Path, PathRules, Remembered, Spent, rank};
 use crate::rejection::Reason;
 use crate::signer::leaf::Leaf;
 use crate::sigstore::instance::{CertificateAuthority, Instance};
@@ -10,17 +10,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Finds a path to one of the instance's authorities, whose certificates and whose own period hold every one of the times,
-/// or tells the most telling reason why there is none.
+/// or tells the most telling reason why there is none. The limits on the work are those of one path, for all authorities
+/// together.
 pub(crate) fn certify<'a>(
     leaf: &Leaf<'a>,
     supplied: &'a [Vec<u8>],
     instance: &'a Instance,
     times: &[Timestamp],
 ) -> Result<Path<'a>, Reason> {
-    let mut remembered = Remembered::default();
+    let (mut remembered, mut spent) = (Remembered::default(), Spent::default());
     let mut best: Option<Reason> = None;
     for authority in &instance.authorities {
-        let found = authority.certify(leaf, supplied, times, &mut remembered);
+        let found = authority.certify(leaf, supplied, times, &mut remembered, &mut spent);
         match found.and_then(|path| authority.check_period(times).map(|()| path)) {
             Ok(path) => return Ok(path),
             Err(reason) if best.as_ref().is_none_or(|best| rank(&reason) > rank(best)) => best = Some(reason),
@@ -41,6 +42,7 @@ impl CertificateAuthority {
         supplied: &'a [Vec<u8>],
         times: &[Timestamp],
         remembered: &mut Remembered<'a>,
+        spent: &mut Spent,
     ) -> Result<Path<'a>, Reason> {
         let rules = PathRules {
             times,
@@ -51,7 +53,15 @@ impl CertificateAuthority {
         };
         let mut supplied = supplied.iter().map(Vec::as_slice);
         let Self { trust, .. } = self;
-        path::find(leaf.certificate, &mut supplied, &trust.intermediates, &trust.anchors, &rules, remembered)
+        path::find(
+            leaf.certificate,
+            &mut supplied,
+            &trust.intermediates,
+            &trust.anchors,
+            &rules,
+            remembered,
+            spent,
+        )
     }
 
     fn check_period(&self, times: &[Timestamp]) -> Result<(), Reason> {
