@@ -143,9 +143,13 @@ impl<'a> SignedNote<'a> {
         Ok(signers.into_iter().map(|(_, signer)| signer).collect())
     }
 
+    /// What each line of the key comes to. The same line again is no more work.
     fn lines_by<'s>(&'s self, key: &'s NoteKey) -> impl Iterator<Item = SignedBy> + 's {
-        let lines = self.signatures.iter().filter(|line| line.is_of(key));
-        lines.map(|line| key.judge(self.text, &line.signature))
+        let is_new = |(position, line): &(usize, &NoteSignature<'_>)| {
+            !self.signatures.iter().take(*position).any(|earlier| earlier == *line)
+        };
+        let lines = self.signatures.iter().enumerate().filter(|(_, line)| line.is_of(key));
+        lines.filter(is_new).map(|(_, line)| key.judge(self.text, &line.signature))
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) enum Verdict<T> {
 }
 
 impl<T> Verdict<T> {
-    pub(crate) fn good(self) -> Option<T> {
+    pub(crate) const fn good(&self) -> Option<&T> {
         match self {
             Self::Good(good) => Some(good),
             Self::Unknown(_) | Self::Bad(_) => None,
