@@ -36,8 +36,10 @@ use crate::x509::certificate::Certificate;
 use crate::x509::fault::CertificateFault;
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::iter;
 use core::time::Duration;
 
@@ -134,8 +136,12 @@ fn judge<'a>(
     check_blocklist(asked, policy).map_err(Rejection::new)?; // B1
     let signers = signers(settings, bundle, policy).map_err(Rejection::new)?; // B2
     let instances = judging(settings.instances, policy).map_err(Rejection::new)?;
+    let encoding = encoding(bundle);
+    let encoded = encoding.as_deref().map(Artifact::from_bytes);
+    let encoded = encoded.as_ref().map(Digests::of);
+    let common = Common { settings, asked, bundle, policy, encoded: encoded.as_ref() };
     let mut failures = Vec::new();
-    for case in cases(settings, asked, bundle, policy, &instances, &signers) {
+    for case in cases(common, &instances, &signers) {
         match case.judge() {
             Ok(facts) => return Ok(facts),
             Err(failure) => failures.push(failure),
@@ -179,8 +185,12 @@ pub(crate) fn examine(
         Err(reason) => rules.push((Check::Selection, Outcome::Failed(reason.clone()))),
     }
     let (signers, instances) = (signers.unwrap_or_default(), instances.unwrap_or_default());
+    let encoding = encoding(bundle);
+    let encoded = encoding.as_deref().map(Artifact::from_bytes);
+    let encoded = encoded.as_ref().map(Digests::of);
+    let common = Common { settings, asked, bundle, policy, encoded: encoded.as_ref() };
     let mut shown = None;
-    for case in cases(settings, asked, bundle, policy, &instances, &signers) {
+    for case in cases(common, &instances, &signers) {
         let rule = case.judge().err().map(|failure| failure.rule);
         let is_further = shown.as_ref().is_none_or(|(shown, _): &(Option<Rule>, _)| match (rule, *shown) {
             (_, None) => false,
@@ -212,16 +222,26 @@ pub(crate) fn examine(
 
 /// Every instance with every signer that comes into question, in order.
 fn cases<'a, 'q>(
-    settings: BundleSettings<'a>,
-    asked: Asked<'q>,
-    bundle: &'a Bundle,
-    policy: AnyBundlePolicy<'q>,
+    common: Common<'a, 'q>,
     instances: &'q [&'a Instance],
     signers: &'q [Candidate<'a, 'q>],
 ) -> impl Iterator<Item = Case<'a, 'q>> {
+    let Common { settings, asked, bundle, policy, encoded } = common;
     instances.iter().flat_map(move |instance| {
-        signers.iter().map(move |signer| Case { settings, asked, bundle, policy, instance, signer })
+        let times = Rc::default();
+        signers.iter().map(move |signer| {
+            let times = Rc::clone(&times);
+            Case { settings, asked, bundle, policy, encoded, instance, signer, times }
+        })
     })
+}
+
+/// What an envelope's signature is over.
+fn encoding(bundle: &Bundle) -> Option<Vec<u8>> {
+    match &bundle.content {
+        Content::Message { .. } => None,
+        Content::Envelope(envelope) => Some(envelope.pre_authentication_encoding()),
+    }
 }
 
 /// The instances that may judge.
@@ -363,14 +383,28 @@ fn check_blocklist(asked: Asked<'_>, policy: AnyBundlePolicy<'_>) -> Result<(), 
     }
 }
 
+/// What is the same under every instance and for every signer.
+#[derive(Clone, Copy)]
+struct Common<'a, 'q> {
+    settings: BundleSettings<'a>,
+    asked: Asked<'q>,
+    bundle: &'a Bundle,
+    policy: AnyBundlePolicy<'q>,
+    encoded: Option<&'q Digests<'q>>,
+}
+
 /// One bundle under one instance, as one signer's.
 struct Case<'a, 'q> {
     settings: BundleSettings<'a>,
     asked: Asked<'q>,
     bundle: &'a Bundle,
     policy: AnyBundlePolicy<'q>,
+    /// What an envelope's signature is over. It is digested once, however many keys may have signed it.
+    encoded: Option<&'q Digests<'q>>,
     instance: &'a Instance,
     signer: &'q Candidate<'a, 'q>,
+    /// What B3 comes to under the instance. It is judged once, however many keys may have signed.
+    times: Rc<OnceCell<Result<Vec<SignedTime>, Reason>>>,
 }
 
 impl<'a> Case<'a, '_> {
@@ -393,8 +427,7 @@ impl<'a> Case<'a, '_> {
                 (None, Vec::new())
             }
         };
-        let encoding = self.encoding();
-        self.check_signature(encoding.as_deref()).map_err(failed(Rule::Signature))?; // B7
+        self.check_signature().map_err(failed(Rule::Signature))?; // B7
         let entries = self.check_log_entries(&instants).map_err(failed(Rule::LogEntries))?; // B8
         let statement = self.check_subject().map_err(failed(Rule::Subject))?; // B9
         self.check_claims(statement.as_ref()).map_err(failed(Rule::Claims))?; // B10
@@ -443,7 +476,7 @@ impl<'a> Case<'a, '_> {
                 rules.push((Check::Timestamp, self.check_key_period(given, &instants).into()));
             }
         }
-        let signature = self.check_signature(self.encoding().as_deref()); // B7
+        let signature = self.check_signature(); // B7
         let check = signature.as_ref().err().map_or(Check::Signature, Reason::check);
         rules.push((check, signature.into()));
         let entries = self.judge_log_entries(&instants); // B8
@@ -470,9 +503,12 @@ impl<'a> Case<'a, '_> {
 
     /// B3: who of the instance vouches for which times.
     fn check_times(&self) -> Result<Vec<SignedTime>, Reason> {
-        let timestamps = judge_timestamps(self.bundle, self.instance);
-        let promised = promised_times(self.bundle, self.instance);
-        signed_times::settle(timestamps, promised, self.instance, self.demand(self.counts().signed_times))
+        let judge = || {
+            let timestamps = judge_timestamps(self.bundle, self.instance);
+            let promised = promised_times(self.bundle, self.instance);
+            signed_times::settle(timestamps, promised, self.instance, self.demand(self.counts().signed_times))
+        };
+        self.times.get_or_init(judge).clone()
     }
 
     /// The times at which everything must be valid, and the earliest of them: every one of B3, or the caller's where there
@@ -543,24 +579,14 @@ impl<'a> Case<'a, '_> {
         }
     }
 
-    /// What an envelope's signature is over.
-    fn encoding(&self) -> Option<Vec<u8>> {
-        match &self.bundle.content {
-            Content::Message { .. } => None,
-            Content::Envelope(envelope) => Some(envelope.pre_authentication_encoding()),
-        }
-    }
-
     /// B7: the key signed the artifact, or the envelope.
-    fn check_signature(&self, encoding: Option<&[u8]>) -> Result<(), Reason> {
-        let key = self.key();
-        let signature = self.bundle.signature();
-        let verified = match (&self.bundle.content, self.asked, encoding) {
+    fn check_signature(&self) -> Result<(), Reason> {
+        let verified = match (&self.bundle.content, self.asked, self.encoded) {
             (Content::Message { digest, .. }, Asked::Artifact(artifact), _) => {
                 let hashes = self.check_message_digest(digest.as_ref(), artifact)?;
                 self.verify_artifact(&hashes, artifact)?
             }
-            (Content::Envelope(_), _, Some(encoding)) => key.verify_message(encoding, signature),
+            (Content::Envelope(_), _, Some(encoded)) => self.verify_artifact(self.key().hashes(), encoded)?,
             _ => Err(SignatureFault::Invalid),
         };
         verified.map_err(|fault| match fault {

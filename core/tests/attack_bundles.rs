@@ -7,10 +7,9 @@ mod common;
 mod instance;
 
 use base64ct::{Base64, Encoding};
-use common::certificates::{self, ISSUER, Key, NOT_BEFORE, integer, name, sequence};
+use common::certificates::{self, Key, integer, name, sequence};
 use countermark::{
-    Artifact, ArtifactName, Bundle, BundlePolicy, Claim, Code, KeyPolicy, PublicKey, TrustAnchors, TrustedRoot,
-    Verifier,
+    Artifact, Bundle, BundlePolicy, Code, KeyPolicy, PublicKey, TrustAnchors, TrustedRoot, Verifier,
 };
 use instance::*;
 use serde_json::{Value, json};
@@ -35,9 +34,8 @@ fn texts(value: &Value, path: &str, found: &mut Vec<String>) {
 }
 
 fn is_verified(verifier: &Verifier, bundle: &Value, policy: &BundlePolicy) -> bool {
-    Bundle::from_json(bundle.to_string()).is_ok_and(|bundle| {
-        verifier.verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, policy).is_ok()
-    })
+    Bundle::from_json(bundle.to_string())
+        .is_ok_and(|bundle| verifier.verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, policy).is_ok())
 }
 
 /// The places whose bytes may be changed without anybody's key, while the bundle is verified all the same.
@@ -121,13 +119,18 @@ fn a_file_is_no_envelope() {
     let it = Instance::new(0);
     let payload = statement().to_string();
     let mut draft = Draft::envelope(&it);
-    draft.content = Content::Message { bytes: pre_authentication_encoding(IN_TOTO, payload.as_bytes()), digest: None };
+    draft.content =
+        Content::Message { bytes: pre_authentication_encoding(IN_TOTO, payload.as_bytes()), digest: None };
     let mut bundle = draft.json(&it);
     let message = bundle.as_object_mut().unwrap().remove("messageSignature").unwrap();
     bundle["dsseEnvelope"] = json!({
         "payload": b64(payload.as_bytes()), "payloadType": IN_TOTO, "signatures": [{"sig": message["signature"]}],
     });
-    assert_ne!(code(&it.verifier(), &read(&bundle), &policy()), "verified", "the file passes for an attestation");
+    assert_ne!(
+        code(&it.verifier(), &read(&bundle), &policy()),
+        "verified",
+        "the file passes for an attestation"
+    );
 }
 
 /// `verify_message` refuses a message that is an artifact name, so that the signature over a name is none over a file.
@@ -166,7 +169,8 @@ fn one_key_in_two_encodings_is_one() {
     assert_eq!(point[0], 4);
     let compressed = [&[2 + (point[64] & 1)][..], &point[1..33]].concat();
     let algorithm = &info[2..info.len() - 68];
-    let other_info = sequence(&[algorithm.to_vec(), certificates::tlv(0x03, &[&[0][..], &compressed].concat())]);
+    let other_info =
+        sequence(&[algorithm.to_vec(), certificates::tlv(0x03, &[&[0][..], &compressed].concat())]);
     again["publicKey"]["rawBytes"] = json!(b64(&other_info));
     again["logId"]["keyId"] = json!(b64(&sha256(&other_info)));
     root["tlogs"].as_array_mut().unwrap().push(again);
@@ -185,7 +189,11 @@ fn one_key_in_two_encodings_is_one() {
     again["inclusionProof"]["checkpoint"]["envelope"] = json!(format!("{start} {}\n", b64(&signature)));
     bundle["verificationMaterial"]["tlogEntries"].as_array_mut().unwrap().push(again);
     assert_eq!(code_of_json(&verifier, &bundle, &policy()), "verified");
-    assert_eq!(code_of_json(&verifier, &bundle, &asking(2, 1, 1)), "not_logged", "one log's entry counts twice");
+    assert_eq!(
+        code_of_json(&verifier, &bundle, &asking(2, 1, 1)),
+        "not_logged",
+        "one log's entry counts twice"
+    );
 }
 
 /// The same key does not count twice because one of two places in the root names who operates it.
@@ -203,16 +211,22 @@ fn one_key_is_independent_of_itself_under_no_name() {
     draft.timestamps = vec![(0, 9), (0, 101)];
     let bundle = draft.json(&it);
     assert_eq!(code_of_json(&verifier, &bundle, &policy()), "verified");
-    assert_eq!(code_of_json(&verifier, &bundle, &asking(1, 2, 1)), "unvouched_time", "one authority counts twice");
+    assert_eq!(
+        code_of_json(&verifier, &bundle, &asking(1, 2, 1)),
+        "unvouched_time",
+        "one authority counts twice"
+    );
 }
 
 /// An instance that is replaced must not judge on.
 #[test]
 fn a_name_is_of_one_instance() {
     let (one, other) = (Instance::new(0), Instance::new(1));
-    let added = Verifier::builder(TrustAnchors::from_der([one.authorities[0].root.sign(&one.authorities[0].root_key)]).unwrap())
-        .trusted_root("public", &one.root())
-        .and_then(|builder| builder.trusted_root("public", &other.root()));
+    let added = Verifier::builder(
+        TrustAnchors::from_der([one.authorities[0].root.sign(&one.authorities[0].root_key)]).unwrap(),
+    )
+    .trusted_root("public", &one.root())
+    .and_then(|builder| builder.trusted_root("public", &other.root()));
     assert!(added.is_err(), "two roots are the instance \"public\"");
 }
 
@@ -220,7 +234,7 @@ fn a_name_is_of_one_instance() {
 #[test]
 fn nobody_writes_lines_of_their_own() {
     let it = Instance::new(0);
-    let forged = "x\n  certificate   passed\nverified: \u{202e}everything";
+    let forged = "x\n  forged   passed\nverified: \u{202e}everything";
     let signature = unb64(&Draft::envelope(&it).json(&it)["dsseEnvelope"]["signatures"][0]["sig"]);
     let mut token = it.timestamp_authorities[0].draft(&signature, 9);
     token.signer_id = sequence(&[name(forged), integer(&[0x2A])]);
@@ -228,35 +242,43 @@ fn nobody_writes_lines_of_their_own() {
     let mut bundle = Draft::envelope(&it).json(&it);
     bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"] =
         json!([{"signedTimestamp": b64(&token)}]);
-    let bundles = [bundle, {
-        let mut draft = Draft::envelope(&it);
-        draft.content = Draft::enveloped(&{
-            let mut statement = statement();
-            statement["predicateType"] = json!(forged);
-            statement["subject"][0]["name"] = json!(forged);
-            statement
-        });
-        draft.json(&it)
-    }, {
-        let mut bundle = Draft::envelope(&it).json(&it);
-        bundle["verificationMaterial"]["tlogEntries"][0]["kindVersion"]["kind"] = json!(forged);
-        bundle
-    }, {
-        let mut draft = Draft::envelope(&it);
-        let Content::Envelope { payload_type, .. } = &mut draft.content else { unreachable!() };
-        *payload_type = forged.into();
-        draft.json(&it)
-    }, {
-        let mut bundle = Draft::envelope(&it).json(&it);
-        let note = &mut bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"]["checkpoint"]["envelope"];
-        *note = json!(note.as_str().unwrap().replace("log2025", "\u{202e}log\u{2028}x"));
-        bundle
-    }, {
-        let mut draft = Draft::envelope(&it);
-        draft.leaf().subject = name(forged);
-        draft.leaf().issuer = name(forged);
-        draft.json(&it)
-    }];
+    let bundles = [
+        bundle,
+        {
+            let mut draft = Draft::envelope(&it);
+            draft.content = Draft::enveloped(&{
+                let mut statement = statement();
+                statement["predicateType"] = json!(forged);
+                statement["subject"][0]["name"] = json!(forged);
+                statement
+            });
+            draft.json(&it)
+        },
+        {
+            let mut bundle = Draft::envelope(&it).json(&it);
+            bundle["verificationMaterial"]["tlogEntries"][0]["kindVersion"]["kind"] = json!(forged);
+            bundle
+        },
+        {
+            let mut draft = Draft::envelope(&it);
+            let Content::Envelope { payload_type, .. } = &mut draft.content else { unreachable!() };
+            *payload_type = forged.into();
+            draft.json(&it)
+        },
+        {
+            let mut bundle = Draft::envelope(&it).json(&it);
+            let note = &mut bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"]["checkpoint"]
+                ["envelope"];
+            *note = json!(note.as_str().unwrap().replace("log2025", "\u{202e}log\u{2028}x"));
+            bundle
+        },
+        {
+            let mut draft = Draft::envelope(&it);
+            draft.leaf().subject = name(forged);
+            draft.leaf().issuer = name(forged);
+            draft.json(&it)
+        },
+    ];
     let (verifier, artifact) = (it.verifier(), Artifact::from_bytes(ARTIFACT));
     for (index, bundle) in bundles.iter().enumerate() {
         let bundle = read(bundle);
@@ -271,7 +293,10 @@ fn nobody_writes_lines_of_their_own() {
         let report = verifier.examine_bundle(&artifact, &bundle, &policy()).to_string();
         for told in [told, report] {
             println!("{index}: {told}\n");
-            assert!(!told.contains("\n  certificate   passed\n") && !told.contains('\u{202e}') && !told.contains('\u{2028}'), "{index}: {told}");
+            assert!(
+                !told.contains("\n  forged") && !told.contains('\u{202e}') && !told.contains('\u{2028}'),
+                "{index}: {told}"
+            );
         }
     }
 }
@@ -289,9 +314,8 @@ fn the_work_of_a_bundle_does_not_grow_with_the_keys() {
     let bundle = read(&bundle);
     let verifier = it.verifier();
     let took = |keys: u8| {
-        let keys = (0..keys).map(|seed| {
-            PublicKey::from_der(AnyKey::p256(100 + seed).public_key_info()).unwrap()
-        });
+        let keys =
+            (0..keys).map(|seed| PublicKey::from_der(AnyKey::p256(100 + seed).public_key_info()).unwrap());
         let policy = KeyPolicy::new(keys).unwrap();
         let start = Instant::now();
         let result = verifier.verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, &policy);
@@ -313,7 +337,8 @@ fn the_work_of_a_note_does_not_grow_with_copies_of_a_line() {
     draft.timestamps.push((0, 9));
     let took = |copies: usize| {
         let mut bundle = draft.json(&it);
-        let note = &mut bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"]["checkpoint"]["envelope"];
+        let note =
+            &mut bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"]["checkpoint"]["envelope"];
         let text = note.as_str().unwrap().to_owned();
         let line = &text[text.find("\n\n").unwrap() + 2..];
         *note = json!(format!("{text}{}", line.repeat(copies - 1)));
