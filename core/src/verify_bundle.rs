@@ -135,8 +135,12 @@ fn judge<'a>(
     check_blocklist(asked, policy).map_err(Rejection::new)?; // B1
     let signers = signers(settings, bundle, policy).map_err(Rejection::new)?; // B2
     let instances = judging(settings.instances, policy).map_err(Rejection::new)?;
+    let encoding = encoding(bundle);
+    let encoded = encoding.as_deref().map(Artifact::from_bytes);
+    let encoded = encoded.as_ref().map(Digests::of);
+    let common = Common { settings, asked, bundle, policy, encoded: encoded.as_ref() };
     let mut failures = Vec::new();
-    for case in cases(settings, asked, bundle, policy, &instances, &signers) {
+    for case in cases(common, &instances, &signers) {
         match case.judge() {
             Ok(facts) => return Ok(facts),
             Err(failure) => failures.push(failure),
@@ -180,8 +184,12 @@ pub(crate) fn examine(
         Err(reason) => rules.push((Check::Selection, Outcome::Failed(reason.clone()))),
     }
     let (signers, instances) = (signers.unwrap_or_default(), instances.unwrap_or_default());
+    let encoding = encoding(bundle);
+    let encoded = encoding.as_deref().map(Artifact::from_bytes);
+    let encoded = encoded.as_ref().map(Digests::of);
+    let common = Common { settings, asked, bundle, policy, encoded: encoded.as_ref() };
     let mut shown = None;
-    for case in cases(settings, asked, bundle, policy, &instances, &signers) {
+    for case in cases(common, &instances, &signers) {
         let rule = case.judge().err().map(|failure| failure.rule);
         let is_further = shown.as_ref().is_none_or(|(shown, _): &(Option<Rule>, _)| match (rule, *shown) {
             (_, None) => false,
@@ -213,16 +221,31 @@ pub(crate) fn examine(
 
 /// Every instance with every signer that comes into question, in order.
 fn cases<'a, 'q>(
-    settings: BundleSettings<'a>,
-    asked: Asked<'q>,
-    bundle: &'a Bundle,
-    policy: AnyBundlePolicy<'q>,
+    common: Common<'a, 'q>,
     instances: &'q [Judging<'a>],
     signers: &'q [Candidate<'a, 'q>],
 ) -> impl Iterator<Item = Case<'a, 'q>> {
+    let Common { settings, asked, bundle, policy, encoded } = common;
     instances.iter().flat_map(move |Judging { instance, times }| {
-        signers.iter().map(move |signer| Case { settings, asked, bundle, policy, instance, times, signer })
+        signers.iter().map(move |signer| Case {
+            settings,
+            asked,
+            bundle,
+            policy,
+            encoded,
+            instance,
+            times,
+            signer,
+        })
     })
+}
+
+/// What an envelope's signature is over.
+fn encoding(bundle: &Bundle) -> Option<Vec<u8>> {
+    match &bundle.content {
+        Content::Message { .. } => None,
+        Content::Envelope(envelope) => Some(envelope.pre_authentication_encoding()),
+    }
 }
 
 /// An instance that may judge, and what it makes of the bundle's times once it was asked: the same whoever signed.
@@ -374,12 +397,24 @@ fn check_blocklist(asked: Asked<'_>, policy: AnyBundlePolicy<'_>) -> Result<(), 
     }
 }
 
+/// What is the same under every instance and for every signer.
+#[derive(Clone, Copy)]
+struct Common<'a, 'q> {
+    settings: BundleSettings<'a>,
+    asked: Asked<'q>,
+    bundle: &'a Bundle,
+    policy: AnyBundlePolicy<'q>,
+    encoded: Option<&'q Digests<'q>>,
+}
+
 /// One bundle under one instance, as one signer's.
 struct Case<'a, 'q> {
     settings: BundleSettings<'a>,
     asked: Asked<'q>,
     bundle: &'a Bundle,
     policy: AnyBundlePolicy<'q>,
+    /// What an envelope's signature is over. It is digested once, however many keys may have signed it.
+    encoded: Option<&'q Digests<'q>>,
     instance: &'a Instance,
     times: &'q OnceCell<JudgedTimes>,
     signer: &'q Candidate<'a, 'q>,
@@ -405,8 +440,7 @@ impl<'a> Case<'a, '_> {
                 (None, Vec::new())
             }
         };
-        let encoding = self.encoding();
-        self.check_signature(encoding.as_deref()).map_err(failed(Rule::Signature))?; // B7
+        self.check_signature().map_err(failed(Rule::Signature))?; // B7
         let entries = self.check_log_entries(&instants).map_err(failed(Rule::LogEntries))?; // B8
         let statement = self.check_subject().map_err(failed(Rule::Subject))?; // B9
         self.check_claims(statement.as_ref()).map_err(failed(Rule::Claims))?; // B10
@@ -459,7 +493,7 @@ impl<'a> Case<'a, '_> {
                 rules.push((Check::Timestamp, self.check_key_period(given, &instants).into()));
             }
         }
-        let signature = self.check_signature(self.encoding().as_deref()); // B7
+        let signature = self.check_signature(); // B7
         let check = signature.as_ref().err().map_or(Check::Signature, Reason::check);
         rules.push((check, signature.into()));
         let entries = self.judge_log_entries(&instants); // B8
@@ -566,24 +600,14 @@ impl<'a> Case<'a, '_> {
         }
     }
 
-    /// What an envelope's signature is over.
-    fn encoding(&self) -> Option<Vec<u8>> {
-        match &self.bundle.content {
-            Content::Message { .. } => None,
-            Content::Envelope(envelope) => Some(envelope.pre_authentication_encoding()),
-        }
-    }
-
     /// B7: the key signed the artifact, or the envelope.
-    fn check_signature(&self, encoding: Option<&[u8]>) -> Result<(), Reason> {
-        let key = self.key();
-        let signature = self.bundle.signature();
-        let verified = match (&self.bundle.content, self.asked, encoding) {
+    fn check_signature(&self) -> Result<(), Reason> {
+        let verified = match (&self.bundle.content, self.asked, self.encoded) {
             (Content::Message { digest, .. }, Asked::Artifact(artifact), _) => {
                 let hashes = self.check_message_digest(digest.as_ref(), artifact)?;
                 self.verify_artifact(&hashes, artifact)?
             }
-            (Content::Envelope(_), _, Some(encoding)) => key.verify_message(encoding, signature),
+            (Content::Envelope(_), _, Some(encoded)) => self.verify_artifact(self.key().hashes(), encoded)?,
             _ => Err(SignatureFault::Invalid),
         };
         verified.map_err(|fault| match fault {
