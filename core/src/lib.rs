@@ -169,6 +169,6 @@ pub use sigstore::statement::{Statement, StatementSubject, UnverifiedStatement};
 pub use sigstore::trusted_root::{TrustedRoot, trusted_roots_from_json_lines};
 pub use timestamp::{Timestamp, TimestampError};
 #[cfg(feature = "sigstore")]
-pub use verifier::BundleRequest;
+pub use verifier::bundles::BundleRequest;
 pub use verifier::{Request, Verifier, VerifierAt, VerifierBuilder};
 pub use x509::fault::CertificateFault;

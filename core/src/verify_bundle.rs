@@ -265,6 +265,7 @@ fn furthest(failures: &[Failure]) -> Option<usize> {
 }
 
 /// Whose signature it would be: the leaf of a bundle with a certificate, or a key of the policy's.
+#[expect(clippy::large_enum_variant, reason = "there is one of a leaf, or very few of keys")]
 enum Candidate<'a, 'p> {
     Leaf { leaf: Leaf<'a>, key: SignerKey, policy: &'p BundlePolicy },
     Key { given: &'p PublicKey, key: SignerKey },
@@ -298,9 +299,8 @@ fn check_certificates<'a>(
     certificates: &'a [Vec<u8>],
 ) -> Result<(Leaf<'a>, SignerKey), Reason> {
     let refuse = |fault| Reason::BadCertificate { subject: Subject::Leaf, fault };
-    let (leaf, others) = certificates
-        .split_first()
-        .map_or((&[] as &[u8], &[] as &[Vec<u8>]), |(leaf, others)| (leaf.as_slice(), others));
+    let leaf = certificates.first().map(Vec::as_slice).unwrap_or_default();
+    let others = certificates.get(1..).unwrap_or_default();
     let leaf = Leaf::parse(leaf).map_err(refuse)?;
     leaf.check_form().map_err(refuse)?;
     for (position, other) in others.iter().enumerate() {

@@ -93,7 +93,10 @@ mod tests {
             let keys: Vec<_> = keys.collect();
             for entry in Bundle::from_json(case.file("bundle")).unwrap().log_entries {
                 let Some(signature) = entry.inclusion_promise.clone() else { continue };
-                let key = keys.iter().find(|key| sha256(key)[..] == entry.log_id).expect(case.id());
+                let key = keys
+                    .iter()
+                    .find(|key| sha256(key)[..] == entry.log_id)
+                    .unwrap_or_else(|| panic!("{}", case.id()));
                 let key = AuthorityKey::for_evidence(&PublicKeyInfo::from_der(key).unwrap()).unwrap();
                 let is_signed = |entry: &LogEntry| {
                     let algorithm = SignatureAlgorithm::EcdsaP256Sha256;
