@@ -784,12 +784,18 @@ impl<'a> Case<'a, '_> {
             }
         }
         let sha256 = given.iter().find(|digest| digest.algorithm() == HashAlgorithm::Sha256);
+        let is_artifact_by_sha256 = |subject: &StatementSubject| {
+            let told = subject.digest(HashAlgorithm::Sha256);
+            match self.asked {
+                Asked::Artifact(_) => told.as_ref().zip(sha256).is_some_and(|(told, given)| told == given),
+                Asked::Envelope => told.is_some(),
+            }
+        };
         let views = subjects.iter().map(|subject| SubjectView {
             name: subject.name(),
             uri: subject.uri(),
             is_artifact: is_artifact(subject),
-            is_artifact_by_sha256: sha256
-                .is_some_and(|sha256| subject.digest(HashAlgorithm::Sha256).as_ref() == Some(sha256)),
+            is_artifact_by_sha256: is_artifact_by_sha256(subject),
         });
         demands.check_subjects(views).map_err(|fault| mismatch(format!("{fault}")))?;
         Ok(statement)
