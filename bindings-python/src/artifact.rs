@@ -6,7 +6,7 @@ use crate::error::{detached, invalid_argument, refused, wrong_type};
 use countermark::{Artifact, ArtifactDigester, ArtifactName, Code};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMemoryView, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMapping, PyMemoryView, PyString};
 
 const WANTED: &str =
     "bytes, a path-like object, a binary file, a Digest, a list of Digests, or str (an artifact name)";
@@ -39,6 +39,9 @@ impl GivenArtifact {
         }
         if value.hasattr("read")? {
             return of_stream(value, what).map(Self::Digests);
+        }
+        if value.cast::<PyMapping>().is_ok() {
+            return Err(wrong_type(value, what, WANTED));
         }
         let mut digests = Vec::new();
         for item in items(value, what, WANTED)? {
