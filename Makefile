@@ -37,6 +37,8 @@ fmt:
 clippy:
 	$(CARGO) clippy --locked --workspace --all-targets --features countermark/path-validation -- -D warnings
 	$(CARGO) clippy --locked -p countermark --no-default-features -- -D warnings
+	$(CARGO) clippy --locked -p countermark --no-default-features --features sigstore -- -D warnings
+	$(CARGO) clippy --locked -p countermark --no-default-features --features aws-lc-rs -- -D warnings
 	$(CARGO) clippy --locked -p countermark --all-targets --features aws-lc-rs,path-validation -- -D warnings
 
 .PHONY: doc
@@ -75,8 +77,9 @@ aws-lc-rs:
 # Without `std`: no dependency has it on, and the rules are the same.
 .PHONY: no-std
 no-std:
-	! $(CARGO) tree --locked -p countermark --no-default-features -e features,normal | grep '"std"'
+	! $(CARGO) tree --locked -p countermark --no-default-features --features sigstore -e features,normal | grep '"std"'
 	$(CARGO) test --locked -p countermark --no-default-features --test vectors --test codes
+	$(CARGO) test --locked -p countermark --no-default-features --features sigstore --test bundles
 
 .PHONY: quickstart
 quickstart:
@@ -107,7 +110,8 @@ OLDEST = $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 oldest-rust:
 	@if rustup toolchain install $(OLDEST) --profile minimal --no-self-update; then \
 		set -x; $(CARGO) +$(OLDEST) check --locked -p countermark -p countermark-signing && \
-		$(CARGO) +$(OLDEST) check --locked -p countermark --no-default-features; \
+		$(CARGO) +$(OLDEST) check --locked -p countermark --no-default-features && \
+		$(CARGO) +$(OLDEST) check --locked -p countermark --no-default-features --features sigstore; \
 	else echo "NOT CHECKED: Rust $(OLDEST), which cannot be had here" >&2; fi
 
 # Every fuzz target for some seconds: SECONDS=10 each, unless it says otherwise.

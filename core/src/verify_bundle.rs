@@ -265,6 +265,7 @@ fn furthest(failures: &[Failure]) -> Option<usize> {
 }
 
 /// Whose signature it would be: the leaf of a bundle with a certificate, or a key of the policy's.
+#[expect(clippy::large_enum_variant, reason = "there is one of a leaf, or very few of keys")]
 enum Candidate<'a, 'p> {
     Leaf { leaf: Leaf<'a>, key: SignerKey, policy: &'p BundlePolicy },
     Key { given: &'p PublicKey, key: SignerKey },
@@ -298,9 +299,8 @@ fn check_certificates<'a>(
     certificates: &'a [Vec<u8>],
 ) -> Result<(Leaf<'a>, SignerKey), Reason> {
     let refuse = |fault| Reason::BadCertificate { subject: Subject::Leaf, fault };
-    let (leaf, others) = certificates
-        .split_first()
-        .map_or((&[] as &[u8], &[] as &[Vec<u8>]), |(leaf, others)| (leaf.as_slice(), others));
+    let leaf = certificates.first().map(Vec::as_slice).unwrap_or_default();
+    let others = certificates.get(1..).unwrap_or_default();
     let leaf = Leaf::parse(leaf).map_err(refuse)?;
     leaf.check_form().map_err(refuse)?;
     for (position, other) in others.iter().enumerate() {
@@ -377,7 +377,8 @@ impl<'a> Case<'a, '_> {
     /// Rules B3 to B10.
     fn judge(&self) -> Result<Facts<'a>, Failure> {
         let failed = |rule| move |reason| Failure { rule, reason };
-        let times = self.check_times().map_err(failed(Rule::Times))?; // B3
+        let promised = promised_times(self.bundle, self.instance);
+        let times = self.check_times(&promised).map_err(failed(Rule::Times))?; // B3
         let (timestamp, instants) = self.instants(&times).map_err(failed(Rule::Times))?;
         let (path, certificate_timestamps) = match self.signer {
             Candidate::Leaf { leaf, policy, .. } => {
@@ -395,7 +396,7 @@ impl<'a> Case<'a, '_> {
         };
         let encoding = self.encoding();
         self.check_signature(encoding.as_deref()).map_err(failed(Rule::Signature))?; // B7
-        let entries = self.check_log_entries(&instants).map_err(failed(Rule::LogEntries))?; // B8
+        let entries = self.check_log_entries(&instants, &promised).map_err(failed(Rule::LogEntries))?; // B8
         let statement = self.check_subject().map_err(failed(Rule::Subject))?; // B9
         self.check_claims(statement.as_ref()).map_err(failed(Rule::Claims))?; // B10
         Ok(Facts {
@@ -417,10 +418,16 @@ impl<'a> Case<'a, '_> {
     fn examine(&self, rules: &mut Vec<(Check, Outcome)>, evidence: &mut Vec<EvidenceOutcome>) {
         let timestamps = judge_timestamps(self.bundle, self.instance);
         evidence.extend(outcomes(EvidenceKind::Timestamp, &timestamps, |time| self.told_time(time)));
-        rules.push((Check::Timestamp, self.check_times().map(drop).into())); // B3
+        let promised = promised_times(self.bundle, self.instance);
+        rules.push((Check::Timestamp, self.check_times(&promised).map(drop).into())); // B3
         let good = timestamps.into_iter().filter_map(Verdict::good);
-        let times: Vec<SignedTime> = good.chain(promised_times(self.bundle, self.instance)).collect();
-        let Ok((_, instants)) = self.instants(&times) else { return };
+        let times: Vec<SignedTime> = good.chain(promised.iter().flatten().copied()).collect();
+        let Ok((_, instants)) = self.instants(&times) else {
+            // What is to be valid at no time cannot be judged; that a log is not known can be told.
+            let entries = self.entry_outcomes(&self.judge_log_entries(&[], &promised));
+            evidence.extend(entries.into_iter().filter(|entry| entry.is_unknown));
+            return;
+        };
         match self.signer {
             Candidate::Leaf { leaf, policy, .. } => {
                 let path = self.check_chain(leaf, &instants); // B4
@@ -446,16 +453,20 @@ impl<'a> Case<'a, '_> {
         let signature = self.check_signature(self.encoding().as_deref()); // B7
         let check = signature.as_ref().err().map_or(Check::Signature, Reason::check);
         rules.push((check, signature.into()));
-        let entries = self.judge_log_entries(&instants); // B8
-        evidence.extend(outcomes(EvidenceKind::LogEntry, &entries, |entry| {
-            let name = entry.tree.as_ref().map(|(origin, _)| origin.clone());
-            (name.unwrap_or_else(|| self.instance.log_name(entry.log)), entry.integrated)
-        }));
-        rules.push((Check::Transparency, self.check_log_entries(&instants).map(drop).into()));
+        let entries = self.judge_log_entries(&instants, &promised); // B8
+        evidence.extend(self.entry_outcomes(&entries));
+        rules.push((Check::Transparency, self.check_log_entries(&instants, &promised).map(drop).into()));
         let statement = self.check_subject(); // B9
         let claims = self.check_claims(statement.as_ref().ok().and_then(Option::as_ref)); // B10
         rules.push((Check::Artifact, statement.map(drop).into()));
         rules.push((Check::Claims, claims.into()));
+    }
+
+    fn entry_outcomes(&self, entries: &[Verdict<GoodEntry>]) -> Vec<EvidenceOutcome> {
+        outcomes(EvidenceKind::LogEntry, entries, |entry| {
+            let name = entry.tree.as_ref().map(|(origin, _)| origin.clone());
+            (name.unwrap_or_else(|| self.instance.log_name(entry.log)), entry.integrated)
+        })
     }
 
     fn told_time(&self, time: &SignedTime) -> (String, Option<Timestamp>) {
@@ -469,9 +480,8 @@ impl<'a> Case<'a, '_> {
     }
 
     /// B3: who of the instance vouches for which times.
-    fn check_times(&self) -> Result<Vec<SignedTime>, Reason> {
+    fn check_times(&self, promised: &[Option<SignedTime>]) -> Result<Vec<SignedTime>, Reason> {
         let timestamps = judge_timestamps(self.bundle, self.instance);
-        let promised = promised_times(self.bundle, self.instance);
         signed_times::settle(timestamps, promised, self.instance, self.demand(self.counts().signed_times))
     }
 
@@ -644,12 +654,20 @@ impl<'a> Case<'a, '_> {
     }
 
     /// B8: every entry is in a log of the instance, and about this signature; there are enough.
-    fn check_log_entries(&self, instants: &[Timestamp]) -> Result<Vec<GoodEntry>, Reason> {
+    fn check_log_entries(
+        &self,
+        instants: &[Timestamp],
+        promised: &[Option<SignedTime>],
+    ) -> Result<Vec<GoodEntry>, Reason> {
         let demand = self.demand(self.counts().log_entries);
-        log_entries::settle(self.judge_log_entries(instants), self.instance, demand)
+        log_entries::settle(self.judge_log_entries(instants, promised), self.instance, demand)
     }
 
-    fn judge_log_entries(&self, instants: &[Timestamp]) -> Vec<Verdict<GoodEntry>> {
+    fn judge_log_entries(
+        &self,
+        instants: &[Timestamp],
+        promised: &[Option<SignedTime>],
+    ) -> Vec<Verdict<GoodEntry>> {
         if self.bundle.log_entries.is_empty() {
             return Vec::new();
         }
@@ -671,7 +689,8 @@ impl<'a> Case<'a, '_> {
         };
         let signing = Signing { signature: self.bundle.signature(), signer, content, hashes };
         let demand = self.demand(self.counts().log_entries);
-        let rules = EntryRules { instance: self.instance, signing: &signing, times: instants, demand };
+        let rules =
+            EntryRules { instance: self.instance, signing: &signing, times: instants, promised, demand };
         log_entries::judge(self.bundle, rules)
     }
 

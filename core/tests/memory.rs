@@ -11,12 +11,12 @@ use countermark::{
     ArtifactName, EndorLabs, Entry, MalformedInput, OwnedVerified, Policy, Request, TrustAnchors, Verifier,
     VerifierBuilder, entries_from_json, read_entries,
 };
-#[cfg(feature = "sigstore")]
-use countermark::{BundlePolicy, KeyPolicy};
 use countermark::{
     Bundle, SimpleSigning, TrustedRoot, bundles_from, bundles_from_json_lines, bundles_from_npm,
     bundles_from_pypi_provenance,
 };
+#[cfg(feature = "sigstore")]
+use countermark::{BundlePolicy, KeyPolicy};
 use peak_alloc::PeakAlloc;
 use serde_json::json;
 use std::collections::BTreeMap;

@@ -14,13 +14,11 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
+use const_oid::db::{rfc5912, rfc8410};
 
-/// 1.2.840.10045.2.1, `id-ecPublicKey`.
-const EC: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
-/// 1.3.101.112, `id-Ed25519`.
-const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
-/// 1.2.840.113549.1.1.1, `rsaEncryption`.
-const RSA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+const EC: &[u8] = rfc5912::ID_EC_PUBLIC_KEY.as_bytes();
+const ED25519: &[u8] = rfc8410::ID_ED_25519.as_bytes();
+const RSA: &[u8] = rfc5912::RSA_ENCRYPTION.as_bytes();
 
 /// The key of a transparency log or of a certificate log, and from when to when it may be relied upon.
 ///
@@ -214,12 +212,6 @@ impl LogKey {
     pub(crate) const fn is_of_certificate_log(&self) -> bool {
         matches!(self.kind, Kind::CertificateLog)
     }
-
-    /// Whether this build verifies by a key of its kind.
-    pub(crate) const fn is_known(&self) -> bool {
-        self.key.is_some()
-    }
-
     /// Whether signatures by it can be verified and are accepted.
     pub(crate) fn is_usable(&self, accepted: &[SignatureAlgorithm]) -> bool {
         self.accepted_key(accepted).is_some()

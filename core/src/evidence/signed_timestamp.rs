@@ -13,39 +13,20 @@ use crate::x509::strict_der::{
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use const_oid::db::{rfc3161, rfc5911, rfc5912};
 use der::asn1::{AnyRef, BitStringRef, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
-/// 1.2.840.113549.1.7.2, `id-signedData`.
-const SIGNED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
-/// 1.2.840.113549.1.9.16.1.4, `id-ct-TSTInfo`.
-const TST_INFO: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x04];
-/// 1.2.840.113549.1.9.3, `id-contentType`.
-const CONTENT_TYPE: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x03];
-/// 1.2.840.113549.1.9.4, `id-messageDigest`.
-const MESSAGE_DIGEST: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x04];
-/// 1.2.840.113549.1.9.5, `id-signingTime`.
-const SIGNING_TIME: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x05];
-/// 1.2.840.113549.1.9.16.2.12, `id-aa-signingCertificate`.
-const SIGNING_CERTIFICATE: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x02, 0x0C];
-/// 1.2.840.113549.1.9.16.2.47, `id-aa-signingCertificateV2`.
-const SIGNING_CERTIFICATE_V2: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x02, 0x2F];
-/// 2.16.840.1.101.3.4.2.1 to 3, `id-sha256`, `id-sha384` and `id-sha512`.
-const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
-const SHA384: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02];
-const SHA512: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03];
-/// 1.2.840.10045.2.1, `id-ecPublicKey`, and 1.2.840.10045.4.3.2 to 4, `ecdsa-with-SHA256` and so on.
-const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
-const ECDSA_WITH_SHA256: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
-const ECDSA_WITH_SHA384: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03];
-const ECDSA_WITH_SHA512: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04];
-/// 1.2.840.113549.1.1.1, `rsaEncryption`, and 11 to 13, `sha256WithRSAEncryption` and so on.
-const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
-const RSA_WITH_SHA256: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B];
-const RSA_WITH_SHA384: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0C];
-const RSA_WITH_SHA512: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0D];
-/// 1.3.101.112, `id-Ed25519`.
-const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
+const SIGNED_DATA: &[u8] = rfc5911::ID_SIGNED_DATA.as_bytes();
+const TST_INFO: &[u8] = rfc3161::ID_CT_TST_INFO.as_bytes();
+const CONTENT_TYPE: &[u8] = rfc5911::ID_CONTENT_TYPE.as_bytes();
+const MESSAGE_DIGEST: &[u8] = rfc5911::ID_MESSAGE_DIGEST.as_bytes();
+const SIGNING_TIME: &[u8] = rfc5911::ID_SIGNING_TIME.as_bytes();
+const SIGNING_CERTIFICATE: &[u8] = rfc5911::ID_AA_SIGNING_CERTIFICATE.as_bytes();
+const SIGNING_CERTIFICATE_V2: &[u8] = rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2.as_bytes();
+const SHA256: &[u8] = rfc5912::ID_SHA_256.as_bytes();
+const SHA384: &[u8] = rfc5912::ID_SHA_384.as_bytes();
+const SHA512: &[u8] = rfc5912::ID_SHA_512.as_bytes();
 /// A NULL in DER.
 const NULL: &[u8] = &[0x05, 0x00];
 
@@ -135,12 +116,6 @@ impl<'a> SignedTimestamp<'a> {
     pub(crate) const fn time(&self) -> Timestamp {
         self.info.time
     }
-
-    /// What it is over and says, the DER of its `TSTInfo`: the same in every spelling of one token.
-    pub(crate) const fn content(&self) -> &'a [u8] {
-        self.content
-    }
-
     /// Whether it is over this message.
     pub(crate) fn is_over(&self, message: &[u8]) -> bool {
         Digest::of(self.info.message_imprint.algorithm(), message) == self.info.message_imprint
@@ -184,26 +159,9 @@ impl<'a> SignedTimestamp<'a> {
         der
     }
 
-    /// The signature algorithm as certificates name it, if it goes with the digest algorithm.
-    pub(crate) fn signature_algorithm(&self) -> Option<Algorithm<'static>> {
-        use HashAlgorithm::{Sha256, Sha384, Sha512};
-        let Algorithm { oid, parameters } = self.signature_algorithm;
-        let (oid, parameters): (&'static [u8], _) = match (oid, parameters, self.digest_algorithm) {
-            (ECDSA_WITH_SHA256, None, Sha256) => (ECDSA_WITH_SHA256, None),
-            (ECDSA_WITH_SHA384, None, Sha384) => (ECDSA_WITH_SHA384, None),
-            (ECDSA_WITH_SHA512, None, Sha512) => (ECDSA_WITH_SHA512, None),
-            // RFC 5754, section 3: the key's own identifier, whose hash is the digest algorithm's.
-            (EC_PUBLIC_KEY, _, Sha256) => (ECDSA_WITH_SHA256, None),
-            (EC_PUBLIC_KEY, _, Sha384) => (ECDSA_WITH_SHA384, None),
-            (EC_PUBLIC_KEY, _, Sha512) => (ECDSA_WITH_SHA512, None),
-            (RSA_ENCRYPTION | RSA_WITH_SHA256, None | Some(NULL), Sha256) => (RSA_WITH_SHA256, Some(NULL)),
-            (RSA_ENCRYPTION | RSA_WITH_SHA384, None | Some(NULL), Sha384) => (RSA_WITH_SHA384, Some(NULL)),
-            (RSA_ENCRYPTION | RSA_WITH_SHA512, None | Some(NULL), Sha512) => (RSA_WITH_SHA512, Some(NULL)),
-            // RFC 8419, section 3.1.
-            (ED25519, None, Sha512) => (ED25519, None),
-            _ => return None,
-        };
-        Some(Algorithm { oid, parameters })
+    /// The algorithm of the signature and that of the digests in it, as the signer names them.
+    pub(crate) const fn algorithms(&self) -> (Algorithm<'a>, HashAlgorithm) {
+        (self.signature_algorithm, self.digest_algorithm)
     }
 }
 
@@ -672,7 +630,6 @@ mod tests {
         let token = RESPONSE.get(4 + 2 + status.value().len()..).unwrap();
         assert!(SignedTimestamp::from_response(token).is_err());
         let alone = SignedTimestamp::from_response_or_token(token).unwrap();
-        assert_eq!(alone.content(), response.content());
         assert_eq!(alone.time(), response.time());
     }
 

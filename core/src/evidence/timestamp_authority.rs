@@ -12,25 +12,18 @@ use crate::rejection::{Reason, Subject, check_validity};
 use crate::text::pem;
 use crate::timestamp::Timestamp;
 use crate::x509::certificate::Certificate;
-use crate::x509::extension_demands::{self, LEAF};
-use crate::x509::extensions::{self, ExtensionKind};
+use crate::x509::extension_demands::{self, TIME_STAMPING, TIMESTAMP_SIGNER};
+use crate::x509::extensions;
 use crate::x509::fault::CertificateFault;
-use crate::x509::strict_der::{read_named_bits, read_oid, sequence_content};
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
+use const_oid::db::rfc5280;
+use der::Decode;
 use der::asn1::OctetStringRef;
-use der::{Decode, Reader, SliceReader};
 
-/// 1.3.6.1.5.5.7.3.8, `id-kp-timeStamping`.
-const TIME_STAMPING: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08];
-/// 2.5.29.14, `subjectKeyIdentifier`.
-const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1D, 0x0E];
-
-/// Positions of bits in a `KeyUsage` (RFC 5280, section 4.2.1.3).
-const DIGITAL_SIGNATURE: usize = 0;
-const CONTENT_COMMITMENT: usize = 1;
+const SUBJECT_KEY_IDENTIFIER: &[u8] = rfc5280::ID_CE_SUBJECT_KEY_IDENTIFIER.as_bytes();
 
 /// An authority that signs timestamps (RFC 3161): its signer's certificate, the authorities above it, and the period in
 /// which its timestamps count.
@@ -72,11 +65,11 @@ impl TimestampAuthority {
         let chain =
             pem::certificates_of_items(chain, MAX_CERTIFICATES, MAX_CERTIFICATE_BYTES).map_err(refuse)?;
         for (index, der) in chain.iter().enumerate() {
-            let refuse = |fault: String| refuse(format!("certificate {index} {fault}"));
+            let refuse = |fault: String| refuse(format!("certificate {index}{fault}"));
             let certificate = Certificate::parse(der).map_err(|fault| {
                 refuse(match pem::instead_of_der(der) {
-                    Some(instead) => format!("cannot be read: {instead}"),
-                    None => fault.to_string(),
+                    Some(instead) => format!(" cannot be read: {instead}"),
+                    None => format!(" {fault}"),
                 })
             })?;
             check_form(&certificate, index == 0)
@@ -104,45 +97,13 @@ impl TimestampAuthority {
 }
 
 /// What a signer's certificate must be, and each of the others.
-fn check_form(certificate: &Certificate<'_>, is_signer: bool) -> Result<(), String> {
-    let extensions = &certificate.extensions;
-    if !is_signer {
-        return match extensions.basic_constraints() {
-            Ok(constraints) if constraints.is_authority => Ok(()),
-            Ok(_) => Err(CertificateFault::NotAnAuthority.to_string()),
-            Err(fault) => Err(fault.to_string()),
-        };
+fn check_form(certificate: &Certificate<'_>, is_signer: bool) -> Result<(), CertificateFault> {
+    if is_signer {
+        return extension_demands::check(&certificate.extensions, &TIMESTAMP_SIGNER, Some(TIME_STAMPING));
     }
-    let has_own_rule = |kind| matches!(kind, ExtensionKind::KeyUsage | ExtensionKind::ExtendedKeyUsage);
-    let demands = LEAF.iter().filter(|demand| !has_own_rule(demand.extension));
-    extension_demands::check(extensions, demands, None).map_err(|fault| fault.to_string())?;
-    match extensions.get(ExtensionKind::ExtendedKeyUsage) {
-        Some(usage) if usage.critical && is_only_purpose(usage.value, TIME_STAMPING) => {}
-        _ => {
-            return Err(String::from(
-                "is not for time stamping alone: its extended key usage must be critical, and hold that and nothing else",
-            ));
-        }
-    }
-    let Some(usage) = extensions.get(ExtensionKind::KeyUsage) else { return Ok(()) };
-    match read_named_bits(usage.value) {
-        Ok(bits)
-            if [DIGITAL_SIGNATURE, CONTENT_COMMITMENT].iter().any(|bit| bits.get(*bit) == Some(true)) =>
-        {
-            Ok(())
-        }
-        Ok(_) => Err(CertificateFault::MissingKeyUsage("digitalSignature").to_string()),
-        Err(_) => Err(CertificateFault::MalformedExtension("keyUsage").to_string()),
-    }
-}
-
-/// Whether an extended key usage has this purpose and no other.
-fn is_only_purpose(value: &[u8], purpose: &[u8]) -> bool {
-    let Some(mut reader) = sequence_content(value).ok().and_then(|content| SliceReader::new(content).ok())
-    else {
-        return false;
-    };
-    read_oid(&mut reader).is_ok_and(|found| found == purpose) && reader.is_finished()
+    // Whether it may issue, and issue for this, is told on the path, for which it may not be needed.
+    let constraints = certificate.extensions.basic_constraints()?;
+    if constraints.is_authority { Ok(()) } else { Err(CertificateFault::NotAnAuthority) }
 }
 
 /// The timestamp authorities of one instance, prepared once.
@@ -164,12 +125,6 @@ impl TimestampAuthorities {
     pub(crate) fn new(authorities: &[TimestampAuthority], distrusted: &Distrusted) -> Self {
         Self(authorities.iter().filter_map(|authority| Prepared::new(authority, distrusted)).collect())
     }
-
-    /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Judges a timestamp over a message. It counts if one authority, by its own certificates and in its own period,
     /// vouches for it. Its signature is checked last, and under the key of a signer that is trusted at its time alone.
     pub(crate) fn judge(
@@ -218,6 +173,7 @@ impl TimestampAuthorities {
     }
 
     /// The SHA-256 of the signer's key, equal for every encoding of one key: whether two authorities are independent.
+    #[cfg(feature = "sigstore")]
     pub(crate) fn key_sha256(&self, authority: usize) -> Option<&[u8; 32]> {
         self.0.get(authority).map(|authority| &authority.signer.key_sha256)
     }
@@ -279,15 +235,16 @@ impl Prepared {
         };
         path::find_for_own(&self.signer, &self.intermediates, &self.anchors, &rules)
             .map_err(TimestampFault::of_signer)?;
-        let algorithm = timestamp.signature_algorithm().ok_or(TimestampFault::Algorithm)?;
         let key = self.signer.key.as_ref().ok_or(TimestampFault::Algorithm)?;
-        if !key.accepts(algorithm, accepted) {
-            return Err(TimestampFault::Algorithm);
+        let (named, digest) = timestamp.algorithms();
+        let algorithm = SignatureAlgorithm::of_signer_info(key.kind(), named, digest)
+            .filter(|algorithm| accepted.contains(algorithm))
+            .ok_or(TimestampFault::Algorithm)?;
+        if key.verifies_by(algorithm, &timestamp.signed_part(), timestamp.signature, accepted) {
+            Ok(())
+        } else {
+            Err(TimestampFault::Signature)
         }
-        if !key.verifies(&timestamp.signed_part(), algorithm, timestamp.signature, accepted) {
-            return Err(TimestampFault::Signature);
-        }
-        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ use crate::malformed::MalformedInput;
 use crate::sigstore::bundle::{Bundle, Content};
 use crate::sigstore::bundle_json::{push_tightly, read_bundle_in};
 use crate::sigstore::protobuf_json::Place;
+use crate::sigstore::statement::IN_TOTO_PAYLOAD_TYPE;
 use crate::text::json::{Json, StrictJson};
 use crate::text::quoting::Excerpt;
 use alloc::format;
@@ -58,13 +59,13 @@ pub(crate) fn read_attestations(document: &Place<'_, '_>) -> Result<Vec<NpmAttes
     Ok(attestations)
 }
 
-/// What the statement in a bundle's envelope names as its predicate type, unverified.
+/// What the statement in a bundle's envelope names as its predicate type, unverified. What else is wrong with the
+/// statement is for the verification to say, of this bundle alone.
 fn predicate_type_of(bundle: &Bundle) -> Result<String, &'static str> {
-    const IN_TOTO: &str = "application/vnd.in-toto+json";
     const NOT_READABLE: &str = "with a statement that cannot be read";
 
     let Content::Envelope(envelope) = &bundle.content else { return Err("without a statement") };
-    if envelope.payload_type != IN_TOTO {
+    if envelope.payload_type != IN_TOTO_PAYLOAD_TYPE {
         return Err("whose envelope has another payload type than a statement");
     }
     let statement = Json::from_unmarked(&envelope.payload).map_err(|_| NOT_READABLE)?;

@@ -5,13 +5,11 @@ use crate::malformed::MalformedInput;
 use crate::sigstore::bundle::{Bundle, BundleVersion, Content, Envelope, KeyMaterial};
 use crate::sigstore::bundle_json::{check_bundle_length, document, push_tightly, read_log_entries};
 use crate::sigstore::protobuf_json::Place;
+use crate::sigstore::statement::IN_TOTO_PAYLOAD_TYPE;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-
-/// The payload type of every PEP 740 attestation's envelope.
-const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
 impl Bundle {
     /// Reads one attestation of PyPI (PEP 740, an attestation object of version 1) as the bundle of version 0.3 that it
@@ -89,7 +87,7 @@ pub(crate) fn read_attestation(attestation: &Place<'_, '_>) -> Result<Bundle, St
         version: BundleVersion::V0_3,
         key_material: KeyMaterial::Certificates(vec![certificate.required_bytes_on_lines()?]),
         content: Content::Envelope(Envelope {
-            payload_type: String::from(PAYLOAD_TYPE),
+            payload_type: String::from(IN_TOTO_PAYLOAD_TYPE),
             payload: statement.required_bytes_on_lines()?,
             signature: signature.required_bytes_on_lines()?,
             key_id: String::new(),

@@ -60,14 +60,14 @@ fn judge_timestamp(
     }
 }
 
-/// The times that logs promised: of signed entry timestamps that verify, under keys that were valid then. Others are
-/// rule B8's to refuse.
-pub(crate) fn promised_times(bundle: &Bundle, instance: &Instance) -> Vec<SignedTime> {
-    bundle.log_entries.iter().filter_map(|entry| promised_time(entry, instance)).collect()
+/// For each of the bundle's entries the time that its log promised: of signed entry timestamps that verify, under keys that
+/// were valid then. Others are rule B8's to refuse.
+pub(crate) fn promised_times(bundle: &Bundle, instance: &Instance) -> Vec<Option<SignedTime>> {
+    bundle.log_entries.iter().map(|entry| promised_time(entry, instance)).collect()
 }
 
 /// The time that an entry's signed entry timestamp vouches for.
-pub(crate) fn promised_time(entry: &LogEntry, instance: &Instance) -> Option<SignedTime> {
+fn promised_time(entry: &LogEntry, instance: &Instance) -> Option<SignedTime> {
     let promise = entry.inclusion_promise.as_ref()?;
     let text = entry.set_text()?;
     let seconds = i64::try_from(entry.integrated_time?).ok()?;
@@ -82,12 +82,12 @@ pub(crate) fn promised_time(entry: &LogEntry, instance: &Instance) -> Option<Sig
 /// The times that count, if they suffice.
 pub(crate) fn settle(
     timestamps: Vec<Verdict<SignedTime>>,
-    promised: Vec<SignedTime>,
+    promised: &[Option<SignedTime>],
     instance: &Instance,
     demand: Demand,
 ) -> Result<Vec<SignedTime>, Reason> {
     let mut times = demand.settle(timestamps)?;
-    times.extend(promised);
+    times.extend(promised.iter().flatten());
     match demand.lacks(times.iter().map(|time| instance.operator_of(time.by))) {
         None => Ok(times),
         Some(lack) => Err(Reason::NoSignedTime {

@@ -26,7 +26,6 @@ use const_oid::db::rfc5280;
 use der::{Reader, SliceReader};
 
 pub(crate) const CODE_SIGNING: &[u8] = rfc5280::ID_KP_CODE_SIGNING.as_bytes();
-#[allow(dead_code, reason = "the evidence of signed timestamps asks for it")]
 pub(crate) const TIME_STAMPING: &[u8] = rfc5280::ID_KP_TIME_STAMPING.as_bytes();
 const ANY_EXTENDED_KEY_USAGE: &[u8] = rfc5280::ANY_EXTENDED_KEY_USAGE.as_bytes();
 
@@ -61,7 +60,6 @@ pub(crate) const AUTHORITY: [Demand; 10] = [
 
 /// A timestamp authority's own certificate (RFC 3161, section 2.3): for nothing but timestamping, critically, so that who
 /// does not read that will not use it for anything. A key usage, where there is one, must go with that (RFC 5280, section 4.2.1.12).
-#[allow(dead_code, reason = "the evidence of signed timestamps reads it")]
 pub(crate) const TIMESTAMP_SIGNER: [Demand; 10] = [
     demand(BasicConstraints, MayBe, Either, IsNoAuthority),
     demand(KeyUsage, MayBe, Either, HasKeyUsage(&ANY_SIGNATURE)),
