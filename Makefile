@@ -11,7 +11,7 @@ VENV := $(CURDIR)/target/venv
 test: rust no-std quickstart keyless test-c python node
 
 .PHONY: check
-check: test style doc aws-lc-rs published python-types fuzz deny sbom minimal-versions oldest-rust
+check: test style doc aws-lc-rs published python-types python-oracles fuzz deny sbom minimal-versions oldest-rust
 
 .PHONY: style
 style: fmt clippy check-bench
@@ -149,6 +149,14 @@ python-types: python
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy.stubtest countermark
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy examples tests
 	cd bindings-python && "$(PYTHON_BIN)/python" -m pyright --pythonpath "$(PYTHON_BIN)/python"
+
+# Other verifiers on the same bundles: Python's `sigstore`, and pyca/cryptography for certificate timestamps.
+.PHONY: python-oracles
+python-oracles: python
+	$(PYTHON) -m venv --clear "$(PYTHON_TARGET)/oracles"
+	"$(PYTHON_TARGET)/oracles/bin/pip" install --quiet --disable-pip-version-check sigstore==4.5.1
+	"$(PYTHON_TARGET)/oracles/bin/pip" install --quiet --no-deps --no-index "$(PYTHON_TARGET)"/wheels/countermark-*.whl
+	"$(PYTHON_TARGET)/oracles/bin/python" bindings-python/tests/oracles.py
 
 # What comes with a build: licences, bans, sources and duplicates (deny.toml), and the bill of materials.
 TOOLS = $(abspath $(or $(CARGO_TARGET_DIR),target))/tools
