@@ -238,6 +238,9 @@ export declare function bundlePolicyForPypi(publisher: PypiPublisher, fileName: 
 /** Reads a policy for signers with certificates. */
 export declare function bundlePolicyFromJson(json: Json): BundlePolicy | Refused
 
+/** The same policy, which also demands an attestation of PyPI about a distribution. */
+export declare function bundlePolicyWithPypiDistribution(policy: BundlePolicy, fileName: string): BundlePolicy | Refused
+
 /** Makes a list of bundles. */
 export declare function bundles(bundles: Array<Bundle>): Bundles | Refused
 

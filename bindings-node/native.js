@@ -859,6 +859,7 @@ module.exports.bundlePolicyForGithub = nativeBinding.bundlePolicyForGithub
 module.exports.bundlePolicyForGithubRelease = nativeBinding.bundlePolicyForGithubRelease
 module.exports.bundlePolicyForPypi = nativeBinding.bundlePolicyForPypi
 module.exports.bundlePolicyFromJson = nativeBinding.bundlePolicyFromJson
+module.exports.bundlePolicyWithPypiDistribution = nativeBinding.bundlePolicyWithPypiDistribution
 module.exports.bundles = nativeBinding.bundles
 module.exports.bundlesFrom = nativeBinding.bundlesFrom
 module.exports.bundlesFromJsonLines = nativeBinding.bundlesFromJsonLines

@@ -1,5 +1,7 @@
 // What was signed, as the caller has it.
 
+import * as streams from 'node:stream'
+
 import * as native from '../native.js'
 import { invalid, isPlain, options, optionalView, text, textOrBytes, view, wrongType } from './internal/arguments.js'
 import { apply, bareObject, byteLengthOf, freeze, isUint8Array, member } from './internal/primordials.js'
@@ -31,6 +33,9 @@ export type ArtifactStream = AsyncIterable<Uint8Array>
 
 const DIGEST_NAMES = ['sha256', 'sha384', 'sha512'] as const
 const WANTED = 'a Uint8Array, an artifact name (a string) or digests ({ sha256 })'
+
+// @types/node of the oldest Node that is supported lacks it.
+const { isDisturbed } = streams as unknown as { isDisturbed: (stream: object) => boolean }
 
 type Iterate = () => object
 
@@ -95,6 +100,9 @@ async function abandon(iterator: object): Promise<void> {
 }
 
 async function digested(stream: object, iterate: Iterate): Promise<native.GivenArtifact> {
+  if (isDisturbed(stream)) {
+    throw invalid('artifact is a stream that was read before: what is left of it is not the artifact')
+  }
   const digester = new native.Digester()
   const iterator = apply(iterate, stream, []) as object
   const next = member(iterator, 'next') as () => unknown
@@ -110,8 +118,9 @@ async function digested(stream: object, iterate: Iterate): Promise<native.GivenA
       throw error
     }
   }
-  if (length === 0) {
-    throw invalid('artifact is a stream that gives nothing, as one does that was read before; of an empty artifact give the bytes')
+  // An iterator does not tell whether it was read before.
+  if (length === 0 && iterator === stream) {
+    throw invalid('artifact is an iterator that gives nothing, as one does that was read before; of an empty artifact give the bytes')
   }
   const digests = given(digester.finish())
   return bareObject({ sha256: digests[0] as string, sha384: digests[1] as string, sha512: digests[2] as string })
@@ -121,7 +130,7 @@ async function digested(stream: object, iterate: Iterate): Promise<native.GivenA
  * The digests of an artifact that comes in pieces, in hexadecimal: to verify it later, or by several bundles.
  *
  * The promise is rejected with what the stream is rejected with, and with a `MalformedInputError` if a piece is no `Uint8Array`, or
- * the stream gives nothing.
+ * the stream was read before.
  */
 export async function digestArtifact(
   artifact: ArtifactStream,

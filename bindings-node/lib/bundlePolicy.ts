@@ -235,6 +235,14 @@ export class BundlePolicy {
     return policyOf(given(native.bundlePolicyForPypi(who, text(fileName, 'fileName', CODE), wanted)))
   }
 
+  /**
+   * The same policy, which also demands that what was signed is an attestation of PyPI about this distribution, a wheel or source
+   * archive by its file name: what `forPypi` demands beside the publisher.
+   */
+  withPypiDistribution(fileName: string): BundlePolicy {
+    return policyOf(given(native.bundlePolicyWithPypiDistribution(this.#native, text(fileName, 'fileName', CODE))))
+  }
+
   get #told(): Told {
     return documentOf<Told>(givenText(this.#native.told()))
   }
@@ -302,7 +310,7 @@ export class BundlePolicy {
   /**
    * The policy as `fromJson` reads it, without members that have their defaults: what `JSON.stringify` writes.
    *
-   * Throws a `MalformedInputError` for what `forGithub`, `forGithubRelease` and `forPypi` made: these demand what JSON cannot say.
+   * Throws a `MalformedInputError` for what the makers for GitHub and PyPI made: these demand what JSON cannot say.
    */
   toJSON(): Record<string, unknown> {
     return parse(givenText(this.#native.json())) as Document

@@ -234,6 +234,18 @@ pub fn bundle_policy_for_pypi(
     guarded(|| of_signer(countermark::BundlePolicy::for_pypi(&publisher.0, &file_name)?, &more))
 }
 
+/// The same policy, which also demands an attestation of PyPI about a distribution.
+#[napi(catch_unwind)]
+pub fn bundle_policy_with_pypi_distribution(
+    policy: &BundlePolicy,
+    file_name: String,
+) -> Either<BundlePolicy, Refused> {
+    guarded(|| match policy.0.as_ref() {
+        Wanted::Signer(policy) => Ok(policy.clone().with_pypi_distribution(&file_name)?.into()),
+        Wanted::Keys(_) => Err(Refusal::failed(Code::Internal, "a policy for keys, of which PyPI has none")),
+    })
+}
+
 /// Who may publish a project of PyPI.
 #[napi]
 #[derive(Debug)]

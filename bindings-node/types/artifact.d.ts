@@ -23,7 +23,7 @@ export type ArtifactStream = AsyncIterable<Uint8Array>;
  * The digests of an artifact that comes in pieces, in hexadecimal: to verify it later, or by several bundles.
  *
  * The promise is rejected with what the stream is rejected with, and with a `MalformedInputError` if a piece is no `Uint8Array`, or
- * the stream gives nothing.
+ * the stream was read before.
  */
 export declare function digestArtifact(artifact: ArtifactStream): Promise<{
     readonly sha256: string;

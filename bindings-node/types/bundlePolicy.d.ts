@@ -77,6 +77,11 @@ export declare class BundlePolicy {
      * The statement must have one subject, by the same file name once both are parsed, and with the artifact's SHA-256.
      */
     static forPypi(publisher: PypiPublisher, fileName: string, more?: BundleDemands): BundlePolicy;
+    /**
+     * The same policy, which also demands that what was signed is an attestation of PyPI about this distribution, a wheel or source
+     * archive by its file name: what `forPypi` demands beside the publisher.
+     */
+    withPypiDistribution(fileName: string): BundlePolicy;
     /** The identity provider that must have vouched for the signer; null if the certificate must name none. */
     get certificateOidcIssuer(): string | null;
     /** The required claims: name to what is wanted. Those of a `PypiPublisher` may also demand how claims go together. */
@@ -104,7 +109,7 @@ export declare class BundlePolicy {
     /**
      * The policy as `fromJson` reads it, without members that have their defaults: what `JSON.stringify` writes.
      *
-     * Throws a `MalformedInputError` for what `forGithub`, `forGithubRelease` and `forPypi` made: these demand what JSON cannot say.
+     * Throws a `MalformedInputError` for what the makers for GitHub and PyPI made: these demand what JSON cannot say.
      */
     toJSON(): Record<string, unknown>;
 }

@@ -160,8 +160,8 @@ export declare class Verifier {
      * under which every rule is passed is the answer.
      *
      * The artifact is bytes (which are copied first), digests, a name, or a stream, which is read to its end and whose pieces are
-     * digested as they come. A stream that fails rejects the promise with its own error; one that gives something else than
-     * `Uint8Array`s, or nothing, with a `MalformedInputError`. Then nothing is verified, and the stream is destroyed.
+     * digested as they come. A stream that fails rejects the promise with its own error; one that was read before, or gives
+     * something else than `Uint8Array`s, with a `MalformedInputError`. Then nothing is verified, and the stream is destroyed.
      *
      * The promise is rejected with a `RejectedError` if the artifact is not to be trusted, and with a `MalformedInputError` if
      * the question cannot be put. Await it: a promise is no verdict.
