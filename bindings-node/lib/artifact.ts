@@ -17,6 +17,16 @@ export interface ArtifactDigests {
   readonly sha512?: string | Uint8Array | undefined
 }
 
+/** Every digest of an artifact, in hexadecimal. */
+export interface EveryDigest extends ArtifactDigests {
+  /** Its SHA-256. */
+  readonly sha256: string
+  /** Its SHA-384. */
+  readonly sha384: string
+  /** Its SHA-512. */
+  readonly sha512: string
+}
+
 /**
  * What was signed: its bytes, digests of it, or an artifact name (`image@sha256:…`), which stands for the digest in it.
  *
@@ -132,11 +142,9 @@ async function digested(stream: object, iterate: Iterate): Promise<native.GivenA
  * The promise is rejected with what the stream is rejected with, and with a `MalformedInputError` if a piece is no `Uint8Array`, or
  * the stream was read before.
  */
-export async function digestArtifact(
-  artifact: ArtifactStream,
-): Promise<{ readonly sha256: string; readonly sha384: string; readonly sha512: string }> {
+export async function digestArtifact(artifact: ArtifactStream): Promise<EveryDigest> {
   const iterate = iterateOf(artifact)
   if (iterate === undefined) throw wrongType(artifact, 'artifact', 'a stream')
-  const { sha256, sha384, sha512 } = (await digested(artifact, iterate)) as Record<string, string>
-  return freeze({ sha256: sha256 as string, sha384: sha384 as string, sha512: sha512 as string })
+  const { sha256, sha384, sha512 } = (await digested(artifact, iterate)) as EveryDigest
+  return freeze({ sha256, sha384, sha512 })
 }

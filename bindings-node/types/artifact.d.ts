@@ -7,6 +7,15 @@ export interface ArtifactDigests {
     /** Its SHA-512. */
     readonly sha512?: string | Uint8Array | undefined;
 }
+/** Every digest of an artifact, in hexadecimal. */
+export interface EveryDigest extends ArtifactDigests {
+    /** Its SHA-256. */
+    readonly sha256: string;
+    /** Its SHA-384. */
+    readonly sha384: string;
+    /** Its SHA-512. */
+    readonly sha512: string;
+}
 /**
  * What was signed: its bytes, digests of it, or an artifact name (`image@sha256:…`), which stands for the digest in it.
  *
@@ -25,8 +34,4 @@ export type ArtifactStream = AsyncIterable<Uint8Array>;
  * The promise is rejected with what the stream is rejected with, and with a `MalformedInputError` if a piece is no `Uint8Array`, or
  * the stream was read before.
  */
-export declare function digestArtifact(artifact: ArtifactStream): Promise<{
-    readonly sha256: string;
-    readonly sha384: string;
-    readonly sha512: string;
-}>;
+export declare function digestArtifact(artifact: ArtifactStream): Promise<EveryDigest>;

@@ -11,7 +11,7 @@ export type { CheckName, Code, CodeName, MalformedInputCode, RejectionCode } fro
 export { CountermarkError, MalformedInputError, RejectedError } from './errors.js';
 export type { Certificates, Instant, PublicKey, ValidFor } from './inputs.js';
 export { digestArtifact } from './artifact.js';
-export type { Artifact, ArtifactDigests, ArtifactStream } from './artifact.js';
+export type { Artifact, ArtifactDigests, ArtifactStream, EveryDigest } from './artifact.js';
 export { Bundle, bundlesFrom, bundlesFromJsonLines, bundlesFromNpm, bundlesFromPypiProvenance, readBundles, simpleSigning, } from './bundle.js';
 export type { CosignParts, NpmAttestation, PypiAttestations, SimpleSigning } from './bundle.js';
 export { BundlePolicy, PypiPublisher } from './bundlePolicy.js';
