@@ -42,12 +42,12 @@ pub(crate) struct CertificateAuthority {
     pub(crate) period: Option<Period>,
 }
 
-/// Whoever gave something that vouches, so that independent ones can be counted: by the operator where one is named, else
-/// by the key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Operator {
-    Named(String),
-    Key(Vec<u8>),
+/// Whoever gave something that vouches, so that independent ones can be counted.
+#[derive(Clone, Debug)]
+pub(crate) struct Operator {
+    pub(crate) name: Option<String>,
+    /// What is equal for one key.
+    pub(crate) key: Vec<u8>,
 }
 
 /// What a verifier has of its own, beside its anchors.
@@ -184,11 +184,9 @@ impl Instance {
     }
 
     pub(crate) fn timestamp_authority_operator(&self, position: usize) -> Operator {
-        match self.timestamp_operators.get(position) {
-            Some(Some(operator)) => Operator::Named(operator.clone()),
-            _ => Operator::Key(
-                self.timestamp_authorities.key_sha256(position).map(|key| key.to_vec()).unwrap_or_default(),
-            ),
+        Operator {
+            name: self.timestamp_operators.get(position).cloned().flatten(),
+            key: self.timestamp_authorities.key_sha256(position).map(|key| key.to_vec()).unwrap_or_default(),
         }
     }
 }
@@ -211,10 +209,10 @@ pub(crate) fn check_name(name: &str, others: usize) -> Result<(), MalformedInput
 }
 
 fn operator_of(logs: &[LogKey], position: usize) -> Operator {
-    let key = logs.get(position);
-    match key.and_then(LogKey::operator) {
-        Some(operator) => Operator::Named(operator.into()),
-        None => Operator::Key(key.map(|key| key.public_key().to_vec()).unwrap_or_default()),
+    let log = logs.get(position);
+    Operator {
+        name: log.and_then(LogKey::operator).map(String::from),
+        key: log.map(|log| log.public_key().to_vec()).unwrap_or_default(),
     }
 }
 

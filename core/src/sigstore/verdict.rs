@@ -50,9 +50,19 @@ impl Demand {
         Ok(good)
     }
 
-    /// How many independent ones there are, if they are fewer than asked for.
+    /// How many independent ones there are, if they are fewer than asked for: of different operators where they are named,
+    /// else of different keys. One key is nobody's second voice, also where its operator is named at one place alone.
     pub(crate) fn lacks(self, operators: impl IntoIterator<Item = Operator>) -> Option<Lack> {
-        let found = operators.into_iter().collect::<BTreeSet<_>>().len();
+        let operators: Vec<Operator> = operators.into_iter().collect();
+        let keys: BTreeSet<&[u8]> = operators.iter().map(|operator| operator.key.as_slice()).collect();
+        let voices: BTreeSet<(Option<&str>, &[u8])> = operators
+            .iter()
+            .map(|Operator { name, key }| match name {
+                Some(name) => (Some(name.as_str()), &[] as &[u8]),
+                None => (None, key.as_slice()),
+            })
+            .collect();
+        let found = voices.len().min(keys.len());
         (found < self.independent).then_some(Lack { found, asked: self.independent })
     }
 }
