@@ -103,15 +103,22 @@ impl<'a> SignedNote<'a> {
         self.lines_by(key).next().unwrap_or(SignedBy::Absent)
     }
 
-    /// What *all* lines with the key's name and ID come to: the first one's if every one of them is good.
+    /// What *all* lines with the key's name and ID come to: the first one's if every one of them is good. Copies of a line
+    /// are judged once.
     pub fn all_by(&self, key: &NoteKey) -> SignedBy {
         let mut first = SignedBy::Absent;
-        for line in self.lines_by(key) {
-            if line == SignedBy::Bad {
-                return line;
+        let mut seen: Vec<&[u8]> = Vec::new();
+        for line in self.signatures.iter().filter(|line| line.is_of(key)) {
+            if seen.contains(&line.signature.as_slice()) {
+                continue;
+            }
+            seen.push(&line.signature);
+            let judged = key.judge(self.text, &line.signature);
+            if judged == SignedBy::Bad {
+                return judged;
             }
             if first == SignedBy::Absent {
-                first = line;
+                first = judged;
             }
         }
         first

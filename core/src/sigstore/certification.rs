@@ -8,6 +8,7 @@ use crate::timestamp::Timestamp;
 use crate::x509::extension_demands::CODE_SIGNING;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 /// Finds a path to one of the instance's authorities, whose certificates and whose own period hold every one of the times,
 /// or tells the most telling reason why there is none. The limits on the work are those of one path, for all authorities
@@ -19,20 +20,27 @@ pub(crate) fn certify<'a>(
     times: &[Timestamp],
 ) -> Result<Path<'a>, Reason> {
     let (mut remembered, mut spent) = (Remembered::default(), Spent::default());
-    let mut best: Option<Reason> = None;
-    for authority in &instance.authorities {
+    // Those whose period does not hold the times can only tell why there is no path: an authority that renewed its keys under
+    // one name would otherwise cost signature checks under each of them.
+    let (in_period, others): (Vec<_>, Vec<_>) = instance
+        .authorities
+        .iter()
+        .enumerate()
+        .partition(|(_, authority)| authority.check_period(times).is_ok());
+    let mut reasons = Vec::new();
+    for (position, authority) in in_period.into_iter().chain(others) {
         let found = authority.certify(leaf, supplied, times, &mut remembered, &mut spent);
         match found.and_then(|path| authority.check_period(times).map(|()| path)) {
             Ok(path) => return Ok(path),
-            Err(reason) if best.as_ref().is_none_or(|best| rank(&reason) > rank(best)) => best = Some(reason),
-            Err(_) => {}
+            Err(reason) => reasons.push((position, reason)),
         }
     }
-    Err(best.unwrap_or_else(|| Reason::UnknownCa {
-        issuer: leaf.certificate.issuer_text(),
-        distrusted: false,
-        obstacle: None,
-    }))
+    // Of equally telling ones the first authority's.
+    let best = reasons.into_iter().max_by_key(|(position, reason)| (rank(reason), Reverse(*position)));
+    Err(best.map_or_else(
+        || Reason::UnknownCa { issuer: leaf.certificate.issuer_text(), distrusted: false, obstacle: None },
+        |(_, reason)| reason,
+    ))
 }
 
 impl CertificateAuthority {

@@ -11,6 +11,7 @@ use crate::malformed::MalformedInput;
 use crate::period::Period;
 use crate::policy::bundle_demands::InstanceKind;
 use crate::sigstore::trusted_root::{RootAuthority, TrustedRoot};
+use crate::text::quoting::Excerpt;
 use crate::timestamp::Timestamp;
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
@@ -42,11 +43,12 @@ pub(crate) struct CertificateAuthority {
     pub(crate) period: Option<Period>,
 }
 
-/// Whoever gave something that vouches, so that independent ones can be counted.
-#[derive(Clone, Debug)]
+/// Whoever gave something that vouches, so that independent ones can be counted: by the operator where one is named, else
+/// by the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Operator {
     pub(crate) name: Option<String>,
-    /// What is equal for one key.
+    /// A digest of the key, equal for every encoding of it.
     pub(crate) key: Vec<u8>,
 }
 
@@ -191,8 +193,8 @@ impl Instance {
     }
 }
 
-/// Checks the name of an instance that is to be added to these many.
-pub(crate) fn check_name(name: &str, others: usize) -> Result<(), MalformedInput> {
+/// Checks the name of an instance that is to be added to these.
+pub(crate) fn check_name(name: &str, others: &[(String, TrustedRoot)]) -> Result<(), MalformedInput> {
     let refuse = |why: String| Err(MalformedInput::trusted_root(why));
     if name.is_empty() || name.len() > MAX_NAMESPACE_BYTES {
         return refuse(format!("the name of an instance has 1 to {MAX_NAMESPACE_BYTES} bytes"));
@@ -202,7 +204,13 @@ pub(crate) fn check_name(name: &str, others: usize) -> Result<(), MalformedInput
             "the instance {OWN} is the verifier's own; give the trusted root another name"
         ));
     }
-    if others >= MAX_TRUSTED_ROOTS {
+    if others.iter().any(|(other, _)| other == name) {
+        return refuse(format!(
+            "there is an instance {} already; give the trusted root another name",
+            Excerpt(name)
+        ));
+    }
+    if others.len() >= MAX_TRUSTED_ROOTS {
         return refuse(format!("there are more than {MAX_TRUSTED_ROOTS} trusted roots"));
     }
     Ok(())
@@ -212,7 +220,7 @@ fn operator_of(logs: &[LogKey], position: usize) -> Operator {
     let log = logs.get(position);
     Operator {
         name: log.and_then(LogKey::operator).map(String::from),
-        key: log.map(|log| log.public_key().to_vec()).unwrap_or_default(),
+        key: log.map(|log| log.key_sha256().to_vec()).unwrap_or_default(),
     }
 }
 

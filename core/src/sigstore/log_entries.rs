@@ -32,12 +32,12 @@ pub(crate) struct GoodEntry {
 #[derive(Clone, Copy)]
 pub(crate) struct EntryRules<'r> {
     pub(crate) instance: &'r Instance,
-    /// Of each entry, the time that its log promised.
-    pub(crate) promised: &'r [Option<SignedTime>],
     /// What an entry must be about.
     pub(crate) signing: &'r Signing<'r>,
     /// At which times a log's key must be valid where the log promised none.
     pub(crate) times: &'r [Timestamp],
+    /// For each entry the time that its log promised, if its signed entry timestamp verifies under this instance.
+    pub(crate) promised: &'r [Option<SignedTime>],
     pub(crate) demand: Demand,
 }
 

@@ -50,19 +50,16 @@ impl Demand {
         Ok(good)
     }
 
-    /// How many independent ones there are, if they are fewer than asked for: of different operators where they are named,
-    /// else of different keys. One key is nobody's second voice, also where its operator is named at one place alone.
+    /// How many independent ones there are, if they are fewer than asked for.
+    ///
+    /// Neither of one operator nor of one key there are two, whatever names a root gives to a key.
     pub(crate) fn lacks(self, operators: impl IntoIterator<Item = Operator>) -> Option<Lack> {
-        let operators: Vec<Operator> = operators.into_iter().collect();
-        let keys: BTreeSet<&[u8]> = operators.iter().map(|operator| operator.key.as_slice()).collect();
-        let voices: BTreeSet<(Option<&str>, &[u8])> = operators
-            .iter()
-            .map(|Operator { name, key }| match name {
-                Some(name) => (Some(name.as_str()), &[] as &[u8]),
-                None => (None, key.as_slice()),
-            })
-            .collect();
-        let found = voices.len().min(keys.len());
+        let (mut named, mut keys) = (BTreeSet::new(), BTreeSet::new());
+        for Operator { name, key } in operators {
+            named.insert(name.ok_or_else(|| key.clone()));
+            keys.insert(key);
+        }
+        let found = named.len().min(keys.len());
         (found < self.independent).then_some(Lack { found, asked: self.independent })
     }
 }
