@@ -780,7 +780,7 @@ impl<'a> Case<'a, '_> {
         }
         Err(Reason::PredicateMismatch {
             wanted: demands.predicate_types().to_vec(),
-            found: found.map(String::from),
+            found: found.map(shown_part).map(String::from),
         })
     }
 

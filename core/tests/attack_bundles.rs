@@ -355,3 +355,64 @@ fn the_work_of_a_note_does_not_grow_with_copies_of_a_line() {
     println!("{one:?} with 1 line, {many:?} with 64");
     assert!(many < one * 4, "{one:?} with 1 line, {many:?} with 64");
 }
+
+/// An authority whose period in the root is over does not go on under another's of the same anchor (GitHub's six have one
+/// root) because the bundle brings its intermediate.
+#[test]
+fn an_authority_s_period_holds_for_its_intermediate_wherever_it_comes_from() {
+    let mut it = Instance::new(0);
+    let old = it.authorities[0].clone();
+    let mut new = old.clone();
+    new.key = Key::p256(77);
+    new.intermediate = certificates::Certificate::authority("new intermediate", &new.key, "i0 root");
+    it.authorities[0].times = Times::between(-5_000, -100);
+    it.authorities.push(new);
+    let mut draft = Draft::message(&it);
+    draft.media_type = V0_2;
+    assert_eq!(draft.code(&it), "time_mismatch");
+    let Material::Leaf { others, .. } = &mut draft.material else { unreachable!() };
+    others.push(old.intermediate.sign(&old.root_key));
+    assert_eq!(draft.code(&it), "time_mismatch");
+    it.authorities[0].times = Times::default();
+    assert_eq!(draft.code(&it), "verified");
+}
+
+fn refusal(it: &Instance, draft: &Draft) -> String {
+    let (verifier, bundle) = (it.verifier(), draft.bundle(it));
+    verifier.verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, &policy()).unwrap_err().to_string()
+}
+
+/// What a root calls its logs, and a caller its keys, cannot write lines either.
+#[test]
+fn a_root_writes_no_lines_of_its_own() {
+    let mut it = Instance::new(0);
+    it.logs[REKOR_1].host = "rekor\n  forged".into();
+    it.logs[REKOR_1].times = Times::between(-5_000, -100);
+    let draft = Draft::message(&it);
+    let told = refusal(&it, &draft);
+    assert!(!told.contains('\n'), "{told}");
+    let mut draft = Draft::message(&it);
+    draft.timestamps.push((0, 9));
+    draft.entries[0].has_promise = false;
+    let told = refusal(&it, &draft);
+    assert!(!told.contains('\n'), "{told}");
+}
+
+/// What is told of a bundle does not grow with it.
+#[test]
+fn a_long_predicate_type_does_not_flood_a_log() {
+    let it = Instance::new(0);
+    let mut long = statement();
+    long["predicateType"] = json!("x".repeat(1 << 20));
+    let bundle = Draft::envelope(&it).of_statement(&long).bundle(&it);
+    let policy = policy().with_predicate_type(PREDICATE_TYPE).unwrap();
+    let rejection =
+        it.verifier().verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, &policy).unwrap_err();
+    assert!(rejection.to_string().len() < 4_000);
+    assert!(serde_json::to_string(&rejection).unwrap().len() < 4_000);
+    assert!(
+        format!("{rejection:?}").len() < 4_000,
+        "the rejection keeps {} bytes",
+        format!("{rejection:?}").len()
+    );
+}
