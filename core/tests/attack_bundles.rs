@@ -416,3 +416,102 @@ fn a_long_predicate_type_does_not_flood_a_log() {
         format!("{rejection:?}").len()
     );
 }
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 11).unwrap() % bound.max(1)
+    }
+
+    fn mutated(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        for _ in 0..=self.below(3) {
+            let at = self.below(bytes.len());
+            let length = self.below(40).min(bytes.len() - at);
+            match self.below(6) {
+                0 if at < bytes.len() => bytes[at] ^= 1 << self.below(8),
+                1 if at < bytes.len() => {
+                    bytes[at] = [0, 1, 0x7F, 0x80, 0x81, 0x82, 0x84, 0xFF, b'"', b'\n'][self.below(10)]
+                }
+                2 => drop(bytes.drain(at..at + length)),
+                3 => {
+                    let copy = bytes[at..at + length].to_vec();
+                    let to = self.below(bytes.len());
+                    bytes.splice(to..to, copy);
+                }
+                4 => bytes.truncate(at),
+                _ => bytes.insert(at, u8::try_from(self.below(256)).unwrap()),
+            }
+        }
+        bytes
+    }
+}
+
+/// Neither what is broken in whatever way panics, nor is it verified.
+#[test]
+fn broken_parts_neither_panic_nor_pass() {
+    let rounds: usize = std::env::var("ATTACKS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(300);
+    let it = Instance::new(0);
+    let mut intoto = Draft::envelope(&it);
+    intoto.entries = vec![Entry::new(&it.logs[REKOR_1], "intoto", "0.0.2")];
+    let mut dsse = Draft::envelope(&it);
+    dsse.entries = vec![Entry::new(&it.logs[REKOR_1], "dsse", "0.0.1")];
+    let bundles: Vec<Value> = [Draft::message(&it), Draft::envelope(&it), intoto, dsse]
+        .iter()
+        .map(|draft| draft.json(&it))
+        .collect();
+    let verifier = it.verifier();
+    let artifact = Artifact::from_bytes(ARTIFACT);
+    let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ rounds as u64);
+    for round in 0..rounds {
+        let mut bundle = bundles[random.below(bundles.len())].clone();
+        let mut places = Vec::new();
+        texts(&bundle, "", &mut places);
+        let place = places[random.below(places.len())].clone();
+        let value = bundle.pointer_mut(&place).unwrap();
+        let text = value.as_str().unwrap().to_owned();
+        *value = match Base64::decode_vec(&text) {
+            Ok(bytes) if bytes.len() > 8 && !place.ends_with("Type") => json!(b64(&random.mutated(&bytes))),
+            _ => json!(String::from_utf8_lossy(&random.mutated(text.as_bytes()))),
+        };
+        let Ok(read) = Bundle::from_json(bundle.to_string()) else { continue };
+        let report = verifier.examine_bundle(&artifact, &read, &policy());
+        let _ = (report.to_string(), serde_json::to_string(&report).unwrap(), read.statement().is_ok());
+        let _ = verifier.verify_envelope(&read, &policy()).is_ok();
+        if report.verdict() == Code::Verified && *bundle.pointer(&place).unwrap() != json!(text) {
+            let is_free =
+                ["rootHash", "treeSize", "inclusionProof/logIndex"].iter().any(|end| place.ends_with(end));
+            assert!(is_free, "{round}: {place}: {} for {text}", bundle.pointer(&place).unwrap());
+        }
+    }
+}
+
+/// The same for roots.
+#[test]
+fn broken_roots_do_not_panic() {
+    let rounds: usize = std::env::var("ATTACKS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(300);
+    let it = Instance::new(0);
+    let (root, bundle) = (it.json(), Draft::envelope(&it).bundle(&it));
+    let artifact = Artifact::from_bytes(ARTIFACT);
+    let mut random = Random(0xD1B5_4A32_D192_ED03 ^ rounds as u64);
+    for _ in 0..rounds {
+        let mut root = root.clone();
+        let mut places = Vec::new();
+        texts(&root, "", &mut places);
+        let value = root.pointer_mut(&places[random.below(places.len())]).unwrap();
+        let text = value.as_str().unwrap().to_owned();
+        *value = match Base64::decode_vec(&text) {
+            Ok(bytes) if bytes.len() > 8 => json!(b64(&random.mutated(&bytes))),
+            _ => json!(String::from_utf8_lossy(&random.mutated(text.as_bytes()))),
+        };
+        let Ok(root) = TrustedRoot::from_json(root.to_string()) else { continue };
+        let _ = (
+            root.to_string(),
+            Verifier::from_trusted_root(&root).examine_bundle(&artifact, &bundle, &policy()).to_string(),
+        );
+    }
+}
