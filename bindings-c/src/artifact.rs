@@ -1,11 +1,11 @@
 //! What was signed, as the caller has it.
 
+use crate::artifact_name;
 use crate::call;
 use crate::code::countermark_code;
 use crate::pointer::{characters, exclusive, free, items};
 use crate::refusal::{Refusal, internal, invalid_argument};
 use crate::rejection::countermark_rejection;
-use crate::verify;
 use countermark::{Artifact, ArtifactDigester, ArtifactName, Digest, HashAlgorithm};
 use std::ffi::c_char;
 
@@ -134,7 +134,7 @@ pub unsafe extern "C" fn countermark_artifact_from_name(
     unsafe {
         call::make(artifact, "artifact", rejection, || {
             let bytes = characters(artifact_name, artifact_name_length, "artifact_name")?;
-            Ok(countermark_artifact(Given::Name(verify::name(bytes, "artifact_name")?)))
+            Ok(countermark_artifact(Given::Name(artifact_name::name(bytes, "artifact_name")?)))
         })
     }
 }

@@ -24,7 +24,10 @@
 #![deny(clippy::undocumented_unsafe_blocks, unsafe_op_in_unsafe_fn)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
+mod artifact_name;
 mod call;
+#[cfg(feature = "sigstore")]
+mod of_bundle;
 mod pointer;
 mod refusal;
 mod unwind;

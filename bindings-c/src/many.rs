@@ -1,5 +1,6 @@
 //! Verifying many artifacts on all cores.
 
+use crate::artifact_name::name;
 use crate::call;
 use crate::code::countermark_code;
 use crate::entries::countermark_entries;
@@ -10,7 +11,6 @@ use crate::rejection::countermark_rejection;
 use crate::timestamp::{self, countermark_timestamp};
 use crate::verified::countermark_verified;
 use crate::verifier::countermark_verifier;
-use crate::verify::name;
 use countermark::{ArtifactName, Code, Entry, Policy, Rejection, Request, Verified};
 use std::ffi::c_char;
 

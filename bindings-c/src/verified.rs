@@ -34,7 +34,7 @@ struct Told {
     warnings: Vec<NamedWarning>,
     path: Vec<Authority>,
     #[cfg(feature = "sigstore")]
-    bundle: crate::verified_bundle::OfBundle,
+    bundle: crate::of_bundle::OfBundle,
 }
 
 #[derive(Debug)]
@@ -147,7 +147,7 @@ impl From<&Verified<'_>> for Told {
 #[cfg(feature = "sigstore")]
 pub(crate) unsafe fn of_bundle<'a>(
     verified: *const countermark_verified,
-) -> Option<&'a crate::verified_bundle::OfBundle> {
+) -> Option<&'a crate::of_bundle::OfBundle> {
     // SAFETY: as this function's caller promises.
     unsafe { told(verified) }.map(|told| &told.bundle)
 }

@@ -1,89 +1,11 @@
 //! What a bundle establishes beside what every verification does.
 
 use crate::artifact::hash_algorithm;
+use crate::of_bundle::{OfBundle, Subject};
 use crate::pointer::write;
 use crate::text::{Text, countermark_bytes, countermark_text};
 use crate::timestamp::countermark_timestamp;
 use crate::verified::{countermark_verified, of_bundle};
-use countermark::{
-    Digest, HashAlgorithm, Statement, StatementSubject, Verified, VerifiedCertificateTimestamp,
-    VerifiedLogEntry,
-};
-
-/// What the accessors lend.
-#[derive(Debug)]
-pub(crate) struct OfBundle {
-    instance: Option<Text>,
-    key_name: Option<Text>,
-    log_entries: Vec<LogEntry>,
-    certificate_timestamps: Vec<(Text, countermark_timestamp)>,
-    statement: Option<OfStatement>,
-}
-
-#[derive(Debug)]
-struct LogEntry {
-    log: Text,
-    index: Option<u64>,
-    tree_size: Option<u64>,
-}
-
-#[derive(Debug)]
-struct OfStatement {
-    predicate_type: Text,
-    predicate_json: Option<Text>,
-    subjects: Vec<Subject>,
-}
-
-#[derive(Debug)]
-struct Subject {
-    name: Option<Text>,
-    uri: Option<Text>,
-    digests: Vec<Digest>,
-}
-
-impl From<&Verified<'_>> for OfBundle {
-    fn from(verified: &Verified<'_>) -> Self {
-        let certificate_timestamp =
-            |of: &VerifiedCertificateTimestamp| (Text::from(of.log()), of.time().into());
-        Self {
-            instance: verified.instance().map(Text::from),
-            key_name: verified.key_name().map(Text::from),
-            log_entries: verified.log_entries().iter().map(LogEntry::from).collect(),
-            certificate_timestamps: verified
-                .certificate_timestamps()
-                .iter()
-                .map(certificate_timestamp)
-                .collect(),
-            statement: verified.statement().map(OfStatement::from),
-        }
-    }
-}
-
-impl From<&VerifiedLogEntry> for LogEntry {
-    fn from(entry: &VerifiedLogEntry) -> Self {
-        Self { log: entry.log().into(), index: entry.log_index(), tree_size: entry.tree_size() }
-    }
-}
-
-impl From<&Statement> for OfStatement {
-    fn from(statement: &Statement) -> Self {
-        Self {
-            predicate_type: statement.predicate_type().into(),
-            predicate_json: statement.predicate_json().map(Text::from),
-            subjects: statement.subjects().iter().map(Subject::from).collect(),
-        }
-    }
-}
-
-impl From<&StatementSubject> for Subject {
-    fn from(subject: &StatementSubject) -> Self {
-        Self {
-            name: subject.name().map(Text::from),
-            uri: subject.uri().map(Text::from),
-            digests: HashAlgorithm::ALL.iter().filter_map(|algorithm| subject.digest(*algorithm)).collect(),
-        }
-    }
-}
 
 unsafe fn text_of(
     verified: *const countermark_verified,

@@ -1,5 +1,6 @@
 //! Verifying and examining one artifact.
 
+use crate::artifact_name::name;
 use crate::call;
 use crate::code::countermark_code;
 use crate::entries::countermark_entries;
@@ -8,11 +9,10 @@ use crate::policy::countermark_policy;
 use crate::refusal::Refusal;
 use crate::rejection::countermark_rejection;
 use crate::report::countermark_report;
-use crate::text::utf8;
 use crate::timestamp::{self, countermark_timestamp};
 use crate::verified::countermark_verified;
 use crate::verifier::countermark_verifier;
-use countermark::{ArtifactName, Entry, MalformedInput, Policy, Report, Verified, VerifierAt};
+use countermark::{ArtifactName, Entry, Policy, Report, Verified, VerifierAt};
 use std::ffi::c_char;
 
 /// What an artifact is judged by.
@@ -21,11 +21,6 @@ struct Question<'a> {
     name: ArtifactName,
     entries: &'a [Entry],
     policy: &'a Policy,
-}
-
-/// An artifact's name as the caller asks for it.
-pub(crate) fn name(bytes: &[u8], argument: &str) -> Result<ArtifactName, Refusal> {
-    Ok(utf8(bytes, argument, |detail| MalformedInput::Name { detail }.into())?.parse()?)
 }
 
 impl<'a> Question<'a> {

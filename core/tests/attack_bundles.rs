@@ -82,23 +82,6 @@ fn free_places(bundle: &Value, verifier: &Verifier, policy: &BundlePolicy) -> Ve
     free
 }
 
-#[test]
-fn no_byte_of_a_bundle_is_free() {
-    let it = Instance::new(0);
-    let verifier = it.verifier();
-    println!("message {:#?}", free_places(&Draft::message(&it).json(&it), &verifier, &policy()));
-    println!("envelope {:#?}", free_places(&Draft::envelope(&it).json(&it), &verifier, &policy()));
-    let mut without_set = Draft::message(&it);
-    without_set.entries[0].has_promise = false;
-    without_set.timestamps.push((0, 9));
-    println!("no SET {:#?}", free_places(&without_set.json(&it), &verifier, &policy()));
-    for (kind, version) in [("dsse", "0.0.1"), ("intoto", "0.0.2")] {
-        let mut draft = Draft::envelope(&it);
-        draft.entries = vec![Entry::new(&it.logs[REKOR_1], kind, version)];
-        println!("{kind} {:#?}", free_places(&draft.json(&it), &verifier, &policy()));
-    }
-}
-
 /// An envelope's signature, of which Rekor's second version knows no more than the digest of what was signed, is one over the
 /// file that its encoding is.
 #[test]
