@@ -4,6 +4,8 @@
 //! The folders have a `manifest.json` each. The project's own is `testdata/sigstore`; `COUNTERMARK_BUNDLES` may name
 //! another.
 
+#![cfg(feature = "sigstore")]
+
 mod common;
 
 use countermark::{
@@ -14,7 +16,7 @@ use countermark::{
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Where this library decides otherwise than a manifest expects, and why.
 const OTHERWISE: &[(&str, &str)] = &[
@@ -184,16 +186,6 @@ impl Case<'_> {
     }
 }
 
-fn folders() -> Vec<PathBuf> {
-    let own = common::testdata("sigstore");
-    let mut folders: Vec<PathBuf> =
-        [own].into_iter().filter(|folder| folder.join("manifest.json").is_file()).collect();
-    if let Some(folder) = common::elsewhere("COUNTERMARK_BUNDLES", "sigstore/public") {
-        folders.push(folder);
-    }
-    folders
-}
-
 /// The code of every case that is refused, where one is held: those that the contract makes certain, and what the others
 /// came to when they were looked at. `UPDATE_CODES=1` writes them anew.
 fn codes() -> BTreeMap<String, String> {
@@ -209,7 +201,7 @@ fn write_codes(codes: &BTreeMap<String, &'static str>) {
 fn every_case_comes_to_what_its_manifest_expects() {
     let (codes, mut found) = (codes(), BTreeMap::new());
     let (mut ran, mut without_algorithm, mut wrong) = (0, 0, Vec::new());
-    for folder in folders() {
+    for folder in common::bundle_folders() {
         let manifest: Value =
             serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
         for case in manifest.as_array().unwrap() {
@@ -237,8 +229,48 @@ fn every_case_comes_to_what_its_manifest_expects() {
             ran += 1;
         }
     }
+    if std::env::var_os("UPDATE_CODES").is_some() {
+        write_codes(&found);
+    }
     println!(
         "bundles: ran {ran} cases; {without_algorithm} more need an algorithm that this build does not have"
     );
     assert!(wrong.is_empty(), "{} of {ran}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_report_tells_that_a_bundle_is_of_another_instance() {
+    let folder = common::testdata("sigstore");
+    let manifest: Value = serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
+    let report_says = |id: &str, member: &str| {
+        let case = manifest.as_array().unwrap().iter().find(|case| case["id"] == id).unwrap();
+        let case = Case { folder: &folder, case };
+        let (verifier, bundle) = (case.verifier().unwrap(), case.bundle().unwrap());
+        let bytes = case.file("artifact");
+        let report = verifier.examine_bundle(
+            &case.artifact(bytes.as_deref()),
+            &bundle,
+            &case.signer_policy().unwrap(),
+        );
+        assert_ne!(report.verdict() == Code::Verified, report.rejection().is_some(), "{id}");
+        assert_eq!(report.to_string().contains(member), report.is_of_another_instance(), "{id}: {report}");
+        report.is_of_another_instance()
+    };
+    for (id, is_of_another) in [
+        ("sigstore-verify/v0.2-github-workflow", false),
+        ("sigstore-verify/github-release-production-root", true),
+        ("sigstore-verify/python-rekor-v2-production-root", true),
+        ("sigstore-verify/cosign-v3-blob-staging-root", true),
+        ("sigstore-verify/cosign-v3-blob", false),
+    ] {
+        assert_eq!(report_says(id, "another instance"), is_of_another, "{id}");
+    }
+    // Also where a log's promise is all that vouches for the time.
+    let read = |file: &str| fs::read(folder.join(file)).unwrap();
+    let root = TrustedRoot::from_json(read("roots/81f5af77-staging.json")).unwrap();
+    let bundle =
+        Bundle::from_json(read("bundles/sigstore-verify/v0.2-github-workflow.sigstore.json")).unwrap();
+    let policy = BundlePolicy::for_github("trailofbits/rfc8785.py").unwrap();
+    let verifier = Verifier::from_trusted_root(&root);
+    assert!(verifier.examine_bundle(&Artifact::from_bytes(b""), &bundle, &policy).is_of_another_instance());
 }
