@@ -878,7 +878,7 @@ static void codes_are_told_of(void)
             CHECK(countermark_code_check(number).data == NULL);
         }
     }
-    CHECK(known == 21);
+    CHECK(known == 31);
     CHECK_TEXT(countermark_code_name(COUNTERMARK_VERIFIED), "verified");
     CHECK(countermark_version_number() == COUNTERMARK_VERSION_NUMBER);
     CHECK_TEXT(countermark_version(), COUNTERMARK_VERSION);

@@ -172,6 +172,24 @@ fn step<T>(model: &mut Result<T, Refused>, change: impl FnOnce(T) -> Result<T, R
 /// A verifier as it should be: the core's, and the leeway of its `now`.
 type ModelVerifier = (Verifier, Duration);
 
+/// The header's numbers of algorithms, of which a build may not know all.
+const ALGORITHMS: [(u32, &str); 14] = [
+    (COUNTERMARK_ECDSA_P256_SHA256, "ecdsa_p256_sha256"),
+    (COUNTERMARK_ECDSA_P256_SHA384, "ecdsa_p256_sha384"),
+    (COUNTERMARK_ECDSA_P384_SHA256, "ecdsa_p384_sha256"),
+    (COUNTERMARK_ECDSA_P384_SHA384, "ecdsa_p384_sha384"),
+    (COUNTERMARK_ECDSA_P521_SHA256, "ecdsa_p521_sha256"),
+    (COUNTERMARK_ECDSA_P521_SHA384, "ecdsa_p521_sha384"),
+    (COUNTERMARK_ECDSA_P521_SHA512, "ecdsa_p521_sha512"),
+    (COUNTERMARK_ED25519, "ed25519"),
+    (COUNTERMARK_RSA_PKCS1_SHA256, "rsa_pkcs1_sha256"),
+    (COUNTERMARK_RSA_PKCS1_SHA384, "rsa_pkcs1_sha384"),
+    (COUNTERMARK_RSA_PKCS1_SHA512, "rsa_pkcs1_sha512"),
+    (COUNTERMARK_RSA_PSS_SHA256, "rsa_pss_sha256"),
+    (COUNTERMARK_RSA_PSS_SHA384, "rsa_pss_sha384"),
+    (COUNTERMARK_RSA_PSS_SHA512, "rsa_pss_sha512"),
+];
+
 /// The largest leeway that is taken, in seconds.
 const MAX_LEEWAY: u32 = 86_400;
 
@@ -197,13 +215,10 @@ fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<ModelV
                     builder.distrust_hex(text.text(MALFORMED_TRUST_ANCHOR)?).map_err(malformed)?
                 }
                 VerifierCall::Algorithms(numbers) => {
-                    // Numbered from 1 in the core's order. A build without AWS-LC knows the first four alone.
-                    let of = |number: &u8| match u32::from(*number) {
-                        1..=COUNTERMARK_RSA_PSS_SHA512 => SignatureAlgorithm::ALL
-                            .get(usize::from(number - 1))
-                            .copied()
-                            .ok_or(MALFORMED_TRUST_ANCHOR),
-                        _ => Err(INVALID_ARGUMENT),
+                    let of = |number: &u8| -> Result<SignatureAlgorithm, Refused> {
+                        let named = ALGORITHMS.iter().find(|(of_table, _)| *of_table == u32::from(*number));
+                        let (_, name) = named.ok_or(INVALID_ARGUMENT)?;
+                        name.parse().map_err(|_| MALFORMED_TRUST_ANCHOR)
                     };
                     builder.accept_algorithms(&numbers.iter().map(of).collect::<Result<Vec<_>, _>>()?)
                 }
