@@ -2,6 +2,7 @@
 
 import { Policy, Verified, Verifier, entriesFromJson } from 'countermark'
 import { NAME, vector } from './common.mjs'
+import * as peer from './peer.mjs'
 
 const nine = vector('accept-nine-claims')
 const { verifier, entries, policy } = nine.build()
@@ -28,5 +29,17 @@ await told(verifier.verify(NAME, revoked, policy))
 const requests = [{ name: NAME, entries, policy }, { name: NAME, entries: revoked, policy }, { name: 'x', entries, policy }]
 for (const one of await verifier.verifyMany(requests)) said.push(one instanceof Verified ? 'verified' : one.code)
 await told(verifier.verifyMessage({ ...message, anySignerOfIssuer: true }))
+const artifact = peer.BYTES
+const promised = [
+  () => peer.verifier.verifyBundle(artifact, peer.bundle, peer.policy),
+  () => peer.verifier.verifyBundle(Buffer.from('x'), peer.bundle, peer.policy),
+  () => peer.verifier.verifyBundles(artifact, [peer.bundle], peer.policy),
+  () => peer.verifier.examineBundle(artifact, peer.bundle, peer.policy).then(({ verdict }) => ({ code: `report of ${verdict}` })),
+  () => peer.verifier.verifyEnvelope(peer.bundle, peer.policy),
+]
+for (const ask of promised) await told(ask())
+for (const one of await peer.verifier.verifyManyBundles([{ artifact, bundles: [peer.bundle], policy: peer.policy }])) {
+  said.push(one instanceof Verified ? 'verified' : one.code)
+}
 delete Object.prototype.then
 console.log(JSON.stringify(said))
