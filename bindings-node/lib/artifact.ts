@@ -140,5 +140,5 @@ export async function artifactOf(stream: unknown): Promise<native.GivenArtifact>
  */
 export async function digestArtifact(artifact: ArtifactStream): Promise<EveryDigest> {
   const { sha256, sha384, sha512 } = (await artifactOf(artifact)) as EveryDigest
-  return freeze({ sha256, sha384, sha512 })
+  return freeze(bareObject({ sha256, sha384, sha512 }))
 }

@@ -290,7 +290,7 @@ test('a then on Object.prototype answers no promise', () => {
   const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' })
   assert.deepEqual(JSON.parse(printed), [
     'verified', 'revoked_signature', 'verified', 'revoked_signature', 'malformed_name', 'invalid_signature',
-    'verified', 'artifact_mismatch', 'verified', 'report of verified', 'artifact_mismatch', 'verified',
+    'verified', 'artifact_mismatch', 'verified', 'report of verified', 'digest 64', 'verified', 'artifact_mismatch', 'verified',
   ])
 })
 
