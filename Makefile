@@ -11,7 +11,7 @@ VENV := $(CURDIR)/target/venv
 test: rust no-std quickstart keyless test-c python node
 
 .PHONY: check
-check: test style doc aws-lc-rs published python-types fuzz deny sbom minimal-versions oldest-rust
+check: test style doc aws-lc-rs published python-types python-oracles fuzz deny sbom minimal-versions oldest-rust
 
 .PHONY: style
 style: fmt clippy check-bench
@@ -37,6 +37,8 @@ fmt:
 clippy:
 	$(CARGO) clippy --locked --workspace --all-targets --features countermark/path-validation -- -D warnings
 	$(CARGO) clippy --locked -p countermark --no-default-features -- -D warnings
+	$(CARGO) clippy --locked -p countermark --no-default-features --features sigstore -- -D warnings
+	$(CARGO) clippy --locked -p countermark --no-default-features --features aws-lc-rs -- -D warnings
 	$(CARGO) clippy --locked -p countermark --all-targets --features aws-lc-rs,path-validation -- -D warnings
 
 .PHONY: doc
@@ -75,8 +77,9 @@ aws-lc-rs:
 # Without `std`: no dependency has it on, and the rules are the same.
 .PHONY: no-std
 no-std:
-	! $(CARGO) tree --locked -p countermark --no-default-features -e features,normal | grep '"std"'
+	! $(CARGO) tree --locked -p countermark --no-default-features --features sigstore -e features,normal | grep '"std"'
 	$(CARGO) test --locked -p countermark --no-default-features --test vectors --test codes
+	$(CARGO) test --locked -p countermark --no-default-features --features sigstore --test bundles
 
 .PHONY: quickstart
 quickstart:
@@ -107,7 +110,8 @@ OLDEST = $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 oldest-rust:
 	@if rustup toolchain install $(OLDEST) --profile minimal --no-self-update; then \
 		set -x; $(CARGO) +$(OLDEST) check --locked -p countermark -p countermark-signing && \
-		$(CARGO) +$(OLDEST) check --locked -p countermark --no-default-features; \
+		$(CARGO) +$(OLDEST) check --locked -p countermark --no-default-features && \
+		$(CARGO) +$(OLDEST) check --locked -p countermark --no-default-features --features sigstore; \
 	else echo "NOT CHECKED: Rust $(OLDEST), which cannot be had here" >&2; fi
 
 # Every fuzz target for some seconds: SECONDS=10 each, unless it says otherwise.
@@ -145,6 +149,14 @@ python-types: python
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy.stubtest countermark
 	cd bindings-python && "$(PYTHON_BIN)/python" -m mypy examples tests
 	cd bindings-python && "$(PYTHON_BIN)/python" -m pyright --pythonpath "$(PYTHON_BIN)/python"
+
+# Other verifiers on the same bundles: Python's `sigstore`, and pyca/cryptography for certificate timestamps.
+.PHONY: python-oracles
+python-oracles: python
+	$(PYTHON) -m venv --clear "$(PYTHON_TARGET)/oracles"
+	"$(PYTHON_TARGET)/oracles/bin/pip" install --quiet --disable-pip-version-check sigstore==4.5.1
+	"$(PYTHON_TARGET)/oracles/bin/pip" install --quiet --no-deps --no-index "$(PYTHON_TARGET)"/wheels/countermark-*.whl
+	"$(PYTHON_TARGET)/oracles/bin/python" bindings-python/tests/oracles.py
 
 # What comes with a build: licences, bans, sources and duplicates (deny.toml), and the bill of materials.
 TOOLS = $(abspath $(or $(CARGO_TARGET_DIR),target))/tools

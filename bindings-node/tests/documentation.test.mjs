@@ -23,9 +23,10 @@ function printed(block) {
 
 test('the lines of README.md run', () => {
   const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```js\n(.*?)```/gs)]
-  assert.equal(blocks.length, 1)
+  assert.equal(blocks.length, 2)
   assert.match(printed(blocks[0][1]), /^endorlabs 2024-03-22T/)
   assert.match(printed(blocks[0][1]), /revoked_signature/)
+  assert.equal(printed(blocks[1][1]), "refs/heads/main [ 'log' ]\n")
 })
 
 const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8')

@@ -23,7 +23,7 @@ const CODE: Code = Code::MalformedEntry;
 /// - ``revoked``: there is no default, and only True and False will do: a record that does not say is not
 ///   trusted.
 /// - ``provenance``: the recorded claims, name to text.
-/// - ``evidence``: mappings with a text ``kind``; no kind is known as yet, and all are ignored.
+/// - ``evidence``: mappings with a text ``kind``; of the kind ``"rfc3161"`` is a signed timestamp; other kinds are ignored.
 ///
 /// Raises ``MalformedInput`` if a part is malformed or a limit is exceeded.
 #[pyclass(frozen, name = "Entry", module = "countermark")]

@@ -41,7 +41,7 @@ pub(crate) fn malformed_instance<'py>(
     error: &MalformedInput,
 ) -> PyResult<Bound<'py, PyAny>> {
     let record = match error {
-        MalformedInput::Entry { record, .. } => *record,
+        MalformedInput::Entry { record, .. } | MalformedInput::Bundle { record, .. } => *record,
         _ => None,
     };
     let (code, none) = (error.code(), None::<usize>);

@@ -5,16 +5,25 @@
 
 #![allow(unused_qualifications, reason = "PyO3's macros write them")]
 
+mod artifact;
+mod bundle;
+mod bundle_policy;
+mod bundle_report;
 mod code;
 mod convert;
+mod digest;
 mod entry;
 mod error;
+mod evidence;
 mod held;
 mod log;
 mod policy;
 mod report;
 mod requests;
+mod statement;
+mod trust;
 mod verified;
+mod verified_envelope;
 mod verifier;
 
 use pyo3::prelude::*;
@@ -26,9 +35,25 @@ mod _countermark {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use super::bundle::{
+        PyBundle, PyNpmAttestation, PyPypiAttestations, PySimpleSigning, bundles_from,
+        bundles_from_json_lines, bundles_from_npm, bundles_from_pypi_provenance, read_bundles,
+    };
+    #[pymodule_export]
+    use super::bundle_policy::{PyBundlePolicy, PyKeyPolicy, PyPublicKey, PyPypiPublisher};
+    #[pymodule_export]
+    use super::bundle_report::PyBundleReport;
+    #[pymodule_export]
     use super::code::PyCode;
     #[pymodule_export]
+    use super::digest::PyDigest;
+    #[pymodule_export]
     use super::entry::{PyEntry, entries_from_json, read_entries};
+    #[pymodule_export]
+    use super::evidence::{
+        PyEvidenceOutcome, PySignedTime, PyTimestampOutcome, PyVerifiedCertificateTimestamp,
+        PyVerifiedLogEntry,
+    };
     #[pymodule_export]
     use super::log::PyLog;
     #[pymodule_export]
@@ -36,7 +61,15 @@ mod _countermark {
     #[pymodule_export]
     use super::report::{PyCheckOutcome, PyReport};
     #[pymodule_export]
+    use super::statement::{PyStatement, PyStatementSubject, PyUnverifiedStatement};
+    #[pymodule_export]
+    use super::trust::{
+        PyLogKey, PyPeriod, PyTimestampAuthority, PyTrustedRoot, trusted_roots_from_json_lines,
+    };
+    #[pymodule_export]
     use super::verified::{PyPathCertificate, PyVerified};
+    #[pymodule_export]
+    use super::verified_envelope::PyVerifiedEnvelope;
     #[pymodule_export]
     use super::verifier::PyVerifier;
 

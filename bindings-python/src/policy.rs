@@ -2,7 +2,7 @@
 
 use crate::convert::{OrRaise, items, json_bytes, mapping, object_from_json, pairs, quoted, text, to_json};
 use crate::error::{refused, wrong_type};
-use countermark::{Claim, Code, Match, Policy, RecordPolicy, RevocationScope, SignerPolicy};
+use countermark::{Claim, Code, Match, Policy, RecordPolicy, RevocationScope, SignerPolicy, TimeVoucher};
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyMappingProxy, PyString, PyTuple};
@@ -102,7 +102,7 @@ impl PyAnyOf {
     }
 }
 
-fn wanted(claim: &Claim, value: &Bound<'_, PyAny>) -> PyResult<Match> {
+pub(crate) fn wanted(claim: &Claim, value: &Bound<'_, PyAny>) -> PyResult<Match> {
     let what = format!("the claim {claim}");
     if value.is_instance_of::<PyString>() {
         return text(value, &what, CODE).map(Match::from);
@@ -116,7 +116,7 @@ fn wanted(claim: &Claim, value: &Bound<'_, PyAny>) -> PyResult<Match> {
     Err(wrong_type(value, &what, "str, Glob or AnyOf"))
 }
 
-fn wanted_object<'py>(py: Python<'py>, wanted: &Match) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn wanted_object<'py>(py: Python<'py>, wanted: &Match) -> PyResult<Bound<'py, PyAny>> {
     match wanted.as_exact() {
         Some(text) => Ok(PyString::new(py, text).into_any()),
         None if wanted.as_glob().is_some() => Ok(Bound::new(py, PyGlob(wanted.clone()))?.into_any()),
@@ -124,16 +124,15 @@ fn wanted_object<'py>(py: Python<'py>, wanted: &Match) -> PyResult<Bound<'py, Py
     }
 }
 
-fn seconds(value: &Bound<'_, PyAny>) -> PyResult<u32> {
-    const WHAT: &str = "max_certificate_lifetime_seconds";
+/// An int; one that is no number of the core's is out of this range.
+pub(crate) fn number(value: &Bound<'_, PyAny>, what: &str, least: &str, largest: u32) -> PyResult<u32> {
     let py = value.py();
     if value.is_instance_of::<PyBool>() || !value.is_instance_of::<PyInt>() {
-        return Err(wrong_type(value, WHAT, "int"));
+        return Err(wrong_type(value, what, "int"));
     }
     value.extract().map_err(|error: PyErr| {
         if error.is_instance_of::<PyOverflowError>(py) {
-            let largest = SignerPolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS;
-            refused(py, CODE, &format!("`{WHAT}` is out of range; it must be 1 to {largest}"))
+            refused(py, CODE, &format!("`{what}` is out of range; it must be {least} to {largest}"))
         } else {
             error
         }
@@ -156,7 +155,11 @@ fn signer(
         }
     }
     match max_certificate_lifetime_seconds {
-        Some(value) => signer.with_max_certificate_lifetime_seconds(seconds(value)?).or_raise(py),
+        Some(value) => {
+            let largest = SignerPolicy::LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS;
+            let seconds = number(value, "max_certificate_lifetime_seconds", "1", largest)?;
+            signer.with_max_certificate_lifetime_seconds(seconds).or_raise(py)
+        }
         None => Ok(signer),
     }
 }
@@ -270,6 +273,8 @@ impl PySignerPolicy {
 /// - ``revocation_scope`` is ``"artifact"`` (one revoked entry fails the name with its digest), ``"digest"`` (it
 ///   fails the digest under every name of the namespace), or ``"entry"`` (it fails itself and copies of it).
 /// - ``blocklist`` has artifact names, and digests as ``sha256:`` and 64 lowercase hex digits.
+/// - ``time_voucher`` is ``"recorded"`` (the log's word for the time of signing will do), or ``"timestamp_authority"``: an
+///   entry counts only with a good signed timestamp.
 ///
 /// Raises ``MalformedInput`` if a part is malformed.
 #[pyclass(frozen, name = "Policy", module = "countermark")]
@@ -278,7 +283,8 @@ pub(crate) struct PyPolicy(pub(crate) Policy);
 #[pymethods]
 impl PyPolicy {
     #[new]
-    #[pyo3(signature = (namespace, certificate_oidc_issuer, *, claims=None, max_certificate_lifetime_seconds=None, revocation_scope=None, blocklist=None))]
+    #[pyo3(signature = (namespace, certificate_oidc_issuer, *, claims=None, max_certificate_lifetime_seconds=None, revocation_scope=None, blocklist=None, time_voucher=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         py: Python<'_>,
         namespace: &Bound<'_, PyAny>,
@@ -287,6 +293,7 @@ impl PyPolicy {
         max_certificate_lifetime_seconds: Option<&Bound<'_, PyAny>>,
         revocation_scope: Option<&Bound<'_, PyAny>>,
         blocklist: Option<&Bound<'_, PyAny>>,
+        time_voucher: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let mut record = RecordPolicy::new(text(namespace, "namespace", CODE)?).or_raise(py)?;
         let signer = signer(py, certificate_oidc_issuer, claims, max_certificate_lifetime_seconds)?;
@@ -298,6 +305,16 @@ impl PyPolicy {
                 refused(py, CODE, &detail)
             })?;
             record = record.with_revocation_scope(scope);
+        }
+        if let Some(voucher) = time_voucher {
+            let name = text(voucher, "time_voucher", CODE)?;
+            let of_records = TimeVoucher::OF_RECORDS.iter();
+            let voucher = of_records.copied().find(|voucher| voucher.name() == name).ok_or_else(|| {
+                let detail =
+                    format!("time_voucher is {name:?}; it must be \"recorded\" or \"timestamp_authority\"");
+                refused(py, CODE, &detail)
+            })?;
+            record = record.with_time_voucher(voucher);
         }
         if let Some(blocklist) = blocklist {
             for item in items(blocklist, "blocklist", "an iterable of str")? {
@@ -352,6 +369,12 @@ impl PyPolicy {
         PyTuple::new(py, self.0.record().blocklist().collect::<Vec<_>>())
     }
 
+    /// What must vouch for the time of signing: ``"recorded"`` or ``"timestamp_authority"``.
+    #[getter]
+    fn time_voucher(&self) -> &'static str {
+        self.0.record().time_voucher().name()
+    }
+
     /// What is asked of the signer, for ``verify_message``.
     #[getter]
     fn signer(&self) -> PySignerPolicy {
@@ -380,6 +403,9 @@ impl PyPolicy {
         if self.0.record().blocklist().next().is_some() {
             arguments.push_str(&format!(", blocklist={}", self.blocklist(py)?.repr()?.to_cow()?));
         }
+        if self.0.record().time_voucher() != TimeVoucher::default() {
+            arguments.push_str(&format!(", time_voucher='{}'", self.time_voucher()));
+        }
         Ok(format!("Policy({arguments})"))
     }
 
@@ -400,6 +426,7 @@ impl PyPolicy {
         others.set_item("max_certificate_lifetime_seconds", self.max_certificate_lifetime_seconds())?;
         others.set_item("revocation_scope", self.revocation_scope())?;
         others.set_item("blocklist", self.blocklist(py)?)?;
+        others.set_item("time_voucher", self.time_voucher())?;
         Ok(((self.namespace(), self.certificate_oidc_issuer()), others))
     }
 }

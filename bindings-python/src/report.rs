@@ -2,6 +2,7 @@
 
 use crate::convert::{mapping, object_from_json, quoted, to_json};
 use crate::error::rejected_instance;
+use crate::evidence::{PyTimestampOutcome, tuple};
 use countermark::{CheckOutcome, Outcome, Reason, Report};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -32,13 +33,7 @@ impl PyReport {
     /// The ten checks, in order.
     #[getter]
     fn checks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let checks: Vec<_> = self
-            .0
-            .checks()
-            .into_iter()
-            .map(|check| Bound::new(py, PyCheckOutcome(check.clone())))
-            .collect::<PyResult<_>>()?;
-        PyTuple::new(py, checks)
+        tuple::<_, PyCheckOutcome>(py, &self.0.checks())
     }
 
     /// Which of the entries given the checks concern, counted from zero; None if none matched.
@@ -51,6 +46,12 @@ impl PyReport {
     #[getter]
     fn timestamp(&self) -> Option<String> {
         self.0.timestamp().map(|timestamp| timestamp.to_string())
+    }
+
+    /// The signed timestamps of that entry, each by itself.
+    #[getter]
+    fn timestamps<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        tuple::<_, PyTimestampOutcome>(py, self.0.timestamps())
     }
 
     /// The claims of that entry's certificate, name to text; certified by nobody if the chain check failed.
@@ -98,10 +99,16 @@ impl PyReport {
     }
 }
 
-/// One check of a ``Report`` and what came of it.
+/// One check of a ``Report`` or ``BundleReport`` and what came of it.
 #[pyclass(frozen, eq, name = "CheckOutcome", module = "countermark")]
 #[derive(PartialEq)]
 pub(crate) struct PyCheckOutcome(CheckOutcome);
+
+impl From<&CheckOutcome> for PyCheckOutcome {
+    fn from(outcome: &CheckOutcome) -> Self {
+        Self(outcome.clone())
+    }
+}
 
 impl PyCheckOutcome {
     fn reason(&self) -> Option<&Reason> {

@@ -2,6 +2,8 @@
 
 use crate::convert::{mapping, object_from_json, quoted, to_json};
 use crate::entry::PyEntry;
+use crate::evidence::{PySignedTime, PyVerifiedCertificateTimestamp, PyVerifiedLogEntry, tuple};
+use crate::statement::PyStatement;
 use countermark::{OwnedVerified, PathCertificate, Verified};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -31,19 +33,19 @@ impl PyVerified {
 
 #[pymethods]
 impl PyVerified {
-    /// The artifact's name; None for a message.
+    /// The artifact's name; None for a message and a bundle.
     #[getter]
     fn artifact_name(&self) -> Option<&str> {
         self.verified().entry().map(|entry| entry.artifact_name())
     }
 
-    /// The entry that was verified; None for a message.
+    /// The entry that was verified; None for a message and a bundle.
     #[getter]
     fn entry<'py>(&self, py: Python<'py>) -> Option<&Bound<'py, PyEntry>> {
         self.entry.as_ref().map(|entry| entry.bind(py))
     }
 
-    /// Which of the entries given that is, counted from zero; None for a message.
+    /// Which of the entries given that is, counted from zero; None for a message and a bundle.
     #[getter]
     fn entry_index(&self) -> Option<usize> {
         self.verified().entry_index()
@@ -58,7 +60,7 @@ impl PyVerified {
         mapping(py, claims.map(|(claim, value)| (claim.to_string(), value)))
     }
 
-    /// The signer's certificate in DER.
+    /// The signer's certificate in DER; empty if a key of the policy's signed.
     #[getter]
     fn leaf<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.verified().leaf())
@@ -82,20 +84,68 @@ impl PyVerified {
         PyBytes::new(py, self.verified().signature())
     }
 
-    /// When the signature was made; RFC 3339 in UTC, to the nanosecond.
+    /// When the signature was made; RFC 3339 in UTC, to the nanosecond. Of a bundle, the earliest time that somebody signed,
+    /// or the caller's where there is none.
     #[getter]
     fn timestamp(&self) -> String {
         self.verified().timestamp().to_string()
     }
 
-    /// What vouches for that time: ``"recorded"``, the log's word and nothing else.
+    /// What vouches for that time: ``"timestamp_authority"``, whose time then fits too; ``"recorded"``, the word of the log
+    /// that had the entry and nothing else; of bundles also ``"log"``, the signed promise of a transparency log, or
+    /// ``"caller"``, nobody but the caller.
     #[getter]
     fn time_voucher(&self) -> &'static str {
         self.verified().time_voucher().name()
     }
 
+    /// The times that somebody signed, if any did.
+    #[getter]
+    fn times<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        tuple::<_, PySignedTime>(py, self.verified().times())
+    }
+
+    /// The name of the instance that was believed: a trusted root's, or ``"own"`` for the verifier's own anchors. None for
+    /// an entry or a message.
+    #[getter]
+    fn instance(&self) -> Option<String> {
+        self.verified().instance().map(str::to_owned)
+    }
+
+    /// The in-toto statement that was signed, if one was; of its subjects, one is the artifact.
+    #[getter]
+    fn statement(&self) -> Option<PyStatement> {
+        self.verified().statement().cloned().map(PyStatement)
+    }
+
+    /// The entries of transparency logs that were verified, in the bundle's order.
+    #[getter]
+    fn log_entries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        tuple::<_, PyVerifiedLogEntry>(py, self.verified().log_entries())
+    }
+
+    /// The timestamps of certificate logs in the signer's certificate that were verified.
+    #[getter]
+    fn certificate_timestamps<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        tuple::<_, PyVerifiedCertificateTimestamp>(py, self.verified().certificate_timestamps())
+    }
+
+    /// Whether a key of the policy's signed, and no certificate: then there are no claims.
+    #[getter]
+    fn is_of_key(&self) -> bool {
+        self.verified().is_of_key()
+    }
+
+    /// The name of the policy's key that signed, if one did and has a name.
+    #[getter]
+    fn key_name(&self) -> Option<String> {
+        self.verified().key_name().map(str::to_owned)
+    }
+
     /// What was not asked for, and perhaps should have been: ``"signer_unconstrained"`` if the policy
-    /// requires no claim, so that anyone whom the issuer vouches for would have done.
+    /// requires no claim, so that anyone whom the issuer vouches for would have done; of bundles also
+    /// ``"log_entries_not_asked"``, ``"signed_times_not_asked"``, ``"certificate_timestamps_not_asked"`` and
+    /// ``"unknown_authorities_ignored"``.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.verified().warnings().iter().map(|warning| warning.name()))
@@ -118,6 +168,7 @@ impl PyVerified {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let what = match self.artifact_name() {
             Some(name) => quoted(py, name)?,
+            None if self.verified().instance().is_some() => "a bundle".to_owned(),
             None => "a message".to_owned(),
         };
         Ok(format!("<countermark.Verified {what} timestamp='{}'>", self.timestamp()))

@@ -82,7 +82,7 @@ NO_BYTES: list[Any] = [None, 1, 1.5, {"a": 1}.items(), [1], ["x"], object()]
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: Verifier(),  # type: ignore[call-arg]
+        lambda: Verifier(),
         *[lambda v=v: Verifier(v) for v in NO_BYTES],
         *[lambda v=v: Verifier(PEM, v) for v in [1, 1.5, [1], ["x"], object()]],
         *[lambda v=v: Verifier(PEM, None, v) for v in [1, "ab" * 32, b"x" * 32, [1], [None], object()]],

@@ -1,12 +1,12 @@
 //! The main job in one program: verify a record, and see what happens to records that are not as they should
-//! be. Run it with `cargo run --release --example quickstart`.
+//! be; then a Sigstore bundle. Run it with `cargo run --release --example quickstart`.
 
 use countermark::{
-    ArtifactName, Claim, Entry, Message, MessageSignature, Policy, SignerPolicy, Timestamp, TrustAnchors,
-    Verifier, entries_from_json,
+    Artifact, ArtifactName, Bundle, BundlePolicy, Policy, Rejection, TrustAnchors, TrustedRoot, Verifier,
+    entries_from_json,
 };
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const NAME: &str = "registry/image@sha256:cec83ad230502a3cc1bec3edd228669625ca652b9b34ed7aece69711f86454be";
 
@@ -29,11 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let entries = entries_from_json(read(file)?)?;
         match verifier.verify(&name, &entries, &policy) {
             Ok(_) => return Err(format!("{file} must not verify").into()),
-            Err(rejection) => {
-                println!("refused: {} (code {})", rejection.code(), rejection.code().number());
-                println!("  because {}", rejection.detail());
-                println!("  remedy: {}\n", rejection.remedy());
-            }
+            Err(rejection) => print_refusal(&rejection),
         }
     }
 
@@ -41,38 +37,42 @@ fn main() -> Result<(), Box<dyn Error>> {
     let entries = entries_from_json(read("quickstart/late.json")?)?;
     println!("{}\n", verifier.examine(&name, &entries, &policy));
 
-    println!("== a message that was signed through the public Sigstore instance\n");
-    verify_a_sigstore_message()
+    println!("== what GitHub attested of a file through the public Sigstore instance\n");
+    verify_a_bundle()
 }
 
-fn verify_a_sigstore_message() -> Result<(), Box<dyn Error>> {
-    let cases: serde_json::Value = serde_json::from_str(&read("sigstore/messages.json")?)?;
-    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned).ok_or("not as expected");
+/// A real bundle: an envelope with its certificate, log entry and timestamp, and the root of the instance that gave them.
+fn verify_a_bundle() -> Result<(), Box<dyn Error>> {
+    let root = TrustedRoot::from_json(read("sigstore/roots/6494e21e-public-good.json")?)?;
+    let verifier = Verifier::from_trusted_root(&root);
+    let bundle = Bundle::from_json(read("sigstore/bundles/sigstore-verify/conda-dsse.sigstore.json")?)?;
+    let file = std::fs::read(path("sigstore/artifacts/54303491-signed-package-2.1.0-hb0f4dca_0.conda"))?;
 
-    let verifier = Verifier::new(TrustAnchors::from_pem(&text(&cases["trust_anchors"])?)?);
-    let signer = SignerPolicy::new("https://token.actions.githubusercontent.com")?
-        .require(Claim::SourceRepository, "https://github.com/trailofbits/rfc8785.py")?
-        .require(Claim::SourceRepositoryRef, "refs/tags/v0.1.2")?
-        .with_max_certificate_lifetime_seconds(600)?;
+    let policy = BundlePolicy::for_github("prefix-dev/sigstore-example")?;
+    println!("{}\n", verifier.verify_bundle(&Artifact::from_bytes(&file), &bundle, &policy)?);
 
-    let case = &cases["cases"][0];
-    let chain = text(&case["certificate"])? + &text(&case["intermediates"])?;
-    let certificates = Entry::certificates_from_pem(&chain)?;
-    let signature = decode_base64(&text(&case["signature"])?)?;
-    let timestamp: Timestamp = text(&case["timestamp"])?.parse()?;
-
-    let message = Message::new(&decode_base64(&text(&case["message"])?)?)?;
-    let signature = MessageSignature::new(&signature, certificates.as_slice(), timestamp)?;
-    println!("{}", verifier.verify_message(&message, &signature, signer.for_messages()?)?);
-    Ok(())
+    println!("== the same for a file with one byte more\n");
+    let changed = [file.as_slice(), b"\n"].concat();
+    match verifier.verify_bundle(&Artifact::from_bytes(&changed), &bundle, &policy) {
+        Ok(_) => Err("a changed file must not verify".into()),
+        Err(rejection) => {
+            print_refusal(&rejection);
+            Ok(())
+        }
+    }
 }
 
-fn decode_base64(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
-    use base64ct::{Base64, Encoding};
-    Base64::decode_vec(text).map_err(|error| error.to_string().into())
+fn print_refusal(rejection: &Rejection) {
+    println!("refused: {} (code {})", rejection.code(), rejection.code().number());
+    println!("  because {}", rejection.detail());
+    println!("  remedy: {}\n", rejection.remedy());
 }
 
 fn read(name: &str) -> Result<String, Box<dyn Error>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
+    let path = path(name);
     std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name)
 }

@@ -14,7 +14,7 @@ pub enum Check {
     Blocklist,
     /// Rule 2: no signature of the artifact was revoked.
     Revocation,
-    /// Rule 3: the leaf certificate is a readable code-signing certificate for a P-256 key.
+    /// Rule 3: the leaf certificate is a readable code-signing certificate for a key that is accepted.
     Certificate,
     /// Rule 4: a path of valid authorities leads from the leaf to a trust anchor.
     Chain,
@@ -22,7 +22,7 @@ pub enum Check {
     Lifetime,
     /// Rule 6: the signing time lies inside the leaf's validity and not after the caller's `now`.
     Timestamp,
-    /// Rule 7: the leaf's key signed the artifact's name.
+    /// Rule 7: the signer's key signed the artifact's name, or what a bundle's signature is over.
     Signature,
     /// For bundles: the certificate and the signature are in the logs that the policy asks for.
     Transparency,
@@ -145,8 +145,8 @@ codes! {
     "nothing to do";
 
     10 NoSignature "no_signature" Selection Some("NO_SIGNATURE"),
-    "no entry has the wanted namespace, artifact name and certificate issuer",
-    "check the artifact's digest, the policy's namespace and the policy's issuer; if they are right, the artifact was not signed and must be signed by its pipeline";
+    "no entry has the wanted namespace, artifact name and certificate issuer; or no bundle was given, or one by a certified signer where the policy names keys, or the other way round",
+    "check the artifact's digest, the policy's namespace and the policy's issuer, and of a bundle whether a certificate or a key signed, and which key it hints at; if they are right, the artifact was not signed and must be signed by its pipeline";
 
     20 Blocklisted "blocklisted" Blocklist None,
     "the artifact is on a blocklist: an entry carries the flag, or the policy lists its name or digest",
@@ -161,60 +161,60 @@ codes! {
     "have the artifact signed again with a certificate that follows the code-signing profile, or correct the authority's own certificate";
 
     41 InvalidKeyType "invalid_key_type" Certificate Some("INVALID_KEY_TYPE"),
-    "the signer's key is not an ECDSA key on the curve P-256",
-    "sign with an ephemeral ECDSA P-256 key";
+    "the signer's key is of a kind that is not accepted: not ECDSA on P-256, nor, of a bundle, on P-384 or of an algorithm that the verifier was told to accept",
+    "sign with an ephemeral ECDSA P-256 key; to verify a bundle of another key, name its algorithm in accepted_algorithms (P-521 and RSA need a build with AWS-LC)";
 
     50 UnknownCa "unknown_ca" Chain Some("UNKNOWN_CA"),
     "no path leads from the signer's certificate to a trust anchor",
-    "check that the trust anchors are those of the authority that issued the certificate, and give the missing intermediate certificates with the entry or to the verifier";
+    "check that the trust anchors or the trusted root are those of the authority that issued the certificate, and that the root is not older than the signature; give missing intermediate certificates with the entry or to the verifier";
 
     51 PathTooComplex "path_too_complex" Chain Some("UNKNOWN_CA"),
     "no path to a trust anchor was found within the limits on length and signature checks",
-    "give fewer and only relevant certificates with the entry; a path may have at most 8 authorities below the anchor";
+    "give fewer and only relevant certificates with the entry or in the bundle; a path may have at most 8 authorities below the anchor";
 
     52 NoCertificateTimestamp "no_certificate_timestamp" Transparency None,
-    "the signer's certificate has no good timestamp of enough certificate transparency logs",
-    "check that the trusted root has the certificate logs that the authority used; a certificate of an authority without them needs a policy that asks for none";
+    "the signer's certificate has good timestamps of fewer certificate transparency logs than are asked for, or one that is bad",
+    "check that the trusted root is that of the instance that signed, and is not older than the signature; for an authority without certificate logs, such as GitHub's own, use for_github, or set certificate_timestamps to 0";
 
     60 LifetimeTooLong "lifetime_too_long" Lifetime None,
     "the signer's certificate was issued for longer than the policy allows",
     "use short-lived certificates, or raise the policy's max_certificate_lifetime_seconds if the authority is meant to issue longer ones";
 
     61 TimeMismatch "time_mismatch" Timestamp Some("TIME_MISMATCH"),
-    "the signing time does not fit: it is outside a certificate's validity, or after the caller's own time",
+    "the signing time does not fit: it is outside the validity of a certificate, or the period of a trusted authority or key, or after the caller's own time",
     "check the clocks of the pipeline and of the log; an artifact that was signed outside its certificate's validity must be signed again";
 
     62 UnvouchedTime "unvouched_time" Timestamp None,
-    "nobody who is trusted vouches for the signing time, or not as many as are asked for",
-    "check that the trusted root is that of the instance that signed, and is not older than the signature; what has no signed time cannot be verified later";
+    "nobody who is trusted vouches for the signing time, or fewer than are asked for, or a signed timestamp of a bundle is bad",
+    "check that the trusted root or the timestamp authority is that of whoever signed, and is not older than the signature; if the detail tells of a timestamp over something else, do not use the artifact; what was never given a signed time must be signed again, or be judged at the caller's time by a policy that asks for none";
 
     64 NotLogged "not_logged" Transparency None,
-    "the signature is in fewer logs than are asked for",
-    "ask for the bundle that has the log's entry; if the instance has no log, ask for none in the policy";
+    "the signature is in fewer independent logs than are asked for",
+    "ask whoever published the artifact for the bundle that has the log's entry; for an instance without a log, such as GitHub's own, use for_github, or set log_entries to 0";
 
     65 UntrustedLog "untrusted_log" Transparency None,
-    "an entry is of a log that is not trusted, or its log's signature does not verify",
-    "check that the trusted root is that of the instance that signed, and is not older than the signature";
+    "an entry is of a log that is not trusted, or was not at that time, or its log's signature does not verify",
+    "check that the trusted root is that of the instance that signed, and is not older than the signature; if it is, do not use the artifact: the entry was changed";
 
     66 InvalidLogProof "invalid_log_proof" Transparency None,
-    "an entry's proof does not show that it is in the log",
-    "do not use the artifact: the bundle was changed, or lacks a part of the proof; get it again from where it was published";
+    "an entry's proof does not show that it is in the log, or a part of it is missing",
+    "do not use the artifact: the bundle was changed, or lacks a part of the proof; get it again from where it was published, with a current client if an old one left the checkpoint out";
 
     67 LogEntryMismatch "log_entry_mismatch" Transparency None,
-    "an entry of the log is about something else than the bundle",
-    "do not use the artifact: the log's entry is of another signature, certificate or artifact";
+    "an entry of the log is about something else than the bundle, or of a kind that is not read",
+    "do not use the artifact: the log's entry is of another signature, certificate or artifact; if the detail tells that its kind is not read, have the artifact signed again with a current client";
 
     70 CorruptedSignature "corrupted_signature" Signature Some("CORRUPTED_SIGNATURE"),
-    "the signature is not a well-formed ECDSA signature",
-    "check that the record was stored and transported unchanged; it must hold the signature in DER";
+    "the signature is not a well-formed one of the key's algorithm",
+    "check that the record or bundle was stored and transported unchanged; an ECDSA signature must be in DER";
 
     71 InvalidSignature "invalid_signature" Signature Some("INVALID_SIGNATURE"),
-    "the signature was not made by the certificate's key over what was asked for",
-    "do not use the artifact: the record belongs to another artifact or was changed";
+    "the signature was not made by the signer's key over what was asked for",
+    "do not use the artifact: the record or bundle belongs to another artifact or was changed";
 
     72 ArtifactMismatch "artifact_mismatch" Artifact None,
     "what was signed is not this artifact",
-    "check that the file and the bundle belong together; if they should, do not use the artifact";
+    "check that the file and the bundle belong together, and that the digest is given by which it was signed, or the bytes; if both are so, do not use the artifact";
 
     80 ProvenanceMismatch "provenance_mismatch" Provenance Some("CLAIMS_MISMATCH"),
     "the entry's recorded provenance disagrees with the certificate",
@@ -225,12 +225,12 @@ codes! {
     "check whether the artifact was built by the expected pipeline; if it was, correct the policy";
 
     91 PredicateMismatch "predicate_mismatch" Claims None,
-    "the statement is of another kind than the policy asks for",
+    "the statement is of another kind than the policy asks for, or there is none",
     "ask for the attestation of the wanted predicate type; there are often several of one artifact";
 
     100 MalformedTrustAnchor "malformed_trust_anchor" Input None,
-    "a trust anchor or known intermediate cannot be used",
-    "give PEM certificates of certificate authorities whose keys the verifier accepts: ECDSA on P-256 or P-384, unless accepted_algorithms names others";
+    "a trust anchor, known intermediate, timestamp authority or log's key cannot be used",
+    "give PEM certificates of certificate authorities whose keys the verifier accepts: ECDSA on P-256 or P-384, unless accepted_algorithms names others; of a timestamp authority also its signer's certificate, first, and of a log its SubjectPublicKeyInfo in DER";
 
     101 MalformedPolicy "malformed_policy" Input None,
     "the policy cannot be understood",
@@ -250,15 +250,15 @@ codes! {
 
     105 MalformedBundle "malformed_bundle" Input None,
     "a bundle cannot be understood",
-    "correct what the detail names, or get the bundle again from where it was published";
+    "correct what the detail names, or get the bundle again from where it was published; one of PyPI, of npm or in an older form of cosign has a reader of its own (bundles_from tells them apart)";
 
     106 MalformedTrustedRoot "malformed_trusted_root" Input None,
     "a trusted root cannot be used",
-    "get the trusted root again from the instance that publishes it; an incomplete one is refused";
+    "get the trusted root again from whoever publishes it (gh attestation trusted-root, cosign trusted-root create); a file of several lines is several roots, and an incomplete one is refused";
 
     110 InvalidArgument "invalid_argument" Library None,
-    "a function was called with an argument that it cannot take",
-    "correct the call; the detail names the argument";
+    "a function was called with an argument that it cannot take, or that does not fit the others",
+    "correct the call; the detail names what is wrong";
 
     111 Internal "internal" Library None,
     "the library itself failed; nothing was verified",

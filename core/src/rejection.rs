@@ -601,7 +601,7 @@ impl Reason {
             Self::LifetimeTooLong { seconds, .. }
                 if *seconds > i64::from(MAX_CERTIFICATE_LIFETIME_SECONDS) =>
             {
-                "have the artifact signed with a short-lived certificate; no policy may allow more than a day"
+                "have the artifact signed with a short-lived certificate; no policy may allow more than a day, or for bundles more than 400"
             }
             Self::OutsideValidity { not_before, not_after, .. } if not_before > not_after => {
                 "the certificate's validity ends before it begins: have a proper one issued, and the artifact signed again"
@@ -619,6 +619,10 @@ impl Reason {
             }
             Self::InTheFuture { .. } => {
                 "check this machine's clock and the log's, which differ by more than the leeway"
+            }
+            #[cfg(feature = "sigstore")]
+            Self::OutsidePeriod { .. } => {
+                "check that the trusted root, or the period that a key was given, is not older than the signature; what was signed outside of it must be signed again"
             }
             Self::UnknownProvenance { .. } => {
                 "correct what wrote the record: a provenance may have the names of claims only, or the dotted OIDs of custom ones"

@@ -1,7 +1,7 @@
 //! The verifier: what is trusted, prepared once and used for many artifacts.
 
 #[cfg(feature = "sigstore")]
-mod bundles;
+pub(crate) mod bundles;
 
 use crate::artifact_name::ArtifactName;
 use crate::chain::authority::{self, Authority, TrustAnchors};
@@ -30,9 +30,6 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::time::Duration;
-
-#[cfg(feature = "sigstore")]
-pub use self::bundles::BundleRequest;
 
 /// Verifies artifacts against what it trusts. It does no I/O and has no clock, and one may be used from many threads.
 /// Between calls it keeps nothing but which of the certificates that it was given were signed by which of their

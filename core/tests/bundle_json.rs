@@ -3,13 +3,13 @@
 
 mod common;
 
-use common::elsewhere;
+use common::bundle_folders;
 use countermark::limits::*;
 use countermark::*;
 use serde_json::{Value, json};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Cases that are disputed, which the rules here refuse: one entry twice, and a timestamp authority without its signer.
 const DISPUTED: [&str; 2] = ["mutation/pep740-two-entries", "mutation/v2-root-tsa-leaf-missing"];
@@ -39,13 +39,9 @@ impl Case {
     }
 }
 
-fn sigstore() -> Option<PathBuf> {
-    elsewhere("COUNTERMARK_SIGSTORE", "sigstore")
-}
-
-fn cases(sigstore: &Path) -> Vec<Case> {
+fn cases() -> Vec<Case> {
     let mut cases = vec![];
-    for folder in ["registry", "public"].map(|name| sigstore.join(name)) {
+    for folder in bundle_folders() {
         let manifest: Vec<Value> =
             serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
         cases.extend(manifest.into_iter().map(|case| Case { folder: folder.clone(), case }));
@@ -53,8 +49,8 @@ fn cases(sigstore: &Path) -> Vec<Case> {
     cases
 }
 
-fn codes(sigstore: &Path) -> Value {
-    serde_json::from_slice(&fs::read(sigstore.join("codes.json")).unwrap()).unwrap()
+fn codes() -> Value {
+    serde_json::from_str(&common::read("sigstore/codes.json")).unwrap()
 }
 
 fn fault<T: std::fmt::Debug>(result: Result<T, MalformedInput>) -> String {
@@ -65,10 +61,9 @@ fn fault<T: std::fmt::Debug>(result: Result<T, MalformedInput>) -> String {
 
 #[test]
 fn every_case_is_read_or_refused_as_it_must_be() {
-    let Some(sigstore) = sigstore() else { return };
-    let codes = codes(&sigstore);
+    let codes = codes();
     let (mut read, mut refused, mut roots) = (0, 0, 0);
-    for case in cases(&sigstore) {
+    for case in cases() {
         let code = codes[case.id()].as_str();
         let root = TrustedRoot::from_json(case.file(case.text("trusted_root").unwrap()));
         match (code, root) {
@@ -110,15 +105,14 @@ fn every_case_is_read_or_refused_as_it_must_be() {
         }
     }
     println!("{read} bundles read, {refused} refused, {roots} trusted roots refused");
-    assert!(read > 250 && refused > 35 && roots == 4, "{read}, {refused}, {roots}");
+    assert!(read > 110 && refused > 25 && roots >= 2, "{read}, {refused}, {roots}");
 }
 
 /// The bundle that another reader made of an attestation is the same, but for what it left out.
 #[test]
 fn an_attestation_of_pypi_is_the_bundle_that_others_make_of_it() {
-    let Some(sigstore) = sigstore() else { return };
     let mut compared = 0;
-    for case in cases(&sigstore).iter().filter(|case| case.text("kind") == Some("pep740")) {
+    for case in cases().iter().filter(|case| case.text("kind") == Some("pep740")) {
         let (Some(bundle), Some(name)) = (case.bundle(), case.case["pep740"]["attestation"].as_str()) else {
             continue;
         };
@@ -137,9 +131,10 @@ fn an_attestation_of_pypi_is_the_bundle_that_others_make_of_it() {
 
 #[test]
 fn the_answers_of_the_npm_registry_are_read_with_both_attestations() {
-    let Some(sigstore) = sigstore() else { return };
+    let folder = bundle_folders().into_iter().map(|folder| folder.join("npm")).find(|folder| folder.is_dir());
+    let Some(folder) = folder else { return };
     let (mut read, mut refused) = (0, 0);
-    for file in fs::read_dir(sigstore.join("public/npm")).unwrap().map(|file| file.unwrap().path()) {
+    for file in fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
         let json = fs::read(&file).unwrap();
         let name = file.file_name().unwrap().to_str().unwrap().to_owned();
         match bundles_from_npm(&json) {
@@ -976,8 +971,8 @@ fn no_alteration_panics() {
     };
     let mut inputs: Vec<Vec<u8>> = all_kinds().iter().map(|bundle| bundle.to_string().into_bytes()).collect();
     inputs.extend([pep740(), npm("a", "a"), cosign_file()].map(|form| form.to_string().into_bytes()));
-    if let Some(sigstore) = sigstore() {
-        inputs.extend(cases(&sigstore).iter().take(3).filter_map(Case::bundle));
+    {
+        inputs.extend(cases().iter().take(3).filter_map(Case::bundle));
     }
     const PIECES: &[&str] =
         &["\"", "{", "}", "[", "]", ",", ":", "\\", "\\ud800", "null", "0", "-", "\u{0}", "é", "=", "e9"];

@@ -13,7 +13,7 @@ use std::path::Path;
 const FLOORS: &[&[&str]] = &[
     &["lib"],
     &["verifier"],
-    &["verify", "selection"],
+    &["verify", "verify_bundle", "selection"],
     &["outcome"],
     &["sigstore"],
     &["evidence"],

@@ -869,7 +869,6 @@ fn anothers_timestamp_does_not_help() {
 /// that it is beside, and over no other.
 #[test]
 fn those_of_real_bundles() {
-    let Some(folder) = common::elsewhere("COUNTERMARK_BUNDLES", "sigstore") else { return };
     let read = |path: &std::path::Path| -> serde_json::Value {
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     };
@@ -878,11 +877,7 @@ fn those_of_real_bundles() {
         value.as_str().and_then(|text| Base64::decode_vec(text).ok())
     };
     let (mut good, mut others) = (0, 0);
-    for part in ["registry", "public"] {
-        let folder = folder.join(part);
-        if !folder.join("manifest.json").exists() {
-            continue;
-        }
+    for folder in common::bundle_folders() {
         let manifest = read(&folder.join("manifest.json"));
         for case in manifest["cases"].as_array().or(manifest.as_array()).unwrap() {
             let (Some(bundle), Some(root)) = (case["bundle"].as_str(), case["trusted_root"].as_str()) else {

@@ -6,7 +6,10 @@ use common::certificates::*;
 use common::tokens::authority;
 use countermark::limits::*;
 use countermark::path_validation::signature_checks;
-use countermark::{Code, Entry, Evidence, Match, Policy, TrustAnchors, Verifier, entries_from_json};
+use countermark::{
+    Artifact, Bundle, BundlePolicy, Code, Digest, Entry, Evidence, HashAlgorithm, Match, Policy,
+    TrustAnchors, TrustedRoot, Verifier, entries_from_json,
+};
 
 /// The code for the entries, and how many signatures were checked on the way.
 fn judge(verifier: &Verifier, entries: &[Entry]) -> (Code, usize) {
@@ -452,4 +455,45 @@ fn a_signed_timestamp_costs_one_check_and_one_of_no_trusted_signer_none() {
         token.sign(&tsa.key)
     });
     assert_eq!(more(outside.collect()), 0, "outside the period");
+}
+
+/// The signature checks that a published bundle of the project's test data costs a verifier that has seen one before.
+fn checks_of_bundle(name: &str, root: &str, sha256: &str, counts: [u32; 3]) -> usize {
+    let root = common::read(&format!("sigstore/roots/{root}.json"));
+    let verifier = Verifier::from_trusted_root(&TrustedRoot::from_json(root).unwrap());
+    let bundle = common::read(&format!("sigstore/bundles/{name}.sigstore.json"));
+    let bundle = Bundle::from_json(bundle).unwrap();
+    let artifact = Artifact::from(Digest::from_hex(HashAlgorithm::Sha256, sha256).unwrap());
+    let claims = countermark::Claims::of_certificate(bundle.certificate().unwrap()).unwrap();
+    let policy = match claims.get(&countermark::Claim::CertificateOidcIssuer) {
+        Some(issuer) => BundlePolicy::any_signer_of_issuer(issuer).unwrap(),
+        None => BundlePolicy::any_signer_without_issuer(),
+    };
+    let [log_entries, times, certificate_timestamps] = counts;
+    let policy = policy
+        .with_max_certificate_lifetime_seconds(366 * 86_400)
+        .and_then(|policy| policy.with_log_entries(log_entries)?.with_signed_times(times))
+        .and_then(|policy| policy.with_certificate_timestamps(certificate_timestamps))
+        .unwrap();
+    assert!(verifier.verify_bundle(&artifact, &bundle, &policy).is_ok());
+    let before = signature_checks();
+    assert!(verifier.verify_bundle(&artifact, &bundle, &policy).is_ok());
+    signature_checks() - before
+}
+
+#[test]
+fn a_bundle_costs_one_check_for_each_that_signed() {
+    let message = "5e6ae9de58c1177bea615b4fcbfb2fd688e8c4b51c2e56b6a38e817833ec24a2";
+    let checks = checks_of_bundle("sigstore-bundle/v0.3-staging", "81f5af77-staging", message, [1; 3]);
+    assert_eq!(checks, 5, "the leaf, its certificate's log, the message, the promise and the checkpoint");
+    let package = "54303491a8418fbed24344b513546182c29b43bf282ceb433af65e2299f9271f";
+    let checks = checks_of_bundle("sigstore-verify/conda-dsse", "6494e21e-public-good", package, [1; 3]);
+    assert_eq!(checks, 5, "the same for an envelope");
+    let message = "15f67246115921bb7c1de0e7e9e9275c8016dc254a0c009888944b7ed3644aaa";
+    let checks = checks_of_bundle("sigstore-verify/python-rekor-v2", "81f5af77-staging", message, [1; 3]);
+    assert_eq!(checks, 5, "a timestamp authority in place of the promise");
+    // Its six authorities have one name, and only one of them is of the time.
+    let release = "76f1fe8593bf227cca2c089e3c16dc95014a8d3e89c5dd220530469ca043c428";
+    let checks = checks_of_bundle("sigstore-verify/github-release", "484cdfe1-github", release, [0, 1, 0]);
+    assert_eq!(checks, 3, "the leaf, the envelope and the timestamp authority");
 }

@@ -1,7 +1,7 @@
 //! Writes what the contenders verify: `prepare DIRECTORY`.
 //!
-//! The cases are vectors of `testdata/`, the real chain of the peers, and a log of artifacts that are signed here,
-//! always the same.
+//! The cases are vectors of `testdata/`, the real chain of the peers, published bundles, and a log of artifacts that are
+//! signed here, always the same.
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use countermark::{ArtifactName, Entry, Timestamp};
@@ -17,10 +17,16 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use x509_cert::Certificate;
+use x509_cert::der::{Decode, Encode};
 
 const NAMESPACE: &str = "example-ns";
 const AUDIENCE: &str = "signing.example";
 const SIGNED_AT: &str = "2024-03-22T11:25:48Z";
+
+/// The last of these names the algorithm of a signed timestamp's signature.
+const ECDSA_WITH_SHA256: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
+const ECDSA_WITH_SHA384: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03];
 
 fn main() {
     let directory: PathBuf = std::env::args_os().nth(1).expect("usage: prepare DIRECTORY").into();
@@ -41,11 +47,22 @@ fn main() {
     write_p384_known(&directory);
     write_real(&Material::new(&directory, "real"));
     write_log(&Material::new(&directory, "log"));
+    for (case, bundle) in [
+        ("bundle-message", "sigstore-bundle/v0.3-staging"),
+        ("bundle-envelope", "sigstore-verify/conda-dsse"),
+        ("bundle-token", "sigstore-verify/python-rekor-v2"),
+        ("bundle-github", "sigstore-verify/github-release"),
+    ] {
+        write_bundle(&Material::new(&directory, case), bundle);
+    }
 }
 
 fn testdata(file: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(file);
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(file))
+}
+
+fn read(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn json_of(file: &str) -> Value {
@@ -115,6 +132,80 @@ fn write_real(material: &Material) {
     material.write("issuer.txt", IdentityProvider::GITHUB_ACTIONS_ISSUER);
     material.write("bundle.json", testdata("sigstore/peer/bundle.sigstore.json"));
     material.write("trusted_root.json", testdata("sigstore/peer/trusted_root.json"));
+}
+
+/// The folder of bundles with their manifest: the project's own, or else what lies beside the checkout.
+fn bundles() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let own = here.join("../testdata/sigstore");
+    if own.join("manifest.json").is_file() { own } else { here.join("../../shared/sigstore/registry") }
+}
+
+/// A published bundle, with what it is to be verified with.
+fn write_bundle(material: &Material, id: &str) {
+    let folder = bundles();
+    let manifest: Value = serde_json::from_slice(&read(&folder.join("manifest.json"))).expect("JSON");
+    let mut cases = manifest.as_array().expect("cases").iter();
+    let case = cases.find(|case| case["id"] == id).expect("the case is in the manifest");
+    let file = |member: &str| case[member].as_str().map(|name| read(&folder.join(name)));
+    let bundle = file("bundle").expect("a bundle");
+    let artifact = file("artifact");
+    let checks = bare_checks(&serde_json::from_slice(&bundle).expect("JSON"), artifact.as_deref());
+    material.write("checks.json", checks.to_string());
+    material.write("bundle.json", bundle);
+    material.write("trusted_root.json", file("trusted_root").expect("a trusted root"));
+    material.write("digest.txt", text(&case["artifact_sha256"]));
+    material.write("identity.txt", text(&case["identity"]));
+    material.write("issuer.txt", case["issuer"].as_str().unwrap_or_default());
+    if let Some(artifact) = artifact {
+        material.write("artifact", artifact);
+    }
+}
+
+/// What cannot be left out for a bundle: each signature check, by its algorithm and by the length of what is signed, and the
+/// length of whatever else is hashed.
+fn bare_checks(bundle: &Value, artifact: Option<&[u8]>) -> Value {
+    let decoded = |value: &Value| Base64::decode_vec(text(value)).expect("base64");
+    let verification = &bundle["verificationMaterial"];
+    let leaf = decoded(&verification["certificate"]["rawBytes"]);
+    let leaf: Certificate = Decode::from_der(&leaf).expect("a certificate");
+    let signed_part = leaf.tbs_certificate().to_der().expect("DER").len();
+    let mut signatures = vec![json!(["p384-sha384", signed_part])];
+    let mut hashes: Vec<usize> = artifact.map(<[u8]>::len).into_iter().collect();
+    match bundle["dsseEnvelope"]["payload"].as_str() {
+        None => signatures.push(json!(["leaf-digest", 0])),
+        Some(payload) => {
+            let payload = Base64::decode_vec(payload).expect("base64").len();
+            signatures.push(json!(["leaf", payload + "DSSEv1 28 application/vnd.in-toto+json 1000 ".len()]));
+            hashes.push(payload);
+        }
+    }
+    for entry in verification["tlogEntries"].as_array().into_iter().flatten() {
+        // A certificate of a log's signer has been in a certificate log too.
+        signatures.push(json!(["p256-sha256", signed_part]));
+        let proof = &entry["inclusionProof"];
+        let checkpoint = text(&proof["checkpoint"]["envelope"]).find("\n\n").expect("a note");
+        let body = text(&entry["canonicalizedBody"]);
+        if entry["inclusionPromise"].is_null() {
+            signatures.push(json!(["ed25519", checkpoint]));
+        } else {
+            signatures.push(json!(["p256-sha256", checkpoint]));
+            signatures.push(json!(["p256-sha256", body.len() + 130]));
+        }
+        hashes.push(1 + body.len() / 4 * 3);
+        hashes.extend(proof["hashes"].as_array().expect("hashes").iter().map(|_| 65));
+    }
+    let timestamps = verification["timestampVerificationData"]["rfc3161Timestamps"].as_array();
+    for timestamp in timestamps.into_iter().flatten() {
+        let token = decoded(&timestamp["signedTimestamp"]);
+        let last = |oid: &[u8]| token.windows(oid.len()).rposition(|window| window == oid);
+        let is_by_sha384 = last(ECDSA_WITH_SHA384) > last(ECDSA_WITH_SHA256);
+        let hash = if is_by_sha384 { "p384-sha384" } else { "p384-sha256" };
+        // The signed attributes; before them, the token's content and the signature that it is over.
+        signatures.push(json!([hash, 240]));
+        hashes.extend([130, 72]);
+    }
+    json!({ "signatures": signatures, "hashes": hashes })
 }
 
 fn pem(certificate: &Value) -> String {

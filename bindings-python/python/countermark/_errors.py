@@ -88,7 +88,9 @@ class CountermarkError(Exception):
 
 
 class MalformedInput(CountermarkError):
-    """Input that cannot be judged at all: a trust anchor, policy, entry, artifact name, message or argument."""
+    """Input that cannot be judged at all: a trust anchor, policy, entry, bundle, trusted root,
+    artifact name, message or argument.
+    """
 
     __slots__ = ("_record", "_request")
 
@@ -112,7 +114,7 @@ class MalformedInput(CountermarkError):
 
     @property
     def request(self) -> int | None:
-        """Which request of ``verify_many`` it is the result of, counted from zero; None if it was raised."""
+        """Which request of many it is the result of, counted from zero; None if it was raised."""
         return self._request
 
     def _of_request(self, request: int) -> MalformedInput:
@@ -134,7 +136,7 @@ class Rejected(CountermarkError):
     """The artifact is not to be trusted, and why. ``verify`` raises it, ``verify_many`` returns it.
 
     If several entries were candidates, this is the reason of the newest, and those of the others stand in
-    ``others``.
+    ``others``. There stand, too, those of other bundles, and of a bundle those under other instances.
     """
 
     __slots__ = ("_check", "_entry", "_others")
@@ -166,7 +168,7 @@ class Rejected(CountermarkError):
 
     @property
     def others(self) -> tuple[Rejected, ...]:
-        """The other candidates' rejections, newest first."""
+        """The other candidates' rejections, newest first; of bundles in their order."""
         return self._others
 
     def to_dict(self) -> dict[str, Any]:

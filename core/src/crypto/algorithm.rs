@@ -75,11 +75,13 @@ impl KeyKind {
 
     /// Whether a key is short enough to sign bundles, or what vouches for them: RSA of up to 4,096 bits, so that no
     /// stranger's key makes checks slow. The least is the back end's to know.
+    #[cfg(feature = "sigstore")]
     pub(super) fn is_short_enough_for_bundles(self, key: &PublicKeyInfo<'_>) -> bool {
         self.modulus_bits(key).is_none_or(|bits| bits <= 4_096)
     }
 
     /// How many bits the modulus of an RSA key has; `None` of other keys.
+    #[cfg(feature = "sigstore")]
     pub(super) fn modulus_bits(self, key: &PublicKeyInfo<'_>) -> Option<usize> {
         match self {
             #[cfg(feature = "aws-lc-rs")]
@@ -255,12 +257,16 @@ impl SignatureAlgorithm {
         digest: HashAlgorithm,
     ) -> Option<Self> {
         let is_kind_alone = match (kind, algorithm.oid, algorithm.parameters) {
-            (KeyKind::P256, EC_PUBLIC_KEY, None | Some(P256))
-            | (KeyKind::P384, EC_PUBLIC_KEY, None | Some(P384)) => true,
-            #[cfg(feature = "aws-lc-rs")]
-            (KeyKind::P521, EC_PUBLIC_KEY, None | Some(P521)) => true,
             #[cfg(feature = "aws-lc-rs")]
             (KeyKind::Rsa, rsa::RSA_ENCRYPTION, None | Some(rsa::NULL)) => true,
+            (_, EC_PUBLIC_KEY, None) => kind.coordinate_bytes().is_some(),
+            (_, EC_PUBLIC_KEY, Some(curve)) => match named_curve(curve) {
+                Some(P256) => kind == KeyKind::P256,
+                Some(P384) => kind == KeyKind::P384,
+                #[cfg(feature = "aws-lc-rs")]
+                Some(P521) => kind == KeyKind::P521,
+                _ => false,
+            },
             _ => false,
         };
         if is_kind_alone {
@@ -357,6 +363,7 @@ mod rsa {
     }
 
     /// How many bits the modulus of an `RSAPublicKey` has.
+    #[cfg(feature = "sigstore")]
     pub(super) fn modulus_bits(der: &[u8]) -> Option<usize> {
         let modulus = modulus(der).ok()?.as_bytes();
         let unused_bits = usize::try_from(modulus.first()?.leading_zeros()).ok()?;
@@ -480,15 +487,16 @@ mod tests {
     fn a_signer_infos_kind_of_key_has_the_digest_beside_it() {
         use HashAlgorithm::{Sha256, Sha384, Sha512};
         use SignatureAlgorithm as A;
-        for parameters in [None, Some(P256)] {
+        let (p256, p384) = ([&[0x06, 0x08], P256].concat(), [&[0x06, 0x05], P384].concat());
+        for parameters in [None, Some(p256.as_slice())] {
             let of = |digest| of_signer_info(KeyKind::P256, EC_PUBLIC_KEY, parameters, digest);
             assert_eq!(of(Sha256), Some(A::EcdsaP256Sha256));
             assert_eq!(of(Sha384), Some(A::EcdsaP256Sha384));
             assert_eq!(of(Sha512), None);
         }
-        assert_eq!(of_signer_info(KeyKind::P256, EC_PUBLIC_KEY, Some(P384), Sha256), None);
+        assert_eq!(of_signer_info(KeyKind::P256, EC_PUBLIC_KEY, Some(&p384), Sha256), None);
         assert_eq!(
-            of_signer_info(KeyKind::P384, EC_PUBLIC_KEY, Some(P384), Sha384),
+            of_signer_info(KeyKind::P384, EC_PUBLIC_KEY, Some(&p384), Sha384),
             Some(A::EcdsaP384Sha384)
         );
         // It is RSA's name, and the key is none.

@@ -24,6 +24,7 @@ impl AuthorityKey {
     }
 
     /// The same for whoever vouches by something else than certificates: an RSA key has up to 4,096 bits, not 8,192.
+    #[cfg(feature = "sigstore")]
     pub(crate) fn for_evidence(key: &PublicKeyInfo<'_>) -> Option<Self> {
         let is_short_enough = KeyKind::of(key)?.is_short_enough_for_bundles(key);
         is_short_enough.then(|| Self::new(key)).flatten()

@@ -1,6 +1,7 @@
 //! The faster back end: AWS-LC, through the crate `aws-lc-rs`. It also knows more kinds of authorities' keys.
 
 use super::algorithm::{KeyKind, SignatureAlgorithm, UNCOMPRESSED};
+#[cfg(feature = "sigstore")]
 use super::digest::{Digest, HashAlgorithm};
 use super::{ecdsa_signature, ed25519};
 use crate::x509::public_key::PublicKeyInfo;
@@ -77,6 +78,7 @@ impl PublicKey {
     }
 
     /// Whether the key signed what has this digest.
+    #[cfg(feature = "sigstore")]
     pub(super) fn verifies_digest(
         &self,
         algorithm: SignatureAlgorithm,

@@ -162,7 +162,8 @@ mod tests {
         let secp256k1 = [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x0A];
         let told = told_of(EC_PUBLIC_KEY, Some(&secp256k1), SignatureAlgorithm::ALL);
         assert_eq!(told, "ECDSA on secp256k1, which is not known");
-        let told = told_of(EC_PUBLIC_KEY, Some(P256), SignatureAlgorithm::ALL);
+        let p256 = [&[0x06, 0x08], P256].concat();
+        let told = told_of(EC_PUBLIC_KEY, Some(&p256), SignatureAlgorithm::ALL);
         assert!(told.starts_with("ECDSA on P-256, which is malformed"), "{told}");
     }
 }

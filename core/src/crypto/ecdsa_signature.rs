@@ -1,5 +1,6 @@
 //! The strict form of ECDSA signatures, which both back ends share so that they agree on it.
 
+#[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
 use super::algorithm::KeyKind;
 use alloc::vec::Vec;
 use der::asn1::{AnyRef, UintRef};
@@ -63,6 +64,7 @@ pub(super) fn read(der: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Whether this is the strict DER of an `ECDSA-Sig-Value` with r and s in [1, n−1], on the curve of a key of this kind.
+#[cfg(any(feature = "aws-lc-rs", feature = "sigstore"))]
 pub(super) fn is_well_formed(kind: KeyKind, der: &[u8]) -> bool {
     let order: &[u8] = match kind {
         KeyKind::P256 => &P256_ORDER,
@@ -82,6 +84,7 @@ pub(super) fn is_well_formed(kind: KeyKind, der: &[u8]) -> bool {
 }
 
 /// An integer as a scalar of `N` bytes; `None` if it is too long.
+#[cfg(any(test, not(feature = "aws-lc-rs")))]
 pub(super) fn scalar_bytes<const N: usize>(integer: &[u8]) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     let start = N.checked_sub(integer.len())?;

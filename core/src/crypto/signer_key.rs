@@ -154,7 +154,6 @@ mod tests {
     const MESSAGE: &[u8] = b"message";
     const P256_CURVE: &str = "1.2.840.10045.3.1.7";
     const P384_CURVE: &str = "1.3.132.0.34";
-    const P521_CURVE: &str = "1.3.132.0.35";
 
     fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
         AnyRef::new(Tag::Sequence, &parts.concat()).unwrap().to_der().unwrap()
@@ -176,6 +175,7 @@ mod tests {
         info(&[oid("1.3.101.112")], key)
     }
 
+    #[cfg(feature = "aws-lc-rs")]
     fn rsa(key: &[u8]) -> Vec<u8> {
         info(&[oid("1.2.840.113549.1.1.1"), vec![0x05, 0x00]], key)
     }

@@ -1,6 +1,8 @@
 //! The key of a log, and what it is known by.
 
-use crate::crypto::{AuthorityKey, HashAlgorithm, KeyDetails, KeyKind, SignatureAlgorithm, sha256};
+use crate::crypto::{
+    AuthorityKey, HashAlgorithm, KeyDetails, KeyKind, SignatureAlgorithm, compressed, sha256,
+};
 use crate::evidence::checkpoint::Checkpoint;
 use crate::evidence::note_key::{ED25519_TYPE, NoteKey, SignedBy, is_key_name, named_id, short};
 use crate::evidence::signed_note::SignedNote;
@@ -14,13 +16,11 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
+use const_oid::db::{rfc5912, rfc8410};
 
-/// 1.2.840.10045.2.1, `id-ecPublicKey`.
-const EC: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
-/// 1.3.101.112, `id-Ed25519`.
-const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
-/// 1.2.840.113549.1.1.1, `rsaEncryption`.
-const RSA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+const EC: &[u8] = rfc5912::ID_EC_PUBLIC_KEY.as_bytes();
+const ED25519: &[u8] = rfc8410::ID_ED_25519.as_bytes();
+const RSA: &[u8] = rfc5912::RSA_ENCRYPTION.as_bytes();
 
 /// The key of a transparency log or of a certificate log, and from when to when it may be relied upon.
 ///
@@ -214,12 +214,6 @@ impl LogKey {
     pub(crate) const fn is_of_certificate_log(&self) -> bool {
         matches!(self.kind, Kind::CertificateLog)
     }
-
-    /// Whether this build verifies by a key of its kind.
-    pub(crate) const fn is_known(&self) -> bool {
-        self.key.is_some()
-    }
-
     /// Whether signatures by it can be verified and are accepted.
     pub(crate) fn is_usable(&self, accepted: &[SignatureAlgorithm]) -> bool {
         self.accepted_key(accepted).is_some()
@@ -260,6 +254,12 @@ impl LogKey {
     #[must_use]
     pub fn public_key(&self) -> &[u8] {
         &self.public_key
+    }
+
+    /// The SHA-256 of the key, equal for every encoding of its point.
+    pub(crate) fn key_sha256(&self) -> [u8; 32] {
+        let info = PublicKeyInfo::from_der(&self.public_key).ok();
+        info.and_then(|info| compressed(&info)).map_or_else(|| sha256(&self.public_key), |key| sha256(&key))
     }
 
     /// Takes in what a trusted root says of the same log at another place: its periods, and who operates it.

@@ -262,7 +262,10 @@ mod tests {
 
             let keys: Vec<_> = list(&root["ctlogs"]).iter().map(|log| bytes(&log["publicKey"])).collect();
             for sct in read_list(sct_list(&leaf).unwrap()).unwrap() {
-                let key = keys.iter().find(|key| sha256(key) == *sct.log_id).expect(case.id());
+                let key = keys
+                    .iter()
+                    .find(|key| sha256(key) == *sct.log_id)
+                    .unwrap_or_else(|| panic!("{}", case.id()));
                 let key = AuthorityKey::for_evidence(&PublicKeyInfo::from_der(key).unwrap()).unwrap();
                 let is_signed = |about| sct.is_signed_by(&key, about, ALL);
                 assert!(precertificates.iter().any(is_signed), "{}", case.id());

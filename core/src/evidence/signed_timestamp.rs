@@ -13,7 +13,7 @@ use crate::x509::strict_der::{
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use const_oid::db::{rfc3161, rfc5911, rfc5912, rfc8410};
+use const_oid::db::{rfc3161, rfc5911, rfc5912};
 use der::asn1::{AnyRef, BitStringRef, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
@@ -27,15 +27,6 @@ const SIGNING_CERTIFICATE_V2: &[u8] = rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2.as_
 const SHA256: &[u8] = rfc5912::ID_SHA_256.as_bytes();
 const SHA384: &[u8] = rfc5912::ID_SHA_384.as_bytes();
 const SHA512: &[u8] = rfc5912::ID_SHA_512.as_bytes();
-const EC_PUBLIC_KEY: &[u8] = rfc5912::ID_EC_PUBLIC_KEY.as_bytes();
-const ECDSA_WITH_SHA256: &[u8] = rfc5912::ECDSA_WITH_SHA_256.as_bytes();
-const ECDSA_WITH_SHA384: &[u8] = rfc5912::ECDSA_WITH_SHA_384.as_bytes();
-const ECDSA_WITH_SHA512: &[u8] = rfc5912::ECDSA_WITH_SHA_512.as_bytes();
-const RSA_ENCRYPTION: &[u8] = rfc5912::RSA_ENCRYPTION.as_bytes();
-const RSA_WITH_SHA256: &[u8] = rfc5912::SHA_256_WITH_RSA_ENCRYPTION.as_bytes();
-const RSA_WITH_SHA384: &[u8] = rfc5912::SHA_384_WITH_RSA_ENCRYPTION.as_bytes();
-const RSA_WITH_SHA512: &[u8] = rfc5912::SHA_512_WITH_RSA_ENCRYPTION.as_bytes();
-const ED25519: &[u8] = rfc8410::ID_ED_25519.as_bytes();
 /// A NULL in DER.
 const NULL: &[u8] = &[0x05, 0x00];
 
@@ -125,12 +116,6 @@ impl<'a> SignedTimestamp<'a> {
     pub(crate) const fn time(&self) -> Timestamp {
         self.info.time
     }
-
-    /// What it is over and says, the DER of its `TSTInfo`: the same in every spelling of one token.
-    pub(crate) const fn content(&self) -> &'a [u8] {
-        self.content
-    }
-
     /// Whether it is over this message.
     pub(crate) fn is_over(&self, message: &[u8]) -> bool {
         Digest::of(self.info.message_imprint.algorithm(), message) == self.info.message_imprint
@@ -174,26 +159,9 @@ impl<'a> SignedTimestamp<'a> {
         der
     }
 
-    /// The signature algorithm as certificates name it, if it goes with the digest algorithm.
-    pub(crate) fn signature_algorithm(&self) -> Option<Algorithm<'static>> {
-        use HashAlgorithm::{Sha256, Sha384, Sha512};
-        let Algorithm { oid, parameters } = self.signature_algorithm;
-        let (oid, parameters): (&'static [u8], _) = match (oid, parameters, self.digest_algorithm) {
-            (ECDSA_WITH_SHA256, None, Sha256) => (ECDSA_WITH_SHA256, None),
-            (ECDSA_WITH_SHA384, None, Sha384) => (ECDSA_WITH_SHA384, None),
-            (ECDSA_WITH_SHA512, None, Sha512) => (ECDSA_WITH_SHA512, None),
-            // RFC 5754, section 3: the key's own identifier, whose hash is the digest algorithm's.
-            (EC_PUBLIC_KEY, _, Sha256) => (ECDSA_WITH_SHA256, None),
-            (EC_PUBLIC_KEY, _, Sha384) => (ECDSA_WITH_SHA384, None),
-            (EC_PUBLIC_KEY, _, Sha512) => (ECDSA_WITH_SHA512, None),
-            (RSA_ENCRYPTION | RSA_WITH_SHA256, None | Some(NULL), Sha256) => (RSA_WITH_SHA256, Some(NULL)),
-            (RSA_ENCRYPTION | RSA_WITH_SHA384, None | Some(NULL), Sha384) => (RSA_WITH_SHA384, Some(NULL)),
-            (RSA_ENCRYPTION | RSA_WITH_SHA512, None | Some(NULL), Sha512) => (RSA_WITH_SHA512, Some(NULL)),
-            // RFC 8419, section 3.1.
-            (ED25519, None, Sha512) => (ED25519, None),
-            _ => return None,
-        };
-        Some(Algorithm { oid, parameters })
+    /// The algorithm of the signature and that of the digests in it, as the signer names them.
+    pub(crate) const fn algorithms(&self) -> (Algorithm<'a>, HashAlgorithm) {
+        (self.signature_algorithm, self.digest_algorithm)
     }
 }
 
@@ -662,7 +630,6 @@ mod tests {
         let token = RESPONSE.get(4 + 2 + status.value().len()..).unwrap();
         assert!(SignedTimestamp::from_response(token).is_err());
         let alone = SignedTimestamp::from_response_or_token(token).unwrap();
-        assert_eq!(alone.content(), response.content());
         assert_eq!(alone.time(), response.time());
     }
 

@@ -17,7 +17,7 @@ use crate::x509::extensions;
 use crate::x509::fault::CertificateFault;
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use const_oid::db::rfc5280;
 use der::Decode;
@@ -125,12 +125,6 @@ impl TimestampAuthorities {
     pub(crate) fn new(authorities: &[TimestampAuthority], distrusted: &Distrusted) -> Self {
         Self(authorities.iter().filter_map(|authority| Prepared::new(authority, distrusted)).collect())
     }
-
-    /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Judges a timestamp over a message. It counts if one authority, by its own certificates and in its own period,
     /// vouches for it. Its signature is checked last, and under the key of a signer that is trusted at its time alone.
     pub(crate) fn judge(
@@ -179,6 +173,7 @@ impl TimestampAuthorities {
     }
 
     /// The SHA-256 of the signer's key, equal for every encoding of one key: whether two authorities are independent.
+    #[cfg(feature = "sigstore")]
     pub(crate) fn key_sha256(&self, authority: usize) -> Option<&[u8; 32]> {
         self.0.get(authority).map(|authority| &authority.signer.key_sha256)
     }
@@ -240,15 +235,16 @@ impl Prepared {
         };
         path::find_for_own(&self.signer, &self.intermediates, &self.anchors, &rules)
             .map_err(TimestampFault::of_signer)?;
-        let algorithm = timestamp.signature_algorithm().ok_or(TimestampFault::Algorithm)?;
         let key = self.signer.key.as_ref().ok_or(TimestampFault::Algorithm)?;
-        if !key.accepts(algorithm, accepted) {
-            return Err(TimestampFault::Algorithm);
+        let (named, digest) = timestamp.algorithms();
+        let algorithm = SignatureAlgorithm::of_signer_info(key.kind(), named, digest)
+            .filter(|algorithm| accepted.contains(algorithm))
+            .ok_or(TimestampFault::Algorithm)?;
+        if key.verifies_by(algorithm, &timestamp.signed_part(), timestamp.signature, accepted) {
+            Ok(())
+        } else {
+            Err(TimestampFault::Signature)
         }
-        if !key.verifies(&timestamp.signed_part(), algorithm, timestamp.signature, accepted) {
-            return Err(TimestampFault::Signature);
-        }
-        Ok(())
     }
 }
 

@@ -121,11 +121,6 @@ impl PublicKey {
         self.name.as_deref()
     }
 
-    /// The key as the cryptography takes it.
-    pub(crate) fn info(&self) -> Option<PublicKeyInfo<'_>> {
-        PublicKeyInfo::from_der(&self.der).ok()
-    }
-
     /// From when to when it signs, if that is limited.
     #[must_use]
     pub const fn period(&self) -> Option<Period> {
@@ -214,7 +209,6 @@ mod tests {
     fn a_key_is_kept_as_it_was_given() {
         let key = PublicKey::from_pem(P256).unwrap();
         assert_eq!(PublicKey::from_der(key.as_der()).unwrap(), key);
-        assert_eq!(key.info().unwrap().der, key.as_der());
         assert_eq!(pem::from_public_key(key.as_der()), P256);
     }
 

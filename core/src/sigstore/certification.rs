@@ -1,6 +1,6 @@
 //! Rule B4: a path from the leaf to an authority of the instance, valid at every time.
 
-use crate::chain::path::{self, Path, PathRules, Remembered, rank};
+use crate::chain::path::{self, Path, PathRules, Remembered, Spent, rank};
 use crate::rejection::Reason;
 use crate::signer::leaf::Leaf;
 use crate::sigstore::instance::{CertificateAuthority, Instance};
@@ -8,30 +8,39 @@ use crate::timestamp::Timestamp;
 use crate::x509::extension_demands::CODE_SIGNING;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 /// Finds a path to one of the instance's authorities, whose certificates and whose own period hold every one of the times,
-/// or tells the most telling reason why there is none.
+/// or tells the most telling reason why there is none. The limits on the work are those of one path, for all authorities
+/// together.
 pub(crate) fn certify<'a>(
     leaf: &Leaf<'a>,
     supplied: &'a [Vec<u8>],
     instance: &'a Instance,
     times: &[Timestamp],
 ) -> Result<Path<'a>, Reason> {
-    let mut remembered = Remembered::default();
-    let mut best: Option<Reason> = None;
-    for authority in &instance.authorities {
-        let found = authority.certify(leaf, supplied, times, &mut remembered);
+    let (mut remembered, mut spent) = (Remembered::default(), Spent::default());
+    // Those whose period does not hold the times can only tell why there is no path: an authority that renewed its keys under
+    // one name would otherwise cost signature checks under each of them.
+    let (in_period, others): (Vec<_>, Vec<_>) = instance
+        .authorities
+        .iter()
+        .enumerate()
+        .partition(|(_, authority)| authority.check_period(times).is_ok());
+    let mut reasons = Vec::new();
+    for (position, authority) in in_period.into_iter().chain(others) {
+        let found = authority.certify(leaf, supplied, times, &mut remembered, &mut spent);
         match found.and_then(|path| authority.check_period(times).map(|()| path)) {
             Ok(path) => return Ok(path),
-            Err(reason) if best.as_ref().is_none_or(|best| rank(&reason) > rank(best)) => best = Some(reason),
-            Err(_) => {}
+            Err(reason) => reasons.push((position, reason)),
         }
     }
-    Err(best.unwrap_or_else(|| Reason::UnknownCa {
-        issuer: leaf.certificate.issuer_text(),
-        distrusted: false,
-        obstacle: None,
-    }))
+    // Of equally telling ones the first authority's.
+    let best = reasons.into_iter().max_by_key(|(position, reason)| (rank(reason), Reverse(*position)));
+    Err(best.map_or_else(
+        || Reason::UnknownCa { issuer: leaf.certificate.issuer_text(), distrusted: false, obstacle: None },
+        |(_, reason)| reason,
+    ))
 }
 
 impl CertificateAuthority {
@@ -41,6 +50,7 @@ impl CertificateAuthority {
         supplied: &'a [Vec<u8>],
         times: &[Timestamp],
         remembered: &mut Remembered<'a>,
+        spent: &mut Spent,
     ) -> Result<Path<'a>, Reason> {
         let rules = PathRules {
             times,
@@ -51,7 +61,15 @@ impl CertificateAuthority {
         };
         let mut supplied = supplied.iter().map(Vec::as_slice);
         let Self { trust, .. } = self;
-        path::find(leaf.certificate, &mut supplied, &trust.intermediates, &trust.anchors, &rules, remembered)
+        path::find(
+            leaf.certificate,
+            &mut supplied,
+            &trust.intermediates,
+            &trust.anchors,
+            &rules,
+            remembered,
+            spent,
+        )
     }
 
     fn check_period(&self, times: &[Timestamp]) -> Result<(), Reason> {

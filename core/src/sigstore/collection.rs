@@ -1,4 +1,4 @@
-//! For tests: collections of bundles that are not the project's own, as `COUNTERMARK_SIGSTORE` names them or as they lie
+//! For tests: the collections of bundles, the project's own and the one that `COUNTERMARK_BUNDLES` names or that lies
 //! beside the checkout.
 
 extern crate std;
@@ -38,14 +38,16 @@ impl Case {
     }
 }
 
-/// The good cases of every collection that is there.
+/// The good cases of the project's own collection, and of another if it is there.
 pub(crate) fn good_cases() -> Vec<Case> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sigstore");
-    let root = env::var_os("COUNTERMARK_SIGSTORE").map_or_else(beside, PathBuf::from);
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let own = here.join("testdata/sigstore");
+    let beside = || here.join("../../shared/sigstore/public");
+    let another = env::var_os("COUNTERMARK_BUNDLES").map_or_else(beside, PathBuf::from);
     let mut cases = Vec::new();
-    for folder in ["registry", "public"].map(|name| root.join(name)) {
+    for folder in [own, another] {
         let Ok(manifest) = fs::read(folder.join("manifest.json")) else {
-            println!("not run: {} is not there; COUNTERMARK_SIGSTORE may name another", folder.display());
+            println!("not run: {} is not there; COUNTERMARK_BUNDLES may name another", folder.display());
             continue;
         };
         let all: Vec<Value> = serde_json::from_slice(&manifest).unwrap();

@@ -7,7 +7,7 @@ use crate::sigstore::bundle::{Bundle, BundleVersion};
 use crate::sigstore::instance::{Instance, LogOf};
 use crate::sigstore::log_body::{LogBodyKind, Signing};
 use crate::sigstore::log_entry::{InclusionProof, LogEntry};
-use crate::sigstore::signed_times::promised_time;
+use crate::sigstore::signed_times::SignedTime;
 use crate::sigstore::verdict::{Demand, Verdict};
 use crate::text::quoting::Excerpt;
 use crate::timestamp::Timestamp;
@@ -36,6 +36,8 @@ pub(crate) struct EntryRules<'r> {
     pub(crate) signing: &'r Signing<'r>,
     /// At which times a log's key must be valid where the log promised none.
     pub(crate) times: &'r [Timestamp],
+    /// For each entry the time that its log promised, if its signed entry timestamp verifies under this instance.
+    pub(crate) promised: &'r [Option<SignedTime>],
     pub(crate) demand: Demand,
 }
 
@@ -124,9 +126,9 @@ impl Judge<'_> {
     /// The log's key is valid when it must be, and a promise verifies. Tells the time that was promised.
     fn check_promise(&self, log: LogOf<'_>, version: LogVersion) -> Result<Option<Timestamp>, Reason> {
         if self.entry.inclusion_promise.is_some() && version == LogVersion::V1 {
-            return match promised_time(self.entry, self.rules.instance) {
-                Some(promised) => Ok(Some(promised.time)),
-                None => Err(self.untrusted(format!(
+            return match self.rules.promised.get(self.position) {
+                Some(Some(promised)) => Ok(Some(promised.time)),
+                _ => Err(self.untrusted(format!(
                     "its signed entry timestamp does not verify under a key of {} that was valid at its integrated time",
                     log.name()
                 ))),

@@ -1,5 +1,6 @@
 //! A log's entry as a bundle brings it, and its signed entry timestamp.
 
+use crate::text::hex;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -42,7 +43,7 @@ impl LogEntry {
     pub(crate) fn set_text(&self) -> Option<Vec<u8>> {
         let body = Base64::encode_string(&self.canonicalized_body);
         let time = self.integrated_time?;
-        let log_id: String = self.log_id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let log_id = hex::encode(&self.log_id);
         let index = self.log_index;
         let text =
             format!(r#"{{"body":"{body}","integratedTime":{time},"logID":"{log_id}","logIndex":{index}}}"#);
@@ -93,7 +94,10 @@ mod tests {
             let keys: Vec<_> = keys.collect();
             for entry in Bundle::from_json(case.file("bundle")).unwrap().log_entries {
                 let Some(signature) = entry.inclusion_promise.clone() else { continue };
-                let key = keys.iter().find(|key| sha256(key)[..] == entry.log_id).expect(case.id());
+                let key = keys
+                    .iter()
+                    .find(|key| sha256(key)[..] == entry.log_id)
+                    .unwrap_or_else(|| panic!("{}", case.id()));
                 let key = AuthorityKey::for_evidence(&PublicKeyInfo::from_der(key).unwrap()).unwrap();
                 let is_signed = |entry: &LogEntry| {
                     let algorithm = SignatureAlgorithm::EcdsaP256Sha256;

@@ -239,7 +239,7 @@ impl fmt::Display for Place<'_, '_> {
 /// What base64 stands for: of either alphabet, with or without padding; without white space, and without bits that stand
 /// for nothing and are not zero.
 pub(crate) fn bytes_of_base64(text: &str) -> Result<Vec<u8>, &'static str> {
-    let is_url = text.bytes().any(|byte| matches!(byte, b'-' | b'_'));
+    let is_url = text.contains('-') || text.contains('_');
     let decoded = match (is_url, text.ends_with('=')) {
         (false, false) => Base64Unpadded::decode_vec(text),
         (false, true) => Base64::decode_vec(text),

@@ -1,5 +1,7 @@
 //! Hex digits.
 
+#[cfg(feature = "sigstore")]
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The bytes that hex digits stand for, in either case.
@@ -12,9 +14,25 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     text.as_bytes().chunks(2).map(byte).collect()
 }
 
+/// The digits of bytes, in lower case.
+#[cfg(feature = "sigstore")]
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "sigstore")]
+    #[test]
+    fn what_is_encoded_is_decoded_again() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let digits = encode(&bytes);
+        assert!(digits.starts_with("000102") && digits.ends_with("fdfeff"));
+        assert_eq!(decode(&digits), Some(bytes));
+    }
 
     #[test]
     fn digits_are_of_either_case_and_come_in_pairs() {

@@ -6,18 +6,18 @@ use crate::x509::extensions;
 use crate::x509::fault::CertificateFault;
 use crate::x509::strict_der::{Fault, read_oid, sequence_content};
 use alloc::vec::Vec;
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5280;
 use der::asn1::AnyRef;
 use der::{Encode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
-/// 1.3.6.1.4.1.11129.2.4.2, the list of signed certificate timestamps.
-const SCT_LIST: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0xD6, 0x79, 0x02, 0x04, 0x02];
+/// The list of signed certificate timestamps.
+const SCT_LIST: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11129.2.4.2").as_bytes();
 /// 1.3.6.1.4.1.11129.2.4.4, the extended key usage of precertificate signing certificates, as a DER OBJECT IDENTIFIER.
 const PRECERTIFICATE_SIGNING: &[u8] =
     &[0x06, 0x0A, 0x2B, 0x06, 0x01, 0x04, 0x01, 0xD6, 0x79, 0x02, 0x04, 0x04];
-/// 2.5.29.35, `authorityKeyIdentifier`.
-const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1D, 0x23];
-/// 2.5.29.37, `extKeyUsage`.
-const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
+const AUTHORITY_KEY_IDENTIFIER: &[u8] = rfc5280::ID_CE_AUTHORITY_KEY_IDENTIFIER.as_bytes();
+const EXTENDED_KEY_USAGE: &[u8] = rfc5280::ID_CE_EXT_KEY_USAGE.as_bytes();
 
 /// The position of the issuer in the signed part of a version 3 certificate.
 const ISSUER: usize = 3;

@@ -43,6 +43,13 @@ pub fn elsewhere(variable: &str, beside: &str) -> Option<PathBuf> {
     Some(path)
 }
 
+/// The folders that have a `manifest.json` of bundles: the project's own, and another if it is there.
+pub fn bundle_folders() -> Vec<PathBuf> {
+    let own = testdata("sigstore");
+    assert!(own.join("manifest.json").is_file(), "{} has no manifest.json", own.display());
+    [own].into_iter().chain(elsewhere("COUNTERMARK_BUNDLES", "sigstore/public")).collect()
+}
+
 /// A vector; the texts of its members as they stand, so that a repeated key in them is seen.
 pub struct Vector(HashMap<String, Box<RawValue>>);
 

@@ -1,6 +1,6 @@
 //! What the Rust contender can be asked for.
 
-use crate::floor;
+use crate::{bundles, floor};
 use countermark::{
     ArtifactName, Entry, EntryRef, Log, Message, MessageSignature, Policy, Request, TrustAnchors, Verifier,
     entries_from_json,
@@ -17,6 +17,11 @@ pub(crate) fn prepare(directory: &Path, request: &str) -> Option<Case> {
     let (action, name) = request.split_once(' ')?;
     let material = Material::new(directory, name);
     match action {
+        "floor" if name.starts_with("bundle-") => Some(floor::of_bundle(&material)),
+        "verify" if name.starts_with("bundle-") => Some(bundles::verify(&material)),
+        "read-bundle" => Some(bundles::read(&material)),
+        "read-and-verify" => Some(bundles::read_and_verify(&material)),
+        "read-trusted-root" => Some(bundles::read_trusted_root(&material)),
         "floor" if name == "real" => Some(floor::of_message(&material, message_signature(&material))),
         "floor" => Some(floor::of_entry(&material, &Artifact::read(&material).entries[0])),
         "verify" => Some(verify(Artifact::read(&material))),

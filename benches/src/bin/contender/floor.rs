@@ -5,6 +5,7 @@
 
 #[cfg(feature = "aws-lc-rs")]
 mod aws_lc;
+mod bundles;
 #[cfg(not(feature = "aws-lc-rs"))]
 mod rust_crypto;
 
@@ -20,6 +21,7 @@ use x509_cert::Certificate;
 use x509_cert::der::{Decode, Encode};
 
 pub(crate) use backend::BACK_END;
+pub(crate) use bundles::of_bundle;
 
 /// One signature check by an authority.
 struct AuthorityCheck {

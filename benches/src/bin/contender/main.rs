@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bundles;
 mod cases;
 mod floor;
 mod memory;
