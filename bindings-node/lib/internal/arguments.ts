@@ -88,7 +88,7 @@ export function options<Name extends string>(
     if (!includes(names, name)) {
       throw invalid(`${what} has no member ${quoted(name)}; there are ${joined(names, ', ')}`)
     }
-    if (found[name] === null) throw invalid(`${name} of ${what} is null; leave it out`)
+    if (found[name] === null) throw invalid(`${name} is null; leave it out`)
   }
   return found as Partial<Record<Name, unknown>>
 }
