@@ -74,7 +74,7 @@
 /** The signature was verified: every check passed. */
 #define COUNTERMARK_VERIFIED 1
 
-/** No entry has the wanted namespace, artifact name and certificate issuer. */
+/** No entry has the wanted namespace, artifact name and certificate issuer; or no bundle was given, or one by a certified signer where the policy names keys, or the other way round. */
 #define COUNTERMARK_NO_SIGNATURE 10
 
 /** The artifact is on a blocklist: an entry carries the flag, or the policy lists its name or digest. */
@@ -86,7 +86,7 @@
 /** A certificate on the way is not what it must be: unreadable, not meant for code signing, or issued by an authority that may not issue it. */
 #define COUNTERMARK_BAD_CERTIFICATE 40
 
-/** The signer's key is not an ECDSA key on the curve P-256. */
+/** The signer's key is of a kind that is not accepted: not ECDSA on P-256, nor, of a bundle, on P-384 or of an algorithm that the verifier was told to accept. */
 #define COUNTERMARK_INVALID_KEY_TYPE 41
 
 /** No path leads from the signer's certificate to a trust anchor. */
@@ -95,34 +95,34 @@
 /** No path to a trust anchor was found within the limits on length and signature checks. */
 #define COUNTERMARK_PATH_TOO_COMPLEX 51
 
-/** The signer's certificate has no good timestamp of enough certificate transparency logs. */
+/** The signer's certificate has good timestamps of fewer certificate transparency logs than are asked for, or one that is bad. */
 #define COUNTERMARK_NO_CERTIFICATE_TIMESTAMP 52
 
 /** The signer's certificate was issued for longer than the policy allows. */
 #define COUNTERMARK_LIFETIME_TOO_LONG 60
 
-/** The signing time does not fit: it is outside a certificate's validity, or after the caller's own time. */
+/** The signing time does not fit: it is outside the validity of a certificate, or the period of a trusted authority or key, or after the caller's own time. */
 #define COUNTERMARK_TIME_MISMATCH 61
 
-/** Nobody who is trusted vouches for the signing time, or not as many as are asked for. */
+/** Nobody who is trusted vouches for the signing time, or fewer than are asked for, or a signed timestamp of a bundle is bad. */
 #define COUNTERMARK_UNVOUCHED_TIME 62
 
-/** The signature is in fewer logs than are asked for. */
+/** The signature is in fewer independent logs than are asked for. */
 #define COUNTERMARK_NOT_LOGGED 64
 
-/** An entry is of a log that is not trusted, or its log's signature does not verify. */
+/** An entry is of a log that is not trusted, or was not at that time, or its log's signature does not verify. */
 #define COUNTERMARK_UNTRUSTED_LOG 65
 
-/** An entry's proof does not show that it is in the log. */
+/** An entry's proof does not show that it is in the log, or a part of it is missing. */
 #define COUNTERMARK_INVALID_LOG_PROOF 66
 
-/** An entry of the log is about something else than the bundle. */
+/** An entry of the log is about something else than the bundle, or of a kind that is not read. */
 #define COUNTERMARK_LOG_ENTRY_MISMATCH 67
 
-/** The signature is not a well-formed ECDSA signature. */
+/** The signature is not a well-formed one of the key's algorithm. */
 #define COUNTERMARK_CORRUPTED_SIGNATURE 70
 
-/** The signature was not made by the certificate's key over what was asked for. */
+/** The signature was not made by the signer's key over what was asked for. */
 #define COUNTERMARK_INVALID_SIGNATURE 71
 
 /** What was signed is not this artifact. */
@@ -134,10 +134,10 @@
 /** The certificate does not carry a claim that the policy requires, or carries another value. */
 #define COUNTERMARK_CLAIMS_MISMATCH 90
 
-/** The statement is of another kind than the policy asks for. */
+/** The statement is of another kind than the policy asks for, or there is none. */
 #define COUNTERMARK_PREDICATE_MISMATCH 91
 
-/** A trust anchor or known intermediate cannot be used. */
+/** A trust anchor, known intermediate, timestamp authority or log's key cannot be used. */
 #define COUNTERMARK_MALFORMED_TRUST_ANCHOR 100
 
 /** The policy cannot be understood. */
@@ -158,7 +158,7 @@
 /** A trusted root cannot be used. */
 #define COUNTERMARK_MALFORMED_TRUSTED_ROOT 106
 
-/** A function was called with an argument that it cannot take. */
+/** A function was called with an argument that it cannot take, or that does not fit the others. */
 #define COUNTERMARK_INVALID_ARGUMENT 110
 
 /** The library itself failed; nothing was verified. */

@@ -738,7 +738,7 @@ impl Entry {
 }
 
 pub fn read(bundle: &Value) -> Bundle {
-    Bundle::from_json(bundle.to_string()).unwrap_or_else(|fault| panic!("{fault}: {bundle}"))
+    Bundle::from_json(bundle.to_string()).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
 /// One log entry, one signed time, one certificate timestamp; the signer as drafts have it.
