@@ -42,7 +42,7 @@ export type Artifact = Uint8Array | ArtifactDigests | string
 export type ArtifactStream = AsyncIterable<Uint8Array>
 
 const DIGEST_NAMES = ['sha256', 'sha384', 'sha512'] as const
-const WANTED = 'a Uint8Array, an artifact name (a string) or digests ({ sha256 })'
+const WANTED = 'a Uint8Array, an artifact name (a string), digests ({ sha256 }) or, of what returns a promise, a stream'
 
 // @types/node of the oldest Node that is supported lacks it.
 const { isDisturbed } = streams as unknown as { isDisturbed: (stream: object) => boolean }
@@ -78,16 +78,9 @@ export function givenArtifact(value: unknown): native.GivenArtifact {
   return digestsOf(value)
 }
 
-/** The same, once a stream was read to its end. @internal */
-export function artifactOf(value: unknown): native.GivenArtifact | Promise<native.GivenArtifact> {
-  const iterate = iterateOf(value)
-  if (iterate === undefined) {
-    if (typeof value !== 'string' && !isUint8Array(value) && !isPlain(value)) {
-      throw wrongType(value, 'artifact', `${WANTED}, or a stream`)
-    }
-    return givenArtifact(value)
-  }
-  return digested(value as object, iterate)
+/** @internal */
+export function isStream(value: unknown): value is ArtifactStream {
+  return iterateOf(value) !== undefined
 }
 
 /** Pieces up to this size are digested at once: to give them to another thread would take as long. */
@@ -109,12 +102,15 @@ async function abandon(iterator: object): Promise<void> {
   } catch {}
 }
 
-async function digested(stream: object, iterate: Iterate): Promise<native.GivenArtifact> {
-  if (isDisturbed(stream)) {
+/** The artifact that a stream gives, once it was read to its end. @internal */
+export async function artifactOf(stream: unknown): Promise<native.GivenArtifact> {
+  const iterate = iterateOf(stream)
+  if (iterate === undefined) throw wrongType(stream, 'artifact', 'a stream')
+  if (isDisturbed(stream as object)) {
     throw invalid('artifact is a stream that was read before: what is left of it is not the artifact')
   }
   const digester = new native.Digester()
-  const iterator = apply(iterate, stream, []) as object
+  const iterator = apply(iterate, stream as object, []) as object
   const next = member(iterator, 'next') as () => unknown
   let length = 0
   for (;;) {
@@ -143,8 +139,6 @@ async function digested(stream: object, iterate: Iterate): Promise<native.GivenA
  * the stream was read before.
  */
 export async function digestArtifact(artifact: ArtifactStream): Promise<EveryDigest> {
-  const iterate = iterateOf(artifact)
-  if (iterate === undefined) throw wrongType(artifact, 'artifact', 'a stream')
-  const { sha256, sha384, sha512 } = (await digested(artifact, iterate)) as EveryDigest
-  return freeze({ sha256, sha384, sha512 })
+  const { sha256, sha384, sha512 } = (await artifactOf(artifact)) as EveryDigest
+  return freeze(bareObject({ sha256, sha384, sha512 }))
 }

@@ -101,12 +101,9 @@ function demands(given: Given): Document {
   return found
 }
 
-/** The demands beside what a policy is otherwise made of, as JSON. @internal */
+/** The demands beside what a policy is otherwise made of, as JSON, of members that inherit nothing. @internal */
 export function keyDemands(found: Partial<Record<keyof KeyDemands, unknown>>): string {
-  const { instance, logEntries, signedTimes, predicateType, subjectName, blocklist, ignoreUnknownAuthorities } = found
-  return stringify(
-    demands({ instance, logEntries, signedTimes, predicateType, subjectName, blocklist, ignoreUnknownAuthorities }),
-  )
+  return stringify(demands(found))
 }
 
 /** @internal */

@@ -16,7 +16,7 @@ import {
   view,
   wrongType,
 } from './internal/arguments.js'
-import { artifactOf, givenArtifact } from './artifact.js'
+import { artifactOf, givenArtifact, isStream } from './artifact.js'
 import type { Artifact, ArtifactStream } from './artifact.js'
 import { nativeBundle } from './bundle.js'
 import type { Bundle } from './bundle.js'
@@ -584,7 +584,8 @@ export class Verifier {
     const natives = bare([nativeBundle(bundle, 'bundle')])
     const wanted = nativeBundlePolicy(policy, 'policy')
     const { now, leeway } = timeOf(options)
-    const what = await artifactOf(artifact)
+    // Bytes are copied before anything else runs; only a stream is waited for.
+    const what = isStream(artifact) ? await artifactOf(artifact) : givenArtifact(artifact)
     return verifiedOf(await given(this.#native.verifyBundles(what, natives, true, wanted, now, leeway)), [])
   }
 
@@ -609,7 +610,8 @@ export class Verifier {
     const natives = bare(bundlesOf(bundles))
     const wanted = nativeBundlePolicy(policy, 'policy')
     const { now, leeway } = timeOf(options)
-    const what = await artifactOf(artifact)
+    // Bytes are copied before anything else runs; only a stream is waited for.
+    const what = isStream(artifact) ? await artifactOf(artifact) : givenArtifact(artifact)
     return verifiedOf(await given(this.#native.verifyBundles(what, natives, false, wanted, now, leeway)), [])
   }
 
@@ -658,7 +660,8 @@ export class Verifier {
     const it = nativeBundle(bundle, 'bundle')
     const wanted = nativeBundlePolicy(policy, 'policy')
     const { now, leeway } = timeOf(options)
-    const what = await artifactOf(artifact)
+    // Bytes are copied before anything else runs; only a stream is waited for.
+    const what = isStream(artifact) ? await artifactOf(artifact) : givenArtifact(artifact)
     return bundleReportOf(await this.#native.examineBundle(what, it, wanted, now, leeway))
   }
 

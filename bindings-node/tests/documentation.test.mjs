@@ -33,7 +33,7 @@ const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8')
 
 test('the lines of the package README print what stands below them', () => {
   const blocks = [...readme.matchAll(/```js\n(.*?)```\n\nprints\n\n```text\n(.*?)```/gs)]
-  assert.equal(blocks.length, 2)
+  assert.equal(blocks.length, 3)
   assert.equal(readme.match(/```js\n/g).length, blocks.length, 'a block without what it prints')
   for (const [, lines, expected] of blocks) assert.equal(printed(lines), expected)
 })

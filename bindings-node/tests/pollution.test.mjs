@@ -5,8 +5,9 @@ import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-import { Entry, Log, Policy, SignerPolicy, Verified, Verifier, entriesFromJson, readEntries } from 'countermark'
+import { BundlePolicy, Entry, KeyPolicy, Log, Policy, SignerPolicy, Verified, Verifier, entriesFromJson, readEntries } from 'countermark'
 import { ISSUER, NAME, read, vector } from './common.mjs'
+import * as peer from './peer.mjs'
 
 const nine = vector('accept-nine-claims')
 const PEM = nine.value('trust_anchors')
@@ -90,7 +91,45 @@ function look() {
   }
 }
 
-const expected = look()
+const SHA256 = peer.verifier.verifyBundleSync(peer.BYTES, peer.bundle, peer.policy).artifact.slice('sha256:'.length)
+const KEY = Buffer.from(JSON.parse(peer.ROOT_TEXT).tlogs[0].publicKey.rawBytes, 'base64')
+
+/** The same of bundles. */
+function lookAtBundles() {
+  const { bundle, root, policy } = peer
+  const verifier = new Verifier({ trustedRoots: { one: root, other: root } })
+  const make = (more) => BundlePolicy.forSigstore(peer.IDENTITY, ISSUER, more)
+  const verify = (wanted, artifact = { sha256: SHA256 }, options) => codeOf(() => verifier.verifyBundleSync(artifact, bundle, wanted, options))
+  const report = verifier.examineBundleSync({ sha256: SHA256 }, bundle, policy)
+  const verified = verifier.verifyBundlesSync({ sha256: SHA256 }, [bundle], make({ instance: 'other', claims: { build_trigger: { anyOf: ['push', 'release'] } } }))
+  return {
+    rich: new BundlePolicy({
+      certificateOidcIssuer: ISSUER, claims: { source_repository: 'x', build_trigger: { anyOf: ['a', 'b'] } }, blocklist: [NAME], logEntries: 2,
+      predicateType: 'p', instance: 'i', ignoreUnknownAuthorities: true,
+    }).toJSON(),
+    github: BundlePolicy.forGithub('o/n', { claims: { build_trigger: 'push' }, blocklist: [NAME] }).claims,
+    keys: new KeyPolicy({ keys: [{ publicKey: KEY, name: 'k', validFor: { start: '2021-01-01T00:00:00Z' } }], blocklist: [NAME] }).toJSON(),
+    established: `${verified.instance} ${verified.times.length} ${verified.logEntries[0].logIndex} ${verified.certificateTimestamps.length} ${verified.warnings.length}`,
+    report: `${report.verdict} ${report.checks.length} ${report.evidence.length} ${report.instance} ${report.rejection}`,
+    blocked: verify(make({ blocklist: [`sha256:${SHA256}`] })),
+    claims: verify(make({ claims: { source_repository: 'https://github.com/x/y' } })),
+    glob: verify(BundlePolicy.forSigstore({ glob: 'https://github.com/x/*' }, ISSUER)),
+    demanding: verify(make({ logEntries: 2 })),
+    another: verify(policy, { sha256: '0'.repeat(64) }),
+    future: verify(policy, undefined, { now: '2020-01-01T00:00:00Z' }),
+    misspelt: codeOf(() => make({ logEntry: 2 })),
+    nothing: codeOf(() => verifier.verifyBundleSync({}, bundle, policy)),
+    none: codeOf(() => verifier.verifyBundlesSync({ sha256: SHA256 }, [], policy)),
+  }
+}
+
+const expected = { ...look(), bundles: lookAtBundles() }
+
+const { defineProperty } = Object
+
+function put(found, bundles) {
+  defineProperty(found, 'bundles', { __proto__: null, value: bundles, enumerable: true, configurable: true, writable: true })
+}
 
 function under(object, name, descriptor, what) {
   const before = Object.getOwnPropertyDescriptor(object, name)
@@ -98,6 +137,7 @@ function under(object, name, descriptor, what) {
   Object.defineProperty(object, name, { __proto__: null, configurable: true, ...descriptor })
   try {
     found = look()
+    put(found, lookAtBundles())
   } finally {
     if (before === undefined) delete object[name]
     else Object.defineProperty(object, name, before)
@@ -113,6 +153,10 @@ const NAMES = [
   ...['now', 'leewaySeconds', 'progress', 'format', 'absentRevokedMeansFalse', 'anySignerOfIssuer', 'message', 'sha256'],
   ...['kind', 'json', 'told', 'text', 'entryIndex', 'entry', 'entries', 'natives', 'name', 'policy', 'others', 'record', 'request'],
   ...['code', 'number', 'detail', 'check', 'remedy', 'checks', 'warnings', 'verdict', 'outcome', 'result', 'leaf', 'path', 'validity'],
+  ...['trustedRoots', 'logs', 'certificateLogs', 'timestampAuthorities', 'rootNames', 'roots', 'artifact', 'bytes', 'sha384', 'sha512'],
+  ...['bundle', 'bundles', 'instance', 'logEntries', 'log_entries', 'signedTimes', 'times', 'certificateTimestamps', 'predicateType'],
+  ...['predicateTypes', 'subjectName', 'ignoreUnknownAuthorities', 'keys', 'publicKey', 'validFor', 'start', 'end', 'enterprise'],
+  ...['statement', 'keyName', 'isOfKey', 'another_instance', 'rejection', 'whose', 'position', 'log_index', 'tree_size'],
   ...['toJSON', 'done', 'next', 'leeway', 'items', 'once', 'batch', 'asked', 'cause', 'endorLabsResult'],
 ]
 
@@ -140,6 +184,7 @@ test('what Object.prototype can do to descriptors', () => {
     let found
     try {
       found = look()
+      put(found, lookAtBundles())
     } finally {
       delete Object.prototype[name]
     }
@@ -243,7 +288,10 @@ test('names that objects inherit, in claims and in JSON', () => {
 test('a then on Object.prototype answers no promise', () => {
   const script = fileURLToPath(new URL('then.mjs', import.meta.url))
   const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' })
-  assert.deepEqual(JSON.parse(printed), ['verified', 'revoked_signature', 'verified', 'revoked_signature', 'malformed_name', 'invalid_signature'])
+  assert.deepEqual(JSON.parse(printed), [
+    'verified', 'revoked_signature', 'verified', 'revoked_signature', 'malformed_name', 'invalid_signature',
+    'verified', 'artifact_mismatch', 'verified', 'report of verified', 'digest 64', 'verified', 'artifact_mismatch', 'verified',
+  ])
 })
 
 test("the quickstart's revocation counts whatever there is", () => {

@@ -18,7 +18,7 @@ export interface EntryOptions {
     readonly provenance?: Readonly<Record<string, string>> | undefined;
     /** Whether the log blocks the artifact; false unless given. */
     readonly blocklisted?: boolean | undefined;
-    /** Objects with a text `kind`; no kind is known as yet, and all are ignored. */
+    /** Objects with a text `kind`: `'rfc3161'` is a signed timestamp, in `token` as base64. Other kinds are ignored. */
     readonly evidence?: Iterable<Readonly<Record<string, unknown>>> | undefined;
 }
 /**

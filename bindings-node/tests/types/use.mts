@@ -1,22 +1,50 @@
 // Uses the package as typed code does. Each line after `@ts-expect-error` must be an error.
 
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 
 import {
+  Bundle,
+  BundlePolicy,
   CODES,
   CountermarkError,
   Entry,
+  KeyPolicy,
   Log,
+  LogKey,
   MalformedInputError,
   Policy,
+  PypiPublisher,
   RejectedError,
   SignerPolicy,
+  TimestampAuthority,
+  TrustedRoot,
   Verified,
   Verifier,
+  bundlesFrom,
+  bundlesFromNpm,
+  bundlesFromPypiProvenance,
+  digestArtifact,
   entriesFromJson,
+  readBundles,
   readEntries,
 } from 'countermark'
-import type { Code, PolicyOptions, Report, Request, SignatureAlgorithm, Wanted } from 'countermark'
+import type {
+  AnyBundlePolicy,
+  Artifact,
+  BundleReport,
+  BundleRequest,
+  Code,
+  PolicyOptions,
+  Report,
+  Request,
+  SignatureAlgorithm,
+  Statement,
+  TimeVoucher,
+  VerifiedEnvelope,
+  Wanted,
+} from 'countermark'
 
 function is<T>(value: T): T {
   return value
@@ -42,7 +70,7 @@ export async function right(pem: string, der: Uint8Array, data: Buffer): Promise
   const verified = await verifier.verify('name', log, policy, { now: new Date(), leewaySeconds: 2.5 })
   is<Verified>(verified)
   is<string | undefined>(verified.claims['token_subject'])
-  is<'recorded'>(verified.timeVoucher)
+  is<TimeVoucher>(verified.timeVoucher)
   is<Verified>(verifier.verifySync('name', new Set(entries), policy))
   is<Report>(verifier.examine('name', entries, policy))
   const requests: Request[] = [{ name: 'name', entries, policy }]
@@ -61,6 +89,71 @@ export async function right(pem: string, der: Uint8Array, data: Buffer): Promise
   is<Verified>(await verifier.verifyMessage(signed))
   is<Verified>(verifier.verifyMessageSync(signed, { now: '2024-03-22T11:25:48.983761494Z' }))
   is<Code>(CODES.unknown_ca)
+}
+
+export async function bundles(text: string, der: Uint8Array, data: Buffer, web: ReadableStream<Uint8Array>): Promise<void> {
+  const root = TrustedRoot.fromJson(data)
+  const validFor = { start: new Date(0), end: '2030-01-01T00:00:00Z' }
+  const log = LogKey.rekorV2({ baseUrl: 'https://log', publicKey: der, validFor, operator: 'us' })
+  const authority = new TimestampAuthority({ chain: [der, data], validFor })
+  is<Verifier>(new Verifier({ trustAnchors: text, logs: [log], certificateLogs: new Set([log]), timestampAuthorities: [authority] }))
+  is<Verifier>(new Verifier({ trustedRoots: { public: root, ours: root }, acceptedAlgorithms: ['ed25519'] }))
+  const verifier = Verifier.fromTrustedRoot(root)
+  const bundle = Bundle.fromJson(text)
+  is<Statement | undefined>(bundle.statement()?.unverified)
+  const policies: AnyBundlePolicy[] = [
+    new BundlePolicy({ certificateOidcIssuer: 'https://issuer', claims: { certificate_identity: { glob: 'x/*' } }, logEntries: 2 }),
+    BundlePolicy.forSigstore('a@b.c', 'https://issuer', { instance: 'public' }),
+    BundlePolicy.forGithub('o/n', { enterprise: 'acme' }),
+    BundlePolicy.forGithubRelease('o/n'),
+    BundlePolicy.forPypi(PypiPublisher.github('o/n', 'release.yml'), 'x-1.0.tar.gz'),
+    new KeyPolicy({ keys: [{ publicKey: text, name: 'k', validFor }], signedTimes: 0 }),
+    KeyPolicy.fromNpmKeys(data),
+  ]
+  for (const policy of policies) {
+    const artifacts: Artifact[] = [data, der, { sha256: 'ab' }, { sha512: der }, 'registry/image@sha256:…']
+    for (const artifact of artifacts) is<Verified>(verifier.verifyBundleSync(artifact, bundle, policy, { now: new Date() }))
+    for (const stream of [createReadStream('x'), Readable.from([data]), web]) {
+      is<Verified>(await verifier.verifyBundle(stream, bundle, policy))
+    }
+    is<Verified>(await verifier.verifyBundle(await digestArtifact(web), bundle, policy))
+    is<BundleReport>(await verifier.examineBundle(data, bundle, policy))
+    is<VerifiedEnvelope>(verifier.verifyEnvelopeSync(bundle, policy))
+    const requests: BundleRequest[] = [{ artifact: data, bundles: bundlesFrom(data), policy }]
+    for (const result of await verifier.verifyManyBundles(requests)) {
+      if (result instanceof Verified) is<string | null>(result.instance)
+      else if (result instanceof RejectedError) is<string>(result.code)
+      else is<number | null>(result.request)
+    }
+  }
+  for (const record of readBundles(text)) if (!(record instanceof MalformedInputError)) is<Bundle>(record)
+  for (const attestation of bundlesFromNpm(text)) is<Bundle>(attestation.bundle)
+  for (const publisher of bundlesFromPypiProvenance(text)) is<readonly Bundle[]>(publisher.bundles)
+}
+
+export async function wrongBundles(verifier: Verifier, bundle: Bundle, policy: BundlePolicy, data: Buffer): Promise<void> {
+  // @ts-expect-error: a stream takes time
+  verifier.verifyBundleSync(createReadStream('x'), bundle, policy)
+  // @ts-expect-error: a promise is no verdict
+  verifier.verifyBundle(data, bundle, policy).claims
+  // @ts-expect-error: nobody has verified what a bundle says
+  bundle.statement()?.predicateType
+  // @ts-expect-error: an envelope that was verified says nothing about an artifact
+  is<Verified>(verifier.verifyEnvelopeSync(bundle, policy))
+  // @ts-expect-error: a policy for records is none for bundles
+  verifier.verifyBundleSync(data, bundle, new Policy({ namespace: 'ns', certificateOidcIssuer: 'https://issuer' }))
+  // @ts-expect-error: a bundle that could not be read is none
+  verifier.verifyBundlesSync(data, readBundles(data), policy)
+  // @ts-expect-error: an algorithm that is not known
+  verifier.verifyBundleSync({ sha1: 'ab' }, bundle, policy)
+  // @ts-expect-error: a demand is misspelt
+  BundlePolicy.forGithub('o/n', { logEntry: 1 })
+  // @ts-expect-error: a key has no certificate
+  new KeyPolicy({ keys: [], certificateTimestamps: 1 })
+  // @ts-expect-error: JSON is no trusted root
+  new Verifier({ trustedRoots: { public: data } })
+  // @ts-expect-error: only readers make one
+  new Bundle()
 }
 
 export async function wrong(verifier: Verifier, entries: Entry[], policy: Policy, data: string): Promise<void> {
