@@ -554,6 +554,8 @@ def test_policies_are_values() -> None:
     assert plain != full and plain == BundlePolicy(issuer, claims=claims), "what was made from it is another"
     github = BundlePolicy.for_github("o/n")
     assert github.log_entries is None and github.claims["source_repository"] == "https://github.com/o/n"
+    with pytest.raises(MalformedInput):
+        github.demanding(claims={"source_repository": "https://github.com/another/x"})
     assert BundlePolicy.for_github("o/n", enterprise="acme").certificate_oidc_issuer == (
         "https://token.actions.githubusercontent.com/acme"
     )

@@ -878,8 +878,8 @@ class BundlePolicy:
         ignore_unknown_authorities: bool = False,
         blocklist: Iterable[str] | None = None,
     ) -> BundlePolicy:
-        """The same policy with these settings: claims and items of the blocklist are added to what is demanded already, and
-        every other setting stands in place of the one before.
+        """The same policy with these settings: claims, the distribution of PyPI and items of the blocklist are added to what is
+        demanded already, and every other setting stands in place of the one before. A claim cannot be demanded twice.
         """
     @property
     def certificate_oidc_issuer(self) -> str | None:
