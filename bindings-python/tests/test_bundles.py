@@ -11,6 +11,7 @@ import json
 import mmap
 import pickle
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -638,28 +639,41 @@ def test_a_key_signs_by_its_name() -> None:
     assert refused.value.code == "no_signature"
 
 
-def test_a_bundle_of_npm_is_of_its_predicate_type() -> None:
-    responses = {case.folder / case.about["npm"]["response"] for case in CASES if (case.about.get("npm") or {}).get("response")}
-    if not responses:
-        pytest.skip("no folder of bundles has a response of npm's")
-    read = 0
-    for response in responses:
+def test_a_bundle_of_npm_is_of_its_predicate_type(envelope: Case) -> None:
+    bundle, statement = json.loads(envelope.read("bundle")), envelope.bundle().statement()
+    assert statement is not None
+    kind = statement.unverified.predicate_type
+    response = {"attestations": [{"predicateType": kind, "bundle": bundle}]}
+    [attestation] = bundles_from_npm(json.dumps(response))
+    assert attestation.predicate_type == kind and kind in repr(attestation)
+    assert [attestation.bundle] == bundles_from(json.dumps(response)) == [envelope.bundle()]
+    response["attestations"][0]["predicateType"] = "https://slsa.dev/another"
+    with pytest.raises(MalformedInput) as malformed:
+        bundles_from_npm(json.dumps(response))
+    assert malformed.value.code == "malformed_bundle"
+
+
+def test_responses_of_npm_are_read_or_malformed() -> None:
+    named = {case.folder / case.about["npm"]["response"] for case in CASES if (case.about.get("npm") or {}).get("response")}
+    for response in (file.read_bytes() for file in named):
         try:
-            attestations = bundles_from_npm(response.read_bytes())
+            attestations = bundles_from_npm(response)
         except MalformedInput as malformed:
             assert malformed.code == "malformed_bundle"
-            continue
-        assert [attestation.bundle for attestation in attestations] == bundles_from(response.read_bytes())
-        for attestation in attestations:
-            try:
-                statement = attestation.bundle.statement()
-            except MalformedInput as malformed:
-                assert malformed.code == "malformed_bundle"
-                continue
-            assert statement is not None and statement.unverified.predicate_type == attestation.predicate_type
-            assert attestation.predicate_type in repr(attestation)
-            read += 1
-    assert read
+        else:
+            assert [attestation.bundle for attestation in attestations] == bundles_from(response)
+
+
+def test_one_verifier_serves_many_threads(message: Case, envelope: Case) -> None:
+    cases = [(case.verifier(), case.file("artifact"), case.bundle(), case.policy()) for case in (message, envelope)]
+
+    def verify(number: int) -> bool:
+        verifier, artifact, bundle, policy = cases[number % 2]
+        assert artifact
+        return isinstance(verifier.verify_bundle(artifact, bundle, policy), Verified)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(verify, range(64))) == [True] * 64
 
 
 def test_a_provenance_of_pypi_claims_its_publisher() -> None:

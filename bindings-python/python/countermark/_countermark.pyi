@@ -1200,7 +1200,8 @@ class Verifier:
         there is none, everything must be valid at ``now``.
 
         Raises ``Rejected`` if the artifact is not to be trusted, with the reason under the instance under which the bundle
-        came furthest, and ``MalformedInput`` if an argument cannot be used. A file that cannot be read raises ``OSError``.
+        came furthest, and ``MalformedInput`` if an argument cannot be used. Where it cannot be told whether the blocklist has
+        the artifact, or nobody may judge, the code is ``invalid_argument``. A file that cannot be read raises ``OSError``.
         """
     def examine_bundle(
         self,
