@@ -27,6 +27,57 @@ export declare class Batch {
   get size(): number
 }
 
+/** One signing, with what vouches for it; untrusted until verified. */
+export declare class Bundle {
+  /** The version of the format that it is read as. */
+  get version(): string
+  /** The certificates in DER, the signer's first; none if it hints at a key. */
+  get certificates(): Array<Uint8Array>
+  /** The hint at the signer's key. */
+  get keyHint(): string | null
+  /** Whether an envelope is signed. */
+  get hasEnvelope(): boolean
+  /** How many log entries it brings. */
+  get logEntryCount(): number
+  /** How many signed timestamps it brings. */
+  get timestampCount(): number
+  /** The statement, of which nothing is verified, as JSON; null if there is none. */
+  statement(): string
+}
+
+/** Many questions about bundles, to be answered in parts. */
+export declare class BundleBatch {
+  /** No question as yet. */
+  constructor()
+  /** Adds a question. */
+  add(artifact: GivenArtifact, bundles: Bundles, policy: BundlePolicy): undefined | Refused
+  /** How many questions there are. */
+  get size(): number
+}
+
+/** What is expected of a bundle, whoever signed it: with a certificate or with a key. */
+export declare class BundlePolicy {
+  /** The policy as JSON, without members that have their defaults. */
+  json(): string
+  /** What the policy demands, as JSON. */
+  told(): string
+}
+
+/** Bundles that more than one question of a batch may be about. */
+export declare class Bundles {}
+
+/** Makes the digests of an artifact that comes in pieces. */
+export declare class Digester {
+  /** Of nothing as yet. */
+  constructor()
+  /** Takes the next piece on this thread. */
+  updateSync(piece: Uint8Array): undefined | Refused
+  /** The same on another thread. The next piece may be given when the promise is kept. */
+  update(piece: Uint8Array): Promise<undefined | string> | string
+  /** The digests in hexadecimal: SHA-256, SHA-384 and SHA-512. */
+  finish(): Array<string> | Refused
+}
+
 /** Entries that more than one question of a batch may be about. */
 export declare class Entries {}
 
@@ -83,6 +134,20 @@ export declare class Log {
   revokeSignature(artifactName: string, sourceRepositoryRef: string): number | Refused
 }
 
+/** The key of a log. */
+export declare class LogKey {
+  /** The log's ID. */
+  get id(): Uint8Array
+  /** Where the log is. */
+  get baseUrl(): string
+  /** Who operates it, if that is known. */
+  get operator(): string | null
+  /** The DER of the key's `SubjectPublicKeyInfo`. */
+  get publicKey(): Uint8Array
+  /** The start of the period in which the key counts and, if it ends, the end. */
+  get period(): Array<string>
+}
+
 /** What is expected of the record and of the signer. */
 export declare class Policy {
   /** The policy as JSON, without members that have their defaults. */
@@ -91,8 +156,35 @@ export declare class Policy {
   get maxCertificateLifetimeSeconds(): number
   /** How far one revoked entry reaches. */
   get revocationScope(): 'artifact' | 'entry' | 'digest'
+  /** What must vouch for the signing time. */
+  get timeVoucher(): 'recorded' | 'timestamp_authority'
   /** Whether anyone whom the issuer vouches for would do. */
   get isUnconstrained(): boolean
+}
+
+/** Who may publish a project of PyPI. */
+export declare class PypiPublisher {}
+
+/** An authority that signs timestamps. */
+export declare class TimestampAuthority {
+  /** Its certificates in DER, the signer's first. */
+  get certificates(): Array<Uint8Array>
+  /** The start of the period in which its timestamps count and, if it ends, the end. */
+  get period(): Array<string>
+}
+
+/** What one Sigstore instance is trusted for. */
+export declare class TrustedRoot {
+  /** How many authorities certify signers. */
+  get certificateAuthorityCount(): number
+  /** How many authorities sign timestamps. */
+  get timestampAuthorityCount(): number
+  /** How many logs there are. */
+  get logCount(): number
+  /** How many certificate logs there are. */
+  get certificateLogCount(): number
+  /** The root for people. */
+  text(): string
 }
 
 /** Verifies artifacts against what it trusts. */
@@ -109,7 +201,60 @@ export declare class Verifier {
   verifyMessageSync(message: SignedMessage, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Establishment | string
   /** The same on another thread. */
   verifyMessage(message: SignedMessage, policy: Policy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Establishment | string> | string
+  /** Verifies an artifact by a bundle, or by the first of several that passes, on this thread. */
+  verifyBundlesSync(artifact: GivenArtifact, bundles: Array<Bundle>, isOne: boolean, policy: BundlePolicy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Establishment | string
+  /** The same on another thread. */
+  verifyBundles(artifact: GivenArtifact, bundles: Array<Bundle>, isOne: boolean, policy: BundlePolicy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Establishment | string> | string
+  /** Runs every check on this thread. */
+  examineBundleSync(artifact: GivenArtifact, bundle: Bundle, policy: BundlePolicy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): string
+  /** The same on another thread. */
+  examineBundle(artifact: GivenArtifact, bundle: Bundle, policy: BundlePolicy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<string> | string
+  /** Verifies a bundle's envelope on this thread. */
+  verifyEnvelopeSync(bundle: Bundle, policy: BundlePolicy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): string
+  /** The same on another thread. */
+  verifyEnvelope(bundle: Bundle, policy: BundlePolicy, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<string> | string
+  /** Answers some questions of a batch, from the one of this index on, on all cores. */
+  verifyManyBundles(batch: BundleBatch, from: number, now?: string | undefined | null, leewaySeconds?: number | undefined | null): Promise<Answers | string> | string
 }
+
+/** In whose form a bundle is. */
+export type BundleForm = 'sigstore' | 'pep740' | 'cosign'
+
+/** Reads a bundle from the parts in which a registry keeps it. */
+export declare function bundleFromCosignParts(parts: GivenCosignParts): Bundle | Refused
+
+/** Reads one bundle. */
+export declare function bundleFromJson(json: Json, form: BundleForm): Bundle | Refused
+
+/** A policy for what GitHub Actions built from a repository, of GitHub's own issuer or an enterprise's. */
+export declare function bundlePolicyForGithub(repository: string, enterprise: string | undefined | null, more: string): BundlePolicy | Refused
+
+/** A policy for an asset of a repository's release. */
+export declare function bundlePolicyForGithubRelease(repository: string, more: string): BundlePolicy | Refused
+
+/** A policy for a distribution of PyPI. */
+export declare function bundlePolicyForPypi(publisher: PypiPublisher, fileName: string, more: string): BundlePolicy | Refused
+
+/** Reads a policy for signers with certificates. */
+export declare function bundlePolicyFromJson(json: Json): BundlePolicy | Refused
+
+/** The same policy, which also demands an attestation of PyPI about a distribution. */
+export declare function bundlePolicyWithPypiDistribution(policy: BundlePolicy, fileName: string): BundlePolicy | Refused
+
+/** Makes a list of bundles. */
+export declare function bundles(bundles: Array<Bundle>): Bundles | Refused
+
+/** Reads bundles in whatever form they come. */
+export declare function bundlesFrom(json: Json): Array<Bundle> | Refused
+
+/** Reads bundles, one a line; one bad bundle fails the call. */
+export declare function bundlesFromJsonLines(json: Json): Array<Bundle> | Refused
+
+/** Reads the npm registry's attestations: of each the predicate type, then the bundle. */
+export declare function bundlesFromNpm(json: Json): Array<Bundle | string> | Refused
+
+/** Reads what PyPI has of a distribution's provenance: of each publisher what is claimed, as JSON, then the bundles. */
+export declare function bundlesFromPypiProvenance(json: Json): Array<Bundle | string> | Refused
 
 /** PEM, or DER of each. */
 export type Certificates = string | Array<Uint8Array>
@@ -170,11 +315,75 @@ export declare function entryFromJson(json: Json): Entry | Refused
 /** In whose form the records are. */
 export type Format = 'countermark' | 'endor_labs' | 'endor_labs_absent_revoked_means_false'
 
+/** An artifact: its bytes, its name, or at least one digest. */
+export interface GivenArtifact {
+  /** Its bytes. */
+  bytes?: Uint8Array
+  /** Its name. */
+  name?: string
+  /** Its SHA-256, in hexadecimal or as bytes. */
+  sha256?: string | Uint8Array
+  /** Its SHA-384, likewise. */
+  sha384?: string | Uint8Array
+  /** Its SHA-512, likewise. */
+  sha512?: string | Uint8Array
+}
+
+/** The parts of cosign's classic form. */
+export interface GivenCosignParts {
+  /** The signature in base64, or else the envelope is given. */
+  signature?: string
+  /** The envelope's JSON, or else the signature is given. */
+  envelope?: string | Uint8Array
+  /** The signer's certificate in PEM. */
+  certificate?: string
+  /** The certificates above it in PEM. */
+  chain?: string
+  /** The log's entry as JSON. */
+  rekorBundle?: string
+  /** The signed timestamp as JSON. */
+  timestamp?: string
+}
+
+/** A key that may have signed. */
+export interface GivenKey {
+  /** PEM, or the DER of a `SubjectPublicKeyInfo`. */
+  publicKey: string | Uint8Array
+  /** By which a hint selects it. */
+  name?: string
+  /** When it signs. */
+  validFor?: ValidFor
+}
+
 /** JSON, as text or as bytes. */
 export type Json = string | Uint8Array
 
+/** A policy by which one of these keys must have signed. */
+export declare function keyPolicy(keys: Array<GivenKey>, more: string): BundlePolicy | Refused
+
+/** Reads a policy for keys. */
+export declare function keyPolicyFromJson(json: Json): BundlePolicy | Refused
+
+/** A policy for what the npm registry attests itself, of its keys. */
+export declare function keyPolicyFromNpmKeys(json: Json, more: string): BundlePolicy | Refused
+
+/** Makes the key of a log. */
+export declare function logKey(kind: LogKind, baseUrl: string, publicKey: string | Uint8Array, validFor: ValidFor, operator?: string | undefined | null): LogKey | Refused
+
+/** What sort of log a key is of. */
+export type LogKind = 'rekor_v1' | 'rekor_v2' | 'certificate_log'
+
 /** Reads a policy. */
 export declare function policyFromJson(json: Json): Policy | Refused
+
+/** Of what kind a publisher is. */
+export type PublisherKind = 'github' | 'gitlab' | 'google' | 'circleci'
+
+/** Makes a publisher of what its kind has. */
+export declare function pypiPublisher(kind: PublisherKind, first: string, second: string): PypiPublisher | Refused
+
+/** The same with a result per bundle. What is wrong with one is a refusal. */
+export declare function readBundles(json: Json): Array<Bundle | Refused> | Refused
 
 /** The same with a result per record. What is wrong with one is a refusal. */
 export declare function readEntries(json: Json, format: Format): Array<Entry | Refused> | Refused
@@ -198,8 +407,53 @@ export interface SignedMessage {
   anySignerOfIssuer: boolean
 }
 
-/** Makes a verifier; what is distrusted is given as digests, in hexadecimal or as bytes. */
-export declare function verifier(trustAnchors: Certificates, intermediates: Certificates | undefined | null, distrusted: Array<string | Uint8Array>, acceptedAlgorithms?: Array<string> | undefined | null): Verifier | Refused
+/** The image that a payload of simple signing names: its digest, and the reference that it was signed under. */
+export declare function simpleSigning(payload: Json): Array<string> | Refused
+
+/** Makes a timestamp authority of its certificates, the signer's first. */
+export declare function timestampAuthority(chain: string | Array<Uint8Array>, validFor: ValidFor): TimestampAuthority | Refused
+
+/** What a verifier trusts, and what it does not. */
+export interface Trusted {
+  /** The verifier's own anchors, if it has any. */
+  trustAnchors?: string | Array<Uint8Array>
+  /** Known intermediates. */
+  intermediates?: string | Array<Uint8Array>
+  /** Digests, in hexadecimal or as bytes. */
+  distrusted: Array<string | Uint8Array>
+  /** The names of algorithms. */
+  acceptedAlgorithms?: Array<string>
+  /** Those that belong to the anchors. */
+  timestampAuthorities: Array<TimestampAuthority>
+  /** Those that belong to the anchors. */
+  logs: Array<LogKey>
+  /** Those that belong to the anchors. */
+  certificateLogs: Array<LogKey>
+  /** The names of the trusted roots, in their order. */
+  rootNames: Array<string>
+  /** As many trusted roots. */
+  roots: Array<TrustedRoot>
+}
+
+/** Reads a trusted root. */
+export declare function trustedRootFromJson(json: Json): TrustedRoot | Refused
+
+/** Reads trusted roots, one a line. */
+export declare function trustedRootsFromJsonLines(json: Json): Array<TrustedRoot> | Refused
+
+/** From when to when something counts. */
+export interface ValidFor {
+  /** RFC 3339. */
+  start: string
+  /** RFC 3339; none if it has not ended. */
+  end?: string
+}
+
+/** Makes a verifier. */
+export declare function verifier(trusted: Trusted): Verifier | Refused
+
+/** Makes a verifier that trusts one root, and nobody else. */
+export declare function verifierFromTrustedRoot(root: TrustedRoot): Verifier | Refused
 
 /** The version of the package. */
 export declare function version(): string

@@ -40,11 +40,18 @@ pub(crate) unsafe fn make<T>(
     unsafe { done(rejection, call) }
 }
 
-/// A call that verifies, the only kind that returns `COUNTERMARK_VERIFIED`: it has to show the core's `Verified`.
-pub(crate) unsafe fn verify<'a, T: for<'v> From<&'v Verified<'a>>>(
+/// What only the core's verifier makes.
+pub(crate) trait Established {}
+
+impl Established for Verified<'_> {}
+#[cfg(feature = "sigstore")]
+impl Established for countermark::VerifiedEnvelope<'_> {}
+
+/// A call that verifies, the only kind that returns `COUNTERMARK_VERIFIED`: it has to show what the core established.
+pub(crate) unsafe fn verify<V: Established, T: for<'v> From<&'v V>>(
     output: *mut *mut T,
     rejection: *mut *mut countermark_rejection,
-    verify: impl FnOnce() -> Result<Verified<'a>, Refusal>,
+    verify: impl FnOnce() -> Result<V, Refusal>,
 ) -> countermark_code {
     // SAFETY: as this function's caller promises.
     let (output, rejection) = unsafe { (Output::new(output), Output::new(rejection)) };
@@ -94,7 +101,9 @@ mod tests {
         let mut verified = ptr::dangling_mut::<OwnedVerified>();
         let mut rejection = ptr::null_mut();
         // SAFETY: both outputs are places for pointers.
-        let code = unsafe { verify(&raw mut verified, &raw mut rejection, || panic!("as the test wants")) };
+        let code = unsafe {
+            verify::<Verified<'_>, _>(&raw mut verified, &raw mut rejection, || panic!("as the test wants"))
+        };
         assert!(verified.is_null());
         assert_internal(code, rejection);
     }

@@ -6,7 +6,7 @@ use crate::pointer::{characters, exclusive, free, items};
 use crate::refusal::{Refusal, internal};
 use crate::rejection::countermark_rejection;
 use crate::text::utf8;
-use countermark::{Entry, MalformedInput, MessageSignature, Timestamp};
+use countermark::{Entry, Evidence, MalformedInput, MessageSignature, Timestamp};
 use std::ffi::c_char;
 
 /// One record in the making, for callers who hold records as columns of a database. Each field is set once, then
@@ -23,6 +23,7 @@ struct Fields {
     artifact_name: Option<String>,
     signed: Signed,
     provenance: Vec<(String, String)>,
+    evidence: Vec<Evidence>,
     revoked: Option<bool>,
     blocklisted: Option<bool>,
 }
@@ -128,7 +129,7 @@ impl countermark_entry {
             timestamp,
             required(fields.revoked, "revoked")?,
         )?;
-        let entry = entry.with_provenance(fields.provenance)?;
+        let entry = entry.with_provenance(fields.provenance)?.with_evidence(fields.evidence)?;
         Ok(entry.with_blocklisted(fields.blocklisted.unwrap_or(false)))
     }
 }
@@ -260,6 +261,23 @@ pub unsafe extern "C" fn countermark_entry_add_provenance(
             fields
                 .provenance
                 .push((text(claim, claim_length, "claim")?, text(value, value_length, "value")?));
+            Ok(())
+        })
+    }
+}
+
+/// Adds a signed timestamp over the signature, in DER: a `TimeStampResp` or the `TimeStampToken` alone (RFC 3161). One that
+/// cannot be verified changes nothing, and a report tells why.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_entry_add_signed_timestamp(
+    entry: *mut countermark_entry,
+    token_der: *const u8,
+    token_der_length: usize,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        change(entry, |fields| {
+            fields.evidence.push(Evidence::rfc3161(items(token_der, token_der_length, "token_der")?));
             Ok(())
         })
     }

@@ -56,4 +56,40 @@ pub mod many;
 
 pub mod message;
 
+#[cfg(feature = "sigstore")]
+pub mod trusted_root;
+
+#[cfg(feature = "sigstore")]
+pub mod own_log;
+
+#[cfg(feature = "sigstore")]
+pub mod bundle_policy;
+
+#[cfg(feature = "sigstore")]
+pub mod key_policy;
+
+#[cfg(feature = "sigstore")]
+pub mod bundle;
+
+#[cfg(feature = "sigstore")]
+pub mod bundles;
+
+#[cfg(feature = "sigstore")]
+pub mod cosign;
+
+#[cfg(feature = "sigstore")]
+pub mod artifact;
+
+#[cfg(feature = "sigstore")]
+pub mod verify_bundle;
+
+#[cfg(feature = "sigstore")]
+pub mod verified_bundle;
+
+#[cfg(feature = "sigstore")]
+pub mod verified_envelope;
+
+#[cfg(feature = "sigstore")]
+pub mod bundle_report;
+
 pub mod version;

@@ -11,7 +11,7 @@ use crate::timestamp::{self, countermark_timestamp};
 use crate::verified::countermark_verified;
 use crate::verifier::countermark_verifier;
 use crate::verify::name;
-use countermark::{ArtifactName, Code, Entry, Policy, Request};
+use countermark::{ArtifactName, Code, Entry, Policy, Rejection, Request, Verified};
 use std::ffi::c_char;
 
 /// One artifact of many. Requests may share entries and policies.
@@ -31,6 +31,25 @@ pub struct countermark_request {
 /// The results of many requests, in their order.
 #[derive(Debug)]
 pub struct countermark_results(Vec<Result<Box<countermark_verified>, Box<countermark_rejection>>>);
+
+impl countermark_results {
+    /// The results of the requests, of which those that could not be asked have no answer.
+    pub(crate) fn of<Q>(
+        questions: &[Result<Q, Refusal>],
+        answers: Vec<Result<Verified<'_>, Rejection>>,
+    ) -> Self {
+        let mut answers = answers.into_iter();
+        let mut answer = |question: &Result<Q, Refusal>| match question {
+            Err(refusal) => Err(refusal.clone()),
+            Ok(_) => match answers.next() {
+                Some(Ok(verified)) => Ok(Box::new(countermark_verified::from(&verified))),
+                Some(Err(rejection)) => Err(rejection.into()),
+                None => Err(internal()),
+            },
+        };
+        Self(questions.iter().map(|question| answer(question).map_err(Into::into)).collect())
+    }
+}
 
 /// A request that can be asked.
 struct Question<'a> {
@@ -85,17 +104,8 @@ pub unsafe extern "C" fn countermark_verify_many(
                 .flatten()
                 .map(|question| Request::new(&question.name, question.entries, question.policy))
                 .collect();
-            let mut answers = verifier.at(now).verify_many(&asked).into_iter();
-            let mut answer = |question: &Result<Question<'_>, Refusal>| match question {
-                Err(refusal) => Err(refusal.clone()),
-                Ok(_) => match answers.next() {
-                    Some(Ok(verified)) => Ok(Box::new(countermark_verified::from(&verified))),
-                    Some(Err(rejection)) => Err(rejection.into()),
-                    None => Err(internal()),
-                },
-            };
-            let results = questions.iter().map(|question| answer(question).map_err(Into::into));
-            Ok(countermark_results(results.collect()))
+            let answers = verifier.at(now).verify_many(&asked);
+            Ok(countermark_results::of(&questions, answers))
         })
     }
 }

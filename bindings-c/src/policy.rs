@@ -6,7 +6,7 @@ use crate::pointer::{characters, exclusive, free, items};
 use crate::refusal::{Refusal, internal, invalid_argument};
 use crate::rejection::countermark_rejection;
 use crate::text::{countermark_text, utf8};
-use countermark::{Claim, MalformedInput, Match, Policy, RevocationScope};
+use countermark::{Claim, MalformedInput, Match, Policy, RevocationScope, TimeVoucher};
 use std::ffi::c_char;
 
 /// What the caller expects of the record and of the signer. Made once, used for many artifacts, also from many
@@ -25,6 +25,13 @@ pub const COUNTERMARK_REVOCATION_SCOPE_ENTRY: u32 = 2;
 /// for mirrors and retagged copies. Give the entries of the other names too.
 pub const COUNTERMARK_REVOCATION_SCOPE_DIGEST: u32 = 3;
 
+/// The log's word for the signing time will do. The default.
+pub const COUNTERMARK_TIME_VOUCHER_RECORDED: u32 = 1;
+/// An entry counts only with a good signed timestamp of an authority that the verifier knows
+/// (`countermark_verifier_builder_add_timestamp_authority`); without one it is `COUNTERMARK_UNVOUCHED_TIME`. This stops who
+/// keeps a key and can write to the log from backdating.
+pub const COUNTERMARK_TIME_VOUCHER_TIMESTAMP_AUTHORITY: u32 = 2;
+
 impl countermark_policy {
     pub(crate) fn policy(&self) -> Result<&Policy, Refusal> {
         self.0.as_ref().map_err(|fault| fault.refusal())
@@ -39,7 +46,7 @@ impl countermark_policy {
 }
 
 /// A text of a policy.
-unsafe fn text(data: *const c_char, length: usize, argument: &str) -> Result<String, Refusal> {
+pub(crate) unsafe fn text(data: *const c_char, length: usize, argument: &str) -> Result<String, Refusal> {
     // SAFETY: as this function's caller promises.
     let bytes = unsafe { characters(data, length, argument) }?;
     utf8(bytes, argument, |detail| MalformedInput::Policy { detail }.into()).map(str::to_owned)
@@ -66,6 +73,19 @@ unsafe fn require(
             Ok(policy.require(claim, wanted()?)?)
         })
     }
+}
+
+/// Any of several values of a claim.
+pub(crate) unsafe fn any_of(values: *const countermark_text, count: usize) -> Result<Match, Refusal> {
+    // SAFETY: as this function's caller promises.
+    let values = unsafe { items(values, count, "values") }?.iter().enumerate();
+    let values: Vec<String> = values
+        .map(|(index, value)| {
+            // SAFETY: as this function's caller promises.
+            unsafe { text(value.data, value.length, &format!("values[{index}]")) }
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Match::any_of(values)?)
 }
 
 /// Reads a policy from JSON.
@@ -131,17 +151,7 @@ pub unsafe extern "C" fn countermark_policy_require_any_of(
     value_count: usize,
 ) -> countermark_code {
     // SAFETY: the conventions of the header.
-    unsafe {
-        require(policy, claim, claim_length, || {
-            let values = items(values, value_count, "values")?;
-            let values: Vec<String> = values
-                .iter()
-                .enumerate()
-                .map(|(index, value)| text(value.data, value.length, &format!("values[{index}]")))
-                .collect::<Result<_, _>>()?;
-            Ok(Match::any_of(values)?)
-        })
-    }
+    unsafe { require(policy, claim, claim_length, || any_of(values, value_count)) }
 }
 
 /// Also requires a claim whose value matches a glob: `*` matches within a segment, never `/`; `**` may stand as the
@@ -186,6 +196,25 @@ pub unsafe extern "C" fn countermark_policy_set_revocation_scope(
                 _ => return Err(invalid_argument(&format!("`scope` is {scope}, which is none"))),
             };
             Ok(policy.with_revocation_scope(scope))
+        })
+    }
+}
+
+/// Sets what must vouch for the signing time: a `COUNTERMARK_TIME_VOUCHER_*`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_policy_set_time_voucher(
+    policy: *mut countermark_policy,
+    voucher: u32,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        change(policy, |policy| {
+            let voucher = match voucher {
+                COUNTERMARK_TIME_VOUCHER_RECORDED => TimeVoucher::Recorded,
+                COUNTERMARK_TIME_VOUCHER_TIMESTAMP_AUTHORITY => TimeVoucher::TimestampAuthority,
+                _ => return Err(invalid_argument(&format!("`voucher` is {voucher}, which is none"))),
+            };
+            Ok(policy.with_time_voucher(voucher))
         })
     }
 }

@@ -51,7 +51,9 @@ impl Refusal {
     pub(crate) fn entry(&self) -> Option<usize> {
         match &*self.0 {
             Cause::Artifact(rejection) => rejection.entry(),
-            Cause::Malformed(MalformedInput::Entry { record, .. }) => *record,
+            Cause::Malformed(
+                MalformedInput::Entry { record, .. } | MalformedInput::Bundle { record, .. },
+            ) => *record,
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ use countermark::{Code, MalformedInput, Rejection};
 use std::sync::OnceLock;
 
 /// Why a call did not do what it was asked to: an artifact was refused (codes 10 to 90), the input is malformed (100
-/// to 104), an argument is impossible (110), or the library failed (111). The caller owns it.
+/// to 106), an argument is impossible (110), or the library failed (111). The caller owns it.
 #[derive(Clone, Debug)]
 pub struct countermark_rejection {
     refusal: Refusal,

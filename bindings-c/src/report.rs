@@ -4,8 +4,9 @@ use crate::code::countermark_code;
 use crate::pointer::{free, write};
 use crate::rejection::countermark_rejection;
 use crate::text::{Text, countermark_text};
+use crate::timestamp::countermark_timestamp;
 use crate::verified::NamedWarning;
-use countermark::{CheckOutcome, Code, Outcome, Report};
+use countermark::{CheckOutcome, Code, Outcome, Report, TimestampOutcome};
 
 /// Every check's outcome, for people and dashboards. For looking, not for deciding.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub struct countermark_report {
     verdict: Code,
     entry: Option<usize>,
     checks: Vec<Check>,
+    timestamps: Vec<SignedTimestamp>,
     others: Vec<countermark_rejection>,
     warnings: Vec<NamedWarning>,
     text: Text,
@@ -24,6 +26,24 @@ struct Check {
     name: Text,
     outcome: Text,
     failure: Option<(Code, Text)>,
+}
+
+/// A signed timestamp, and what came of it.
+#[derive(Debug)]
+struct SignedTimestamp {
+    authority: Option<Text>,
+    time: Option<countermark_timestamp>,
+    fault: Option<Text>,
+}
+
+impl From<&TimestampOutcome> for SignedTimestamp {
+    fn from(outcome: &TimestampOutcome) -> Self {
+        Self {
+            authority: outcome.authority().map(Text::from),
+            time: outcome.time().map(Into::into),
+            fault: outcome.fault().map(Text::from),
+        }
+    }
 }
 
 impl From<&CheckOutcome> for Check {
@@ -43,6 +63,7 @@ impl From<&Report> for countermark_report {
             verdict: report.verdict(),
             entry: report.entry(),
             checks: report.checks().iter().map(Check::from).collect(),
+            timestamps: report.timestamps().iter().map(SignedTimestamp::from).collect(),
             others: report.others().iter().cloned().map(countermark_rejection::from).collect(),
             warnings: report.warnings().iter().map(NamedWarning::from).collect(),
             text: report.to_string().into(),
@@ -137,6 +158,47 @@ pub unsafe extern "C" fn countermark_report_check_detail(
             check.failure.as_ref().map(|(_, detail)| detail)
         })
     }
+}
+
+/// How many signed timestamps the entry has that the checks are about.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_report_timestamp_count(report: *const countermark_report) -> usize {
+    // SAFETY: the conventions of the header.
+    unsafe { report.as_ref() }.map_or(0, |report| report.timestamps.len())
+}
+
+/// Who signed one of them, if it counts; absent if it does not, and past the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_report_timestamp_authority(
+    report: *const countermark_report,
+    index: usize,
+) -> countermark_text {
+    // SAFETY: the conventions of the header.
+    unsafe { text_of(report, |report| report.timestamps.get(index)?.authority.as_ref()) }
+}
+
+/// When it says that the signature was there, to be believed only if it counts. Returns false, and leaves `time` alone,
+/// if it cannot be read, and past the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_report_timestamp_time(
+    report: *const countermark_report,
+    index: usize,
+    time: *mut countermark_timestamp,
+) -> bool {
+    // SAFETY: the conventions of the header.
+    let found = unsafe { report.as_ref() }.and_then(|report| report.timestamps.get(index)?.time);
+    // SAFETY: the conventions of the header.
+    found.is_some_and(|found| unsafe { write(time, found) })
+}
+
+/// Why it does not count; absent if it does, and past the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_report_timestamp_fault(
+    report: *const countermark_report,
+    index: usize,
+) -> countermark_text {
+    // SAFETY: the conventions of the header.
+    unsafe { text_of(report, |report| report.timestamps.get(index)?.fault.as_ref()) }
 }
 
 /// How many other candidate entries were refused too.

@@ -5,7 +5,7 @@ use crate::pointer::{reference, write};
 use crate::refusal::{Refusal, invalid_argument};
 use crate::rejection::countermark_rejection;
 use crate::text::owned;
-use countermark::Timestamp;
+use countermark::{Period, Timestamp};
 use std::ffi::c_char;
 
 /// An instant on the time scale of Unix, to the nanosecond.
@@ -38,6 +38,17 @@ pub(crate) unsafe fn optional(
         None => Err(invalid_argument(&format!("`{argument}` is no instant that RFC 3339 can write"))),
         instant => Ok(instant),
     }
+}
+
+/// From when to when something counts; `end` may be NULL.
+pub(crate) unsafe fn period(
+    start: *const countermark_timestamp,
+    end: *const countermark_timestamp,
+) -> Result<Period, Refusal> {
+    // SAFETY: as this function's caller promises.
+    let (start, end) = unsafe { (optional(start, "start")?, optional(end, "end")?) };
+    let start = start.ok_or_else(|| invalid_argument("`start` is NULL"))?;
+    Ok(Period::new(start, end))
 }
 
 /// Reads an instant as RFC 3339 writes it, for a caller's `now`. Fails with `COUNTERMARK_INVALID_ARGUMENT`.

@@ -4,12 +4,12 @@ use crate::pointer::{free, items, write};
 use crate::text::{Text, countermark_bytes, countermark_text};
 use crate::timestamp::countermark_timestamp;
 use crate::unwind::once;
-use countermark::{OwnedVerified, PathCertificate, Verified, Warning};
+use countermark::{OwnedVerified, PathCertificate, SignedTime, Verified, Warning};
 use std::ffi::c_char;
 use std::sync::OnceLock;
 
-/// What was established about an artifact or a message. Only a verification that succeeded makes one. It owns all that
-/// it tells: entries, policy and verifier may be freed before it.
+/// What was established about an artifact or a message, by entries, a signature or a bundle. Only a verification that succeeded makes one. It owns all that
+/// it tells: entries, bundles, policy and verifier may be freed before it.
 #[derive(Debug)]
 pub struct countermark_verified {
     result: OwnedVerified,
@@ -28,10 +28,13 @@ struct Told {
     timestamp: countermark_timestamp,
     timestamp_text: Text,
     time_voucher: Text,
+    times: Vec<Time>,
     validity: Option<(countermark_timestamp, countermark_timestamp)>,
     claims: Vec<(Text, Text)>,
     warnings: Vec<NamedWarning>,
     path: Vec<Authority>,
+    #[cfg(feature = "sigstore")]
+    bundle: crate::verified_bundle::OfBundle,
 }
 
 #[derive(Debug)]
@@ -39,6 +42,24 @@ struct Source {
     entry: usize,
     namespace: Text,
     artifact_name: Text,
+}
+
+/// A signed time, and whose word it is.
+#[derive(Debug)]
+struct Time {
+    time: countermark_timestamp,
+    voucher: Text,
+    authority: Text,
+}
+
+impl From<&SignedTime> for Time {
+    fn from(signed: &SignedTime) -> Self {
+        Self {
+            time: signed.time().into(),
+            voucher: signed.voucher().name().into(),
+            authority: signed.authority().into(),
+        }
+    }
 }
 
 /// A warning's name, and its sentence.
@@ -109,14 +130,26 @@ impl From<&Verified<'_>> for Told {
             timestamp: verified.timestamp().into(),
             timestamp_text: verified.timestamp().to_string().into(),
             time_voucher: verified.time_voucher().name().into(),
+            times: verified.times().iter().map(Time::from).collect(),
             validity: verified
                 .validity()
                 .map(|(not_before, not_after)| (not_before.into(), not_after.into())),
             claims: claims.map(|(claim, value)| (claim.to_string().into(), value.into())).collect(),
             warnings: verified.warnings().iter().map(NamedWarning::from).collect(),
             path: verified.path().iter().map(Authority::from).collect(),
+            #[cfg(feature = "sigstore")]
+            bundle: verified.into(),
         }
     }
+}
+
+/// What only a bundle establishes.
+#[cfg(feature = "sigstore")]
+pub(crate) unsafe fn of_bundle<'a>(
+    verified: *const countermark_verified,
+) -> Option<&'a crate::verified_bundle::OfBundle> {
+    // SAFETY: as this function's caller promises.
+    unsafe { told(verified) }.map(|told| &told.bundle)
 }
 
 unsafe fn told<'a>(verified: *const countermark_verified) -> Option<&'a Told> {
@@ -145,7 +178,7 @@ unsafe fn count_of<T>(verified: *const countermark_verified, member: impl FnOnce
     unsafe { told(verified) }.map_or(0, |told| member(told).len())
 }
 
-/// The artifact's name; absent for a message.
+/// The artifact's name; absent for a message and a bundle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_verified_artifact_name(
     verified: *const countermark_verified,
@@ -154,7 +187,7 @@ pub unsafe extern "C" fn countermark_verified_artifact_name(
     unsafe { text_of(verified, |told| told.source.as_ref().map(|source| &source.artifact_name)) }
 }
 
-/// The entry's namespace; absent for a message. No signature covers it.
+/// The entry's namespace; absent for a message and a bundle. No signature covers it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_verified_namespace(
     verified: *const countermark_verified,
@@ -163,7 +196,8 @@ pub unsafe extern "C" fn countermark_verified_namespace(
     unsafe { text_of(verified, |told| told.source.as_ref().map(|source| &source.namespace)) }
 }
 
-/// Which of the entries given was verified, counted from zero. Returns false, and leaves `index` alone, for a message.
+/// Which of the entries given was verified, counted from zero. Returns false, and leaves `index` alone, for a message and
+/// a bundle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_verified_entry(
     verified: *const countermark_verified,
@@ -242,13 +276,58 @@ pub unsafe extern "C" fn countermark_verified_timestamp_text(
     unsafe { text_of(verified, |told| Some(&told.timestamp_text)) }
 }
 
-/// What vouches for that time: today always `recorded`, the log's word or, for a message, the caller's.
+/// What vouches for that time: `recorded`, the log's word or, for a message, the caller's; `timestamp_authority`, a signed
+/// timestamp; or, of bundles alone, `log`, a transparency log, and `caller`, nobody but the caller's `now`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_verified_time_voucher(
     verified: *const countermark_verified,
 ) -> countermark_text {
     // SAFETY: the conventions of the header.
     unsafe { text_of(verified, |told| Some(&told.time_voucher)) }
+}
+
+/// How many times somebody signed for the signature. Each lies inside the validity of the certificates.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verified_signed_time_count(
+    verified: *const countermark_verified,
+) -> usize {
+    // SAFETY: the conventions of the header.
+    unsafe { count_of(verified, |told| &told.times) }
+}
+
+/// One of these times. Returns false, and leaves `time` alone, past the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verified_signed_time(
+    verified: *const countermark_verified,
+    index: usize,
+    time: *mut countermark_timestamp,
+) -> bool {
+    // SAFETY: the conventions of the header.
+    match unsafe { told(verified) }.and_then(|told| told.times.get(index)) {
+        // SAFETY: the conventions of the header.
+        Some(signed) => unsafe { write(time, signed.time) },
+        None => false,
+    }
+}
+
+/// What vouches for it: `timestamp_authority` or `log`; absent past the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verified_signed_time_voucher(
+    verified: *const countermark_verified,
+    index: usize,
+) -> countermark_text {
+    // SAFETY: the conventions of the header.
+    unsafe { text_of(verified, |told| told.times.get(index).map(|signed| &signed.voucher)) }
+}
+
+/// Who that is: the subject of a timestamp authority's signer, or a log; absent past the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verified_signed_time_authority(
+    verified: *const countermark_verified,
+    index: usize,
+) -> countermark_text {
+    // SAFETY: the conventions of the header.
+    unsafe { text_of(verified, |told| told.times.get(index).map(|signed| &signed.authority)) }
 }
 
 /// From when to when the signer's certificate was valid. Returns false, and leaves both alone, if a pointer is NULL.
@@ -277,13 +356,13 @@ pub unsafe extern "C" fn countermark_verified_signature(
     unsafe { bytes_of(verified, |told| Some(&told.signature)) }
 }
 
-/// The signer's certificate, in DER.
+/// The signer's certificate, in DER; absent where a key of the policy's signed a bundle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn countermark_verified_leaf(
     verified: *const countermark_verified,
 ) -> countermark_bytes {
     // SAFETY: the conventions of the header.
-    unsafe { bytes_of(verified, |told| Some(&told.leaf)) }
+    unsafe { bytes_of(verified, |told| Some(&told.leaf[..]).filter(|leaf| !leaf.is_empty())) }
 }
 
 /// How many authorities are on the path from the signer's certificate to the trust anchor, which is the last of them.

@@ -6,9 +6,11 @@ use crate::pointer::{characters, exclusive, free, items};
 use crate::refusal::{Refusal, internal, invalid_argument};
 use crate::rejection::countermark_rejection;
 use crate::text::utf8;
+use crate::timestamp::{self, countermark_timestamp};
 use countermark::limits::MAX_LEEWAY_SECONDS;
 use countermark::{
-    MalformedInput, SignatureAlgorithm, Timestamp, TrustAnchors, Verifier, VerifierAt, VerifierBuilder,
+    MalformedInput, SignatureAlgorithm, Timestamp, TimestampAuthority, TrustAnchors, Verifier, VerifierAt,
+    VerifierBuilder,
 };
 use std::ffi::c_char;
 use std::time::Duration;
@@ -47,7 +49,8 @@ pub const COUNTERMARK_ECDSA_P521_SHA256: u32 = 5;
 pub const COUNTERMARK_ECDSA_P521_SHA384: u32 = 6;
 /// ECDSA on P-521 with SHA-512; never accepted unless it is set, and not known to a library without AWS-LC.
 pub const COUNTERMARK_ECDSA_P521_SHA512: u32 = 7;
-/// Ed25519; never accepted unless it is set, and not known to a library without AWS-LC.
+/// Ed25519. A log's key may always be one; of authorities it is never accepted unless it is set, and it is not known to a
+/// library without both AWS-LC and bundles.
 pub const COUNTERMARK_ED25519: u32 = 8;
 /// RSA PKCS #1 v1.5 with SHA-256; never accepted unless it is set, and not known to a library without AWS-LC.
 pub const COUNTERMARK_RSA_PKCS1_SHA256: u32 = 9;
@@ -123,7 +126,25 @@ impl From<Settings> for countermark_verifier {
 
 impl From<TrustAnchors> for Settings {
     fn from(anchors: TrustAnchors) -> Self {
-        Self { builder: Verifier::builder(anchors), leeway: Duration::ZERO }
+        Verifier::builder(anchors).into()
+    }
+}
+
+impl From<VerifierBuilder> for Settings {
+    fn from(builder: VerifierBuilder) -> Self {
+        Self { builder, leeway: Duration::ZERO }
+    }
+}
+
+impl From<VerifierBuilder> for countermark_verifier_builder {
+    fn from(builder: VerifierBuilder) -> Self {
+        Self(Ok(builder.into()))
+    }
+}
+
+impl From<Verifier> for countermark_verifier {
+    fn from(verifier: Verifier) -> Self {
+        Self { verifier, leeway: Duration::ZERO }
     }
 }
 
@@ -144,7 +165,7 @@ unsafe fn change(
     unsafe { call::done(std::ptr::null_mut(), || exclusive(builder, "builder")?.change(change)) }
 }
 
-unsafe fn change_core(
+pub(crate) unsafe fn change_core(
     builder: *mut countermark_verifier_builder,
     change_core: impl FnOnce(VerifierBuilder) -> Result<VerifierBuilder, Refusal>,
 ) -> countermark_code {
@@ -272,7 +293,28 @@ pub unsafe extern "C" fn countermark_verifier_builder_accept_algorithms(
     }
 }
 
-/// Sets by how many seconds an entry may be newer than the `now` of a call, 0 to 86,400. The default is 0. The log's
+/// Also believes an authority that signs timestamps (RFC 3161), for the signed timestamps of records and, of bundles, under
+/// the verifier's own anchors. `chain_pem` has the signer's certificate first and the one to trust last, two at least; what
+/// a timestamp itself brings is not looked at. Timestamps count from `start` to `end`, which may be NULL: no end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn countermark_verifier_builder_add_timestamp_authority(
+    builder: *mut countermark_verifier_builder,
+    chain_pem: *const c_char,
+    chain_pem_length: usize,
+    start: *const countermark_timestamp,
+    end: *const countermark_timestamp,
+) -> countermark_code {
+    // SAFETY: the conventions of the header.
+    unsafe {
+        change_core(builder, |builder| {
+            let pem = pem(chain_pem, chain_pem_length, "chain_pem")?;
+            let period = timestamp::period(start, end)?;
+            Ok(builder.timestamp_authority(TimestampAuthority::new([pem], period)?)?)
+        })
+    }
+}
+
+/// Sets by how many seconds an entry, or a signed time of a bundle, may be newer than the `now` of a call, 0 to 86,400. The default is 0. The log's
 /// clock and the caller's are two, and a fresh entry need not be refused because one of them is ahead; where a call is
 /// given no `now`, nothing changes.
 #[unsafe(no_mangle)]

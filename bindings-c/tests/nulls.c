@@ -122,6 +122,119 @@ static void everything_null(void)
     countermark_message_signature_free(NULL);
     REFUSED(countermark_verify_message(NULL, NULL, 0, NULL, NULL, 0, NULL, NULL, NULL));
     REFUSED(countermark_verify_message_sha256(NULL, NULL, 0, NULL, NULL, 0, NULL, NULL, NULL));
+    REFUSED(countermark_verifier_builder_add_timestamp_authority(NULL, NULL, 0, NULL, NULL));
+    REFUSED(countermark_policy_set_time_voucher(NULL, 0));
+    REFUSED(countermark_entry_add_signed_timestamp(NULL, NULL, 0));
+    CHECK(countermark_verified_signed_time_count(NULL) == 0);
+    CHECK(!countermark_verified_signed_time(NULL, 0, NULL));
+    CHECK(countermark_verified_signed_time_voucher(NULL, 0).data == NULL);
+    CHECK(countermark_verified_signed_time_authority(NULL, 0).data == NULL);
+    CHECK(countermark_report_timestamp_count(NULL) == 0);
+    CHECK(countermark_report_timestamp_authority(NULL, 0).data == NULL);
+    CHECK(!countermark_report_timestamp_time(NULL, 0, NULL));
+    CHECK(countermark_report_timestamp_fault(NULL, 0).data == NULL);
+    REFUSED(countermark_trusted_root_from_json(NULL, 0, NULL, NULL));
+    CHECK(countermark_trusted_root_text(NULL).data == NULL);
+    countermark_trusted_root_free(NULL);
+    REFUSED(countermark_trusted_roots_from_json_lines(NULL, 0, NULL, NULL));
+    CHECK(countermark_trusted_roots_count(NULL) == 0);
+    CHECK(countermark_trusted_roots_get(NULL, 0) == NULL);
+    countermark_trusted_roots_free(NULL);
+    REFUSED(countermark_verifier_from_trusted_root(NULL, NULL, NULL));
+    REFUSED(countermark_verifier_builder_new_without_anchors(NULL, NULL));
+    REFUSED(countermark_verifier_builder_add_trusted_root(NULL, NULL, 0, NULL));
+    REFUSED(countermark_verifier_builder_add_log(NULL, 0, NULL, 0, NULL, 0, NULL, NULL, NULL, 0));
+    REFUSED(countermark_bundle_policy_from_json(NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_new(NULL, 0, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_new_without_issuer(0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_for_sigstore(NULL, 0, NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_for_github(NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_for_github_enterprise(NULL, 0, NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_for_github_release(NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_for_pypi_github(NULL, 0, NULL, 0, NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_for_pypi_gitlab(NULL, 0, NULL, 0, NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_for_pypi_google(NULL, 0, NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_for_pypi_circleci(NULL, 0, NULL, 0, NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_policy_require(NULL, NULL, 0, NULL, 0));
+    REFUSED(countermark_bundle_policy_require_any_of(NULL, NULL, 0, NULL, 0));
+    REFUSED(countermark_bundle_policy_require_glob(NULL, NULL, 0, NULL, 0));
+    REFUSED(countermark_bundle_policy_set_max_certificate_lifetime_seconds(NULL, 0));
+    REFUSED(countermark_bundle_policy_set_certificate_timestamps(NULL, 0));
+    REFUSED(countermark_bundle_policy_set_pypi_distribution(NULL, NULL, 0));
+    REFUSED(countermark_bundle_policy_set_instance(NULL, NULL, 0));
+    REFUSED(countermark_bundle_policy_set_log_entries(NULL, 0));
+    REFUSED(countermark_bundle_policy_set_signed_times(NULL, 0));
+    REFUSED(countermark_bundle_policy_set_predicate_type(NULL, NULL, 0));
+    REFUSED(countermark_bundle_policy_set_subject_name(NULL, NULL, 0));
+    REFUSED(countermark_bundle_policy_ignore_unknown_authorities(NULL));
+    REFUSED(countermark_bundle_policy_block(NULL, NULL, 0));
+    CHECK(countermark_bundle_policy_fault(NULL) == NULL);
+    countermark_bundle_policy_free(NULL);
+    REFUSED(countermark_key_policy_new(NULL, 0, NULL, NULL));
+    REFUSED(countermark_key_policy_from_json(NULL, 0, NULL, NULL));
+    REFUSED(countermark_key_policy_from_npm_keys(NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_from_json(NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_from_pep740(NULL, 0, NULL, NULL));
+    CHECK(countermark_bundle_certificate(NULL).data == NULL);
+    CHECK(countermark_bundle_key_hint(NULL).data == NULL);
+    CHECK(countermark_bundle_unverified_predicate_type(NULL).data == NULL);
+    countermark_bundle_free(NULL);
+    REFUSED(countermark_bundles_from(NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundles_from_json_lines(NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundles_read_json_lines(NULL, 0, NULL, NULL, NULL));
+    REFUSED(countermark_bundles_from_npm(NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundles_from_pypi_provenance(NULL, 0, NULL, NULL));
+    CHECK(countermark_bundles_count(NULL) == 0);
+    CHECK(countermark_bundles_get(NULL, 0) == NULL);
+    CHECK(countermark_bundles_unverified_publisher(NULL, 0).data == NULL);
+    countermark_bundles_free(NULL);
+    REFUSED(countermark_bundle_from_cosign(NULL, 0, NULL, NULL));
+    REFUSED(countermark_bundle_from_cosign_parts(NULL, NULL, NULL));
+    REFUSED(countermark_simple_signing_from_json(NULL, 0, NULL, NULL));
+    CHECK(countermark_simple_signing_image_digest(NULL).data == NULL);
+    CHECK(countermark_simple_signing_docker_reference(NULL).data == NULL);
+    countermark_simple_signing_free(NULL);
+    REFUSED(countermark_artifact_from_bytes(NULL, 0, NULL, NULL));
+    REFUSED(countermark_artifact_from_digests(NULL, 0, NULL, NULL));
+    REFUSED(countermark_artifact_from_name(NULL, 0, NULL, NULL));
+    countermark_artifact_free(NULL);
+    REFUSED(countermark_artifact_digester_new(NULL, 0, NULL, NULL));
+    REFUSED(countermark_artifact_digester_update(NULL, NULL, 0));
+    REFUSED(countermark_artifact_digester_finish(NULL, NULL, NULL));
+    countermark_artifact_digester_free(NULL);
+    REFUSED(countermark_verify_bundle(NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+    REFUSED(countermark_examine_bundle(NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+    REFUSED(countermark_verify_envelope(NULL, NULL, NULL, NULL, NULL, NULL));
+    REFUSED(countermark_verify_bundles(NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+    REFUSED(countermark_verify_many_bundles(NULL, NULL, 0, NULL, NULL, NULL));
+    CHECK(countermark_verified_instance(NULL).data == NULL);
+    CHECK(countermark_verified_key_name(NULL).data == NULL);
+    CHECK(countermark_verified_log_entry_count(NULL) == 0);
+    CHECK(countermark_verified_log_entry_log(NULL, 0).data == NULL);
+    CHECK(!countermark_verified_log_entry_index(NULL, 0, NULL));
+    CHECK(!countermark_verified_log_entry_tree_size(NULL, 0, NULL));
+    CHECK(countermark_verified_certificate_timestamp_count(NULL) == 0);
+    CHECK(countermark_verified_certificate_timestamp_log(NULL, 0).data == NULL);
+    CHECK(!countermark_verified_certificate_timestamp_time(NULL, 0, NULL));
+    CHECK(countermark_verified_predicate_type(NULL).data == NULL);
+    CHECK(countermark_verified_predicate_json(NULL).data == NULL);
+    CHECK(countermark_verified_subject_count(NULL) == 0);
+    CHECK(countermark_verified_subject_name(NULL, 0).data == NULL);
+    CHECK(countermark_verified_subject_uri(NULL, 0).data == NULL);
+    CHECK(countermark_verified_subject_digest(NULL, 0, 0).data == NULL);
+    CHECK(countermark_verified_envelope_payload_type(NULL).data == NULL);
+    CHECK(countermark_verified_envelope_payload(NULL).data == NULL);
+    CHECK(countermark_verified_envelope_leaf(NULL).data == NULL);
+    CHECK(countermark_verified_envelope_claim(NULL, NULL, 0).data == NULL);
+    CHECK(countermark_verified_envelope_instance(NULL).data == NULL);
+    CHECK(countermark_verified_envelope_key_name(NULL).data == NULL);
+    CHECK(countermark_verified_envelope_json(NULL).data == NULL);
+    countermark_verified_envelope_free(NULL);
+    REFUSED(countermark_bundle_report_verdict(NULL));
+    CHECK(countermark_bundle_report_rejection(NULL) == NULL);
+    CHECK(countermark_bundle_report_text(NULL).data == NULL);
+    CHECK(countermark_bundle_report_json(NULL).data == NULL);
+    countermark_bundle_report_free(NULL);
 
     countermark_text absent = {NULL, 0};
     CHECK(!countermark_text_equals(absent, NULL, 0));
@@ -155,6 +268,16 @@ static countermark_verified *verified;
 static countermark_report *report;
 static countermark_results *results;
 static countermark_message_signature *signature;
+static countermark_trusted_root *root;
+static countermark_trusted_roots *roots;
+static countermark_bundle_policy *bundle_policy;
+static countermark_bundle *bundle;
+static countermark_bundles *bundles;
+static countermark_simple_signing *signed_image;
+static countermark_artifact *artifact;
+static countermark_artifact_digester *digester;
+static countermark_bundle_report *bundle_report;
+static countermark_verified_envelope *envelope;
 static countermark_rejection *why;
 
 /* The call fails, for want of this argument, and leaves NULL in its output and the reason in `why`. */
@@ -193,6 +316,99 @@ static void outputs_of_records_are_cleared(void)
     CHECK(why == NULL);
     countermark_entry_free(entry);
     countermark_entries_free(entries);
+}
+
+static void outputs_of_bundles_are_cleared(void)
+{
+    CLEARS(root, "`json`", countermark_trusted_root_from_json(NULL, 1, &root, &why));
+    TELLS("`root`", countermark_trusted_root_from_json(NULL, 1, NULL, &why));
+    CLEARS(roots, "`json`", countermark_trusted_roots_from_json_lines(NULL, 1, &roots, &why));
+    TELLS("`roots`", countermark_trusted_roots_from_json_lines(NULL, 1, NULL, &why));
+    CLEARS(verifier, "`root`", countermark_verifier_from_trusted_root(NULL, &verifier, &why));
+    TELLS("`verifier`", countermark_verifier_from_trusted_root(NULL, NULL, &why));
+    TELLS("`builder`", countermark_verifier_builder_new_without_anchors(NULL, &why));
+    CLEARS(bundle_policy, "`json`", countermark_bundle_policy_from_json(NULL, 1, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_from_json(NULL, 1, NULL, &why));
+    CLEARS(bundle_policy, "`signer`", countermark_bundle_policy_new(NULL, 0, 0, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_new(NULL, 0, 0, NULL, &why));
+    CLEARS(bundle_policy, "`signer`", countermark_bundle_policy_new_without_issuer(0, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_new_without_issuer(0, NULL, &why));
+    CLEARS(bundle_policy, "`identity`", countermark_bundle_policy_for_sigstore(NULL, 1, NULL, 0, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_for_sigstore(NULL, 1, NULL, 0, NULL, &why));
+    CLEARS(bundle_policy, "`repository`", countermark_bundle_policy_for_github(NULL, 1, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_for_github(NULL, 1, NULL, &why));
+    CLEARS(bundle_policy, "`enterprise`",
+           countermark_bundle_policy_for_github_enterprise(NULL, 1, NULL, 0, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_for_github_enterprise(NULL, 1, NULL, 0, NULL, &why));
+    CLEARS(bundle_policy, "`repository`", countermark_bundle_policy_for_github_release(NULL, 1, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_for_github_release(NULL, 1, NULL, &why));
+    CLEARS(bundle_policy, "`repository`",
+           countermark_bundle_policy_for_pypi_github(NULL, 1, NULL, 0, NULL, 0, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_for_pypi_github(NULL, 1, NULL, 0, NULL, 0, NULL, &why));
+    CLEARS(bundle_policy, "`repository`",
+           countermark_bundle_policy_for_pypi_gitlab(NULL, 1, NULL, 0, NULL, 0, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_for_pypi_gitlab(NULL, 1, NULL, 0, NULL, 0, NULL, &why));
+    CLEARS(bundle_policy, "`email`", countermark_bundle_policy_for_pypi_google(NULL, 1, NULL, 0, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_for_pypi_google(NULL, 1, NULL, 0, NULL, &why));
+    CLEARS(bundle_policy, "`project_id`",
+           countermark_bundle_policy_for_pypi_circleci(NULL, 1, NULL, 0, NULL, 0, &bundle_policy, &why));
+    TELLS("`policy`", countermark_bundle_policy_for_pypi_circleci(NULL, 1, NULL, 0, NULL, 0, NULL, &why));
+    CLEARS(bundle_policy, "`keys`", countermark_key_policy_new(NULL, 1, &bundle_policy, &why));
+    TELLS("`policy`", countermark_key_policy_new(NULL, 1, NULL, &why));
+    CLEARS(bundle_policy, "`json`", countermark_key_policy_from_json(NULL, 1, &bundle_policy, &why));
+    TELLS("`policy`", countermark_key_policy_from_json(NULL, 1, NULL, &why));
+    CLEARS(bundle_policy, "`json`", countermark_key_policy_from_npm_keys(NULL, 1, &bundle_policy, &why));
+    TELLS("`policy`", countermark_key_policy_from_npm_keys(NULL, 1, NULL, &why));
+    CLEARS(bundle, "`json`", countermark_bundle_from_json(NULL, 1, &bundle, &why));
+    TELLS("`bundle`", countermark_bundle_from_json(NULL, 1, NULL, &why));
+    CLEARS(bundle, "`json`", countermark_bundle_from_pep740(NULL, 1, &bundle, &why));
+    TELLS("`bundle`", countermark_bundle_from_pep740(NULL, 1, NULL, &why));
+    CLEARS(bundles, "`json`", countermark_bundles_from(NULL, 1, &bundles, &why));
+    TELLS("`bundles`", countermark_bundles_from(NULL, 1, NULL, &why));
+    CLEARS(bundles, "`json`", countermark_bundles_from_json_lines(NULL, 1, &bundles, &why));
+    TELLS("`bundles`", countermark_bundles_from_json_lines(NULL, 1, NULL, &why));
+    CLEARS(bundles, "`json`", countermark_bundles_read_json_lines(NULL, 1, &bundles, &faults, &why));
+    TELLS("`bundles`", countermark_bundles_read_json_lines(NULL, 1, NULL, &faults, &why));
+    CLEARS(bundles, "`json`", countermark_bundles_from_npm(NULL, 1, &bundles, &why));
+    TELLS("`bundles`", countermark_bundles_from_npm(NULL, 1, NULL, &why));
+    CLEARS(bundles, "`json`", countermark_bundles_from_pypi_provenance(NULL, 1, &bundles, &why));
+    TELLS("`bundles`", countermark_bundles_from_pypi_provenance(NULL, 1, NULL, &why));
+    CLEARS(bundle, "`json`", countermark_bundle_from_cosign(NULL, 1, &bundle, &why));
+    TELLS("`bundle`", countermark_bundle_from_cosign(NULL, 1, NULL, &why));
+    CLEARS(bundle, "`parts`", countermark_bundle_from_cosign_parts(NULL, &bundle, &why));
+    TELLS("`bundle`", countermark_bundle_from_cosign_parts(NULL, NULL, &why));
+    CLEARS(signed_image, "`json`", countermark_simple_signing_from_json(NULL, 1, &signed_image, &why));
+    TELLS("`signed_image`", countermark_simple_signing_from_json(NULL, 1, NULL, &why));
+    CLEARS(artifact, "`bytes`", countermark_artifact_from_bytes(NULL, 1, &artifact, &why));
+    TELLS("`artifact`", countermark_artifact_from_bytes(NULL, 1, NULL, &why));
+    CLEARS(artifact, "`digests`", countermark_artifact_from_digests(NULL, 1, &artifact, &why));
+    TELLS("`artifact`", countermark_artifact_from_digests(NULL, 1, NULL, &why));
+    CLEARS(artifact, "`artifact_name`", countermark_artifact_from_name(NULL, 1, &artifact, &why));
+    TELLS("`artifact`", countermark_artifact_from_name(NULL, 1, NULL, &why));
+    CLEARS(digester, "`algorithms`", countermark_artifact_digester_new(NULL, 1, &digester, &why));
+    TELLS("`digester`", countermark_artifact_digester_new(NULL, 1, NULL, &why));
+    CLEARS(artifact, "`digester`", countermark_artifact_digester_finish(NULL, &artifact, &why));
+    TELLS("`artifact`", countermark_artifact_digester_finish(NULL, NULL, &why));
+    CLEARS(verified, "`verifier`", countermark_verify_bundle(NULL, NULL, NULL, NULL, NULL, &verified, &why));
+    TELLS("`verifier`", countermark_verify_bundle(NULL, NULL, NULL, NULL, NULL, NULL, &why));
+    CLEARS(bundle_report, "`verifier`", countermark_examine_bundle(NULL, NULL, NULL, NULL, NULL, &bundle_report, &why));
+    TELLS("`report`", countermark_examine_bundle(NULL, NULL, NULL, NULL, NULL, NULL, &why));
+    CLEARS(envelope, "`verifier`", countermark_verify_envelope(NULL, NULL, NULL, NULL, &envelope, &why));
+    TELLS("`verifier`", countermark_verify_envelope(NULL, NULL, NULL, NULL, NULL, &why));
+    CLEARS(verified, "`verifier`", countermark_verify_bundles(NULL, NULL, NULL, NULL, NULL, &verified, &why));
+    TELLS("`verifier`", countermark_verify_bundles(NULL, NULL, NULL, NULL, NULL, NULL, &why));
+    CLEARS(results, "`verifier`", countermark_verify_many_bundles(NULL, NULL, 0, NULL, &results, &why));
+    TELLS("`results`", countermark_verify_many_bundles(NULL, NULL, 0, NULL, NULL, &why));
+    POISON(faults);
+    CLEARS(bundles, "`json`", countermark_bundles_read_json_lines(NULL, 1, &bundles, &faults, &why));
+    CHECK(faults == NULL);
+    CLEARS(bundles, "`faults`", countermark_bundles_read_json_lines("", 0, &bundles, NULL, &why));
+    CLEARS(faults, "`bundles`", countermark_bundles_read_json_lines("", 0, NULL, &faults, &why));
+    POISON(builder);
+    POISON(why);
+    CHECK_CODE(countermark_verifier_builder_new_without_anchors(&builder, &why), COUNTERMARK_DONE);
+    CHECK(why == NULL);
+    countermark_verifier_builder_free(builder);
 }
 
 static void outputs_are_cleared(void)
@@ -250,6 +466,7 @@ static void outputs_are_cleared(void)
     CLEARS(verified, "`verifier`",
            countermark_verify_message_sha256(NULL, NULL, 0, NULL, NULL, 0, NULL, &verified, &why));
     outputs_of_records_are_cleared();
+    outputs_of_bundles_are_cleared();
 }
 
 static void malformed(countermark_code code, countermark_rejection *told, const void *output, uint32_t expected)
@@ -388,6 +605,39 @@ static void what_is_no_text_is_refused(void)
     NO_TEXT(HOSTILE, "`json`", entries, countermark_entries_free,
             countermark_entries_from_endor_labs(data, length, COUNTERMARK_ABSENT_REVOKED_IS_MALFORMED, &entries,
                                                 &why));
+    NO_TEXT(HOSTILE, "`json`", root, countermark_trusted_root_free,
+            countermark_trusted_root_from_json(data, length, &root, &why));
+    NO_TEXT(HOSTILE, "`json`", roots, countermark_trusted_roots_free,
+            countermark_trusted_roots_from_json_lines(data, length, &roots, &why));
+    NO_TEXT(HOSTILE, "`json`", bundle_policy, countermark_bundle_policy_free,
+            countermark_bundle_policy_from_json(data, length, &bundle_policy, &why));
+    NO_TEXT(HOSTILE, "`json`", bundle_policy, countermark_bundle_policy_free,
+            countermark_key_policy_from_json(data, length, &bundle_policy, &why));
+    NO_TEXT(HOSTILE, "`json`", bundle_policy, countermark_bundle_policy_free,
+            countermark_key_policy_from_npm_keys(data, length, &bundle_policy, &why));
+    NO_TEXT(NOT_UTF8, "`repository`", bundle_policy, countermark_bundle_policy_free,
+            countermark_bundle_policy_for_github(data, length, &bundle_policy, &why));
+    NO_TEXT(NOT_UTF8, "`identity`", bundle_policy, countermark_bundle_policy_free,
+            countermark_bundle_policy_for_sigstore(data, length, TEXT(ISSUER), &bundle_policy, &why));
+    NO_TEXT(HOSTILE, "`json`", bundle, countermark_bundle_free,
+            countermark_bundle_from_json(data, length, &bundle, &why));
+    NO_TEXT(HOSTILE, "`json`", bundle, countermark_bundle_free,
+            countermark_bundle_from_pep740(data, length, &bundle, &why));
+    NO_TEXT(HOSTILE, "`json`", bundle, countermark_bundle_free,
+            countermark_bundle_from_cosign(data, length, &bundle, &why));
+    NO_TEXT(HOSTILE, "`json`", bundles, countermark_bundles_free,
+            countermark_bundles_from(data, length, &bundles, &why));
+    NO_TEXT(HOSTILE, "`json`", bundles, countermark_bundles_free,
+            countermark_bundles_from_npm(data, length, &bundles, &why));
+    NO_TEXT(HOSTILE, "`json`", bundles, countermark_bundles_free,
+            countermark_bundles_from_pypi_provenance(data, length, &bundles, &why));
+    /* No bytes at all are JSON Lines without a bundle. */
+    NO_TEXT(HOSTILE - 2, "`json`", bundles, countermark_bundles_free,
+            countermark_bundles_from_json_lines(data, length, &bundles, &why));
+    NO_TEXT(HOSTILE, "`json`", signed_image, countermark_simple_signing_free,
+            countermark_simple_signing_from_json(data, length, &signed_image, &why));
+    NO_TEXT(NOT_UTF8, "`artifact_name`", artifact, countermark_artifact_free,
+            countermark_artifact_from_name(data, length, &artifact, &why));
     NO_TEXT_OF_POLICY(HOSTILE, "`claim`", countermark_policy_require(policy, data, length, TEXT("x")));
     NO_TEXT_OF_POLICY(NOT_UTF8, "`value`",
                       countermark_policy_require(policy, TEXT("source_repository"), data, length));

@@ -3,7 +3,10 @@
 import * as native from '../native.js'
 import { create, freeze } from './internal/primordials.js'
 
-/** The name of a code by which an artifact is refused. */
+/**
+ * The name of a code by which an artifact is refused. It is `'invalid_argument'` for a bundle if it cannot be told whether the
+ * blocklist has the artifact, or if the verifier has no instance that may judge.
+ */
 export type RejectionCode =
   | 'no_signature'
   | 'blocklisted'
@@ -12,12 +15,21 @@ export type RejectionCode =
   | 'invalid_key_type'
   | 'unknown_ca'
   | 'path_too_complex'
+  | 'no_certificate_timestamp'
   | 'lifetime_too_long'
   | 'time_mismatch'
+  | 'unvouched_time'
+  | 'not_logged'
+  | 'untrusted_log'
+  | 'invalid_log_proof'
+  | 'log_entry_mismatch'
   | 'corrupted_signature'
   | 'invalid_signature'
+  | 'artifact_mismatch'
   | 'provenance_mismatch'
   | 'claims_mismatch'
+  | 'predicate_mismatch'
+  | 'invalid_argument'
 
 /** The name of a code for input that cannot be judged. */
 export type MalformedInputCode =
@@ -26,6 +38,8 @@ export type MalformedInputCode =
   | 'malformed_entry'
   | 'malformed_name'
   | 'malformed_message'
+  | 'malformed_bundle'
+  | 'malformed_trusted_root'
   | 'invalid_argument'
 
 /** The name of a code. */
@@ -42,6 +56,8 @@ export type CheckName =
   | 'lifetime'
   | 'timestamp'
   | 'signature'
+  | 'transparency'
+  | 'artifact'
   | 'provenance'
   | 'claims'
   | 'library'

@@ -43,12 +43,12 @@ export class CountermarkError extends Error {
   }
 }
 
-/** Input that cannot be judged at all: a trust anchor, policy, entry, artifact name, message or argument. */
+/** Input that cannot be judged at all: a trust anchor or root, policy, entry, bundle, artifact name, message or argument. */
 export class MalformedInputError extends CountermarkError {
   declare readonly code: MalformedInputCode
   /** Which record of several is malformed, counted from zero; null if it is not one of several. */
   declare readonly record: number | null
-  /** Which request of `Verifier.verifyMany` is malformed, counted from zero; null if it is not one of several. */
+  /** Which request of `Verifier.verifyMany` or `Verifier.verifyManyBundles` is malformed, counted from zero; null if it is not one of several. */
   declare readonly request: number | null
 
   /** @internal */
@@ -95,13 +95,14 @@ function howManyOthers(count: number): string {
 /**
  * The artifact is not to be trusted, and why.
  *
- * If several entries were candidates, this is the reason of the newest, and those of the others stand in `others`.
+ * If several entries were candidates, this is the reason of the newest, and those of the others stand in `others`. Of several
+ * bundles it is the first one's.
  */
 export class RejectedError extends CountermarkError {
   declare readonly code: RejectionCode
-  /** Which of the entries given the reason concerns, counted from zero; null if it is not one entry's. */
+  /** Which of the entries or bundles given the reason concerns, counted from zero; null if it is not one of several. */
   declare readonly entryIndex: number | null
-  /** The other candidates' rejections, newest first. */
+  /** The other candidates' rejections, newest first; of bundles, in their order. */
   declare readonly others: readonly RejectedError[]
 
   /** @internal */

@@ -12,9 +12,27 @@ import { native } from './internal/binary.js'
 export { CODES } from './codes.js'
 export type { CheckName, Code, CodeName, MalformedInputCode, RejectionCode } from './codes.js'
 export { CountermarkError, MalformedInputError, RejectedError } from './errors.js'
-export type { Certificates, Instant } from './inputs.js'
+export type { Certificates, Instant, PublicKey, ValidFor } from './inputs.js'
+export { digestArtifact } from './artifact.js'
+export type { Artifact, ArtifactDigests, ArtifactStream, EveryDigest } from './artifact.js'
+export {
+  Bundle,
+  bundlesFrom,
+  bundlesFromJsonLines,
+  bundlesFromNpm,
+  bundlesFromPypiProvenance,
+  readBundles,
+  simpleSigning,
+} from './bundle.js'
+export type { CosignParts, NpmAttestation, PypiAttestations, SimpleSigning } from './bundle.js'
+export { BundlePolicy, PypiPublisher } from './bundlePolicy.js'
+export type { BundleDemands, BundlePolicyOptions, GithubDemands, KeyDemands } from './bundlePolicy.js'
+export { BundleReport } from './bundleReport.js'
+export type { EvidenceOutcome } from './bundleReport.js'
 export { Entry, entriesFromJson, readEntries } from './entry.js'
 export type { EntryOptions, ReadingOptions } from './entry.js'
+export { KeyPolicy } from './keyPolicy.js'
+export type { AnyBundlePolicy, KeyPolicyOptions, KnownKey, PolicyKey } from './keyPolicy.js'
 export { Log } from './log.js'
 export { Policy, SignerPolicy } from './policy.js'
 export type {
@@ -28,11 +46,24 @@ export type {
   WantedClaims,
 } from './policy.js'
 export { Report } from './report.js'
-export type { CheckOutcome } from './report.js'
+export type { CheckOutcome, TimestampOutcome } from './report.js'
+export { Statement, UnverifiedStatement } from './statement.js'
+export type { StatementSubject } from './statement.js'
+export { LogKey, TimestampAuthority, TrustedRoot, trustedRootsFromJsonLines } from './trust.js'
+export type { LogKeyOptions, TimestampAuthorityOptions } from './trust.js'
 export { Verified } from './verified.js'
-export type { PathCertificate, Warning } from './verified.js'
+export type {
+  PathCertificate,
+  SignedTime,
+  TimeVoucher,
+  VerifiedCertificateTimestamp,
+  VerifiedLogEntry,
+  Warning,
+} from './verified.js'
+export { VerifiedEnvelope } from './verifiedEnvelope.js'
 export { Verifier } from './verifier.js'
 export type {
+  BundleRequest,
   Request,
   SignatureAlgorithm,
   SignedMessage,

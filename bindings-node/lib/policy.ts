@@ -74,21 +74,26 @@ export interface PolicyOptions extends SignerPolicyOptions {
    * (an entry that is revoked or blocklisted under any name with this digest fails it; give those of the other names too).
    */
   readonly revocationScope?: RevocationScope | undefined
+  /**
+   * What must vouch for the signing time: `'recorded'`, the log's word (the default), or `'timestamp_authority'`: an entry
+   * counts only with a good signed timestamp, by an authority that the verifier knows.
+   */
+  readonly timeVoucher?: 'recorded' | 'timestamp_authority' | undefined
   /** Artifact names, and digests as `sha256:` and 64 lowercase hex digits. */
   readonly blocklist?: Iterable<string> | undefined
 }
 
 const SIGNER_NAMES = ['certificateOidcIssuer', 'claims', 'maxCertificateLifetimeSeconds'] as const
-const NAMES = ['namespace', ...SIGNER_NAMES, 'revocationScope', 'blocklist'] as const
+const NAMES = ['namespace', ...SIGNER_NAMES, 'revocationScope', 'timeVoucher', 'blocklist'] as const
 const SIGNER_MEMBERS = ['certificate_oidc_issuer', 'claims', 'max_certificate_lifetime_seconds'] as const
 const CODE = 'malformed_policy'
 
 type Document = Record<string, unknown>
 type Given = Partial<Record<(typeof NAMES)[number], unknown>>
 
-function wanted(value: unknown, name: string): unknown {
+/** @internal */
+export function wanted(value: unknown, what: string): unknown {
   if (typeof value === 'string') return value
-  const what = `claims.${name}`
   const { anyOf, glob } = options(value, what, ['anyOf', 'glob'])
   if ((anyOf === undefined) === (glob === undefined)) throw invalid(`${what} must have either anyOf or glob`)
   if (glob !== undefined) return bareObject({ glob: text(glob, `${what}.glob`, CODE) })
@@ -96,29 +101,38 @@ function wanted(value: unknown, name: string): unknown {
   return bareObject({ any_of: bare(mapped(texts, (item) => text(item, `an item of ${what}.anyOf`, CODE))) })
 }
 
-function wantedClaims(value: unknown): Document {
-  return record(members(value, 'claims'), wanted)
+/** @internal */
+export function wantedClaims(value: unknown): Document {
+  return record(members(value, 'claims'), (claim, name) => wanted(claim, `claims.${name}`))
+}
+
+/** @internal */
+export function seconds(value: unknown): number {
+  if (typeof value !== 'number') throw wrongType(value, 'maxCertificateLifetimeSeconds', 'a number')
+  return value
+}
+
+/** @internal */
+export function blocked(value: unknown): string[] {
+  const texts = items(value, 'blocklist', 'an iterable of strings')
+  return bare(mapped(texts, (item) => text(item, 'an item of blocklist', CODE)))
 }
 
 /** The policy as JSON has it, of parts that inherit nothing; what may stand in it is the core's to judge. */
 function document(given: Given): Document {
-  const { namespace, certificateOidcIssuer, claims, maxCertificateLifetimeSeconds, revocationScope, blocklist } = given
+  const { namespace, certificateOidcIssuer, claims, maxCertificateLifetimeSeconds, revocationScope } = given
+  const { timeVoucher, blocklist } = given
   const policy: Document = bareObject({
     namespace: text(namespace, 'namespace', CODE),
     certificate_oidc_issuer: text(certificateOidcIssuer, 'certificateOidcIssuer', CODE),
   })
   if (claims !== undefined) policy['claims'] = wantedClaims(claims)
   if (maxCertificateLifetimeSeconds !== undefined) {
-    if (typeof maxCertificateLifetimeSeconds !== 'number') {
-      throw wrongType(maxCertificateLifetimeSeconds, 'maxCertificateLifetimeSeconds', 'a number')
-    }
-    policy['max_certificate_lifetime_seconds'] = maxCertificateLifetimeSeconds
+    policy['max_certificate_lifetime_seconds'] = seconds(maxCertificateLifetimeSeconds)
   }
   if (revocationScope !== undefined) policy['revocation_scope'] = text(revocationScope, 'revocationScope', CODE)
-  if (blocklist !== undefined) {
-    const texts = items(blocklist, 'blocklist', 'an iterable of strings')
-    policy['blocklist'] = bare(mapped(texts, (item) => text(item, 'an item of blocklist', CODE)))
-  }
+  if (timeVoucher !== undefined) policy['time_voucher'] = text(timeVoucher, 'timeVoucher', CODE)
+  if (blocklist !== undefined) policy['blocklist'] = blocked(blocklist)
   return policy
 }
 
@@ -136,9 +150,11 @@ function parsed(policy: native.Policy): Document {
   return documentOf(givenText(policy.json()))
 }
 
-function claimsOf(policy: native.Policy): WantedClaims {
-  type Match = string | { glob: string } | { any_of: string[] }
-  const claims = (parsed(policy)['claims'] ?? {}) as Record<string, Match>
+/** @internal */
+export type Match = string | { glob: string } | { any_of: string[] }
+
+/** @internal */
+export function claimsOf(claims: Record<string, Match>): WantedClaims {
   const wantedOf = (match: Match): Wanted => {
     if (typeof match === 'string') return match
     return freeze('glob' in match ? { glob: match.glob } : { anyOf: freeze(match.any_of) })
@@ -176,7 +192,7 @@ export class SignerPolicy {
 
   /** The required claims: name to what is wanted. */
   get claims(): WantedClaims {
-    return claimsOf(this.#native)
+    return claimsOf((parsed(this.#native)['claims'] ?? {}) as Record<string, Match>)
   }
 
   /** How many seconds a leaf may be valid. */
@@ -245,7 +261,7 @@ export class Policy {
 
   /** The required claims: name to what is wanted. */
   get claims(): WantedClaims {
-    return claimsOf(this.#native)
+    return claimsOf((parsed(this.#native)['claims'] ?? {}) as Record<string, Match>)
   }
 
   /** How many seconds a leaf may be valid. */
@@ -256,6 +272,11 @@ export class Policy {
   /** How far one revoked entry reaches. */
   get revocationScope(): RevocationScope {
     return this.#native.revocationScope
+  }
+
+  /** What must vouch for the signing time. */
+  get timeVoucher(): 'recorded' | 'timestamp_authority' {
+    return this.#native.timeVoucher
   }
 
   /** The blocklist's items, in order: names, then digests. */

@@ -22,15 +22,48 @@ export interface CheckOutcome {
   readonly remedy: string | null
 }
 
+/** One signed timestamp of an entry, and what came of it. */
+export interface TimestampOutcome {
+  /** Who signed it, if it counts: the subject of the timestamp authority's signer. */
+  readonly authority: string | null
+  /** When it says that the signature was there, if it can be read; RFC 3339. Believed only if it counts. */
+  readonly time: string | null
+  /** Whether it counts. */
+  readonly counts: boolean
+  /** Why it does not count, if it does not. */
+  readonly detail: string | null
+}
+
 interface Document {
   artifact_name: string
   verdict: 'verified' | RejectionCode
-  checks: (Pick<CheckOutcome, 'check' | 'outcome'> & Partial<CheckOutcome>)[]
+  checks: CheckDocument[]
   entry?: number
   timestamp?: string
+  time_voucher?: 'recorded' | 'timestamp_authority'
+  timestamps?: (Pick<TimestampOutcome, 'counts'> & Partial<TimestampOutcome>)[]
   claims?: Record<string, string>
   warnings: Warning[]
   others: Parameters<typeof rejected>[0][]
+}
+
+/** @internal */
+export type CheckDocument = Pick<CheckOutcome, 'check' | 'outcome'> & Partial<CheckOutcome>
+
+/** @internal */
+export function checksOf(checks: CheckDocument[]): readonly CheckOutcome[] {
+  return freeze(
+    mapped(checks, ({ check, outcome, code = null, detail = null, remedy = null }) =>
+      freeze({ check, outcome, code, detail, remedy }),
+    ),
+  )
+}
+
+/** The document of a report and the report for people, of an examination. @internal */
+export function partsOf(examined: string): { json: string; text: string } {
+  const examination = givenText(examined)
+  const end = indexOf(examination, '\n')
+  return { json: sliced(examination, 0, end), text: sliced(examination, end + 1) }
 }
 
 const OF_A_VERIFIER = Symbol('of a verifier')
@@ -38,9 +71,8 @@ const OF_A_VERIFIER = Symbol('of a verifier')
 /** @internal */
 export function reportOf(examined: string): Report {
   const make = Report as unknown as new (...given: unknown[]) => Report
-  const examination = givenText(examined)
-  const end = indexOf(examination, '\n')
-  return new make(OF_A_VERIFIER, sliced(examination, 0, end), sliced(examination, end + 1))
+  const { json, text } = partsOf(examined)
+  return new make(OF_A_VERIFIER, json, text)
 }
 
 /**
@@ -76,11 +108,7 @@ export class Report {
 
   /** The ten checks, in order. */
   get checks(): readonly CheckOutcome[] {
-    return freeze(
-      mapped(this.#document.checks, ({ check, outcome, code = null, detail = null, remedy = null }) =>
-        freeze({ check, outcome, code, detail, remedy }),
-      ),
-    )
+    return checksOf(this.#document.checks)
   }
 
   /** Which of the entries given the checks concern, counted from zero; null if none matched. */
@@ -91,6 +119,20 @@ export class Report {
   /** When that entry's signature was made, by the log's word; RFC 3339. */
   get timestamp(): string | null {
     return this.#document.timestamp ?? null
+  }
+
+  /** What vouches for that time; null if no entry matched. */
+  get timeVoucher(): 'recorded' | 'timestamp_authority' | null {
+    return this.#document.time_voucher ?? null
+  }
+
+  /** The signed timestamps of that entry, each by itself. */
+  get timestamps(): readonly TimestampOutcome[] {
+    return freeze(
+      mapped(this.#document.timestamps ?? [], ({ authority = null, time = null, counts, detail = null }) =>
+        freeze({ authority, time, counts, detail }),
+      ),
+    )
   }
 
   /** The claims of that entry's certificate, name to text; certified by nobody if the chain check failed. */

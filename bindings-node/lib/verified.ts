@@ -7,6 +7,8 @@ import { CountermarkError } from './errors.js'
 import { show } from './internal/instance.js'
 import { document, freeze, fromBase64, indexOf, mapped, parse, sliced } from './internal/primordials.js'
 import { givenText } from './internal/refusal.js'
+import { statementOf } from './statement.js'
+import type { Statement, StatementDocument } from './statement.js'
 
 /** An authority of a verified path. */
 export interface PathCertificate {
@@ -21,13 +23,82 @@ export interface PathCertificate {
 }
 
 /** What was not asked for, and perhaps should have been. */
-export type Warning = 'signer_unconstrained'
+export type Warning =
+  | 'signer_unconstrained'
+  | 'log_entries_not_asked'
+  | 'signed_times_not_asked'
+  | 'certificate_timestamps_not_asked'
+  | 'unknown_authorities_ignored'
 
-interface Result {
+/**
+ * What vouches for a time: `'recorded'`, the log's word and nothing else; `'timestamp_authority'`, which signed it; and, of
+ * bundles alone, `'log'`, a transparency log's signed promise, or `'caller'`, nobody but the caller's own time.
+ */
+export type TimeVoucher = 'recorded' | 'timestamp_authority' | 'log' | 'caller'
+
+/** A time at which the signature was there, and whose word that is. */
+export interface SignedTime {
+  /** When the signature was there; RFC 3339. */
+  readonly time: string
+  /** What vouches for it. */
+  readonly voucher: 'timestamp_authority' | 'log'
+  /** Who that is: the subject of a timestamp authority's signer, or a log. */
+  readonly authority: string
+}
+
+/** An entry of a transparency log that was verified: it is in the log, and about this very signature. */
+export interface VerifiedLogEntry {
+  /** The log, by the origin of its checkpoint, or else by its base URL. */
+  readonly log: string
+  /** The entry's index in the log, exact up to 2^53; null if nobody vouches for it. */
+  readonly logIndex: number | null
+  /** The size of the tree that the log signed and that has the entry; null if the log only promised to have it. */
+  readonly treeSize: number | null
+  /** When the log promised to have it, if it did; RFC 3339. */
+  readonly integratedTime: string | null
+}
+
+/** A timestamp of a certificate log in the signer's certificate that was verified: the log knows the certificate. */
+export interface VerifiedCertificateTimestamp {
+  /** The log, by its base URL. */
+  readonly log: string
+  /** When the log was given the certificate; RFC 3339. */
+  readonly time: string
+}
+
+/** @internal */
+export interface BundleResult {
+  times?: SignedTime[]
+  log_entries?: { log: string; log_index?: number; tree_size?: number; integrated_time?: string }[]
+  certificate_timestamps?: VerifiedCertificateTimestamp[]
+}
+
+/** @internal */
+export function timesOf({ times = [] }: BundleResult): readonly SignedTime[] {
+  return freeze(mapped(times, ({ time, voucher, authority }) => freeze({ time, voucher, authority })))
+}
+
+/** @internal */
+export function logEntriesOf({ log_entries: entries = [] }: BundleResult): readonly VerifiedLogEntry[] {
+  return freeze(
+    mapped(entries, ({ log, log_index = null, tree_size = null, integrated_time = null }) =>
+      freeze({ log, logIndex: log_index, treeSize: tree_size, integratedTime: integrated_time }),
+    ),
+  )
+}
+
+/** @internal */
+export function certificateTimestampsOf(result: BundleResult): readonly VerifiedCertificateTimestamp[] {
+  return freeze(mapped(result.certificate_timestamps ?? [], ({ log, time }) => freeze({ log, time })))
+}
+
+interface Result extends BundleResult {
   artifact_name?: string
+  artifact?: string
+  instance?: string
   signature: string
   timestamp: string
-  time_voucher: 'recorded'
+  time_voucher: TimeVoucher
   claims: Record<string, string>
   path: Omit<PathCertificate, 'der'>[]
   warnings: Warning[]
@@ -39,6 +110,9 @@ interface Established {
   leaf?: string
   path: string[]
   validity: [string, string] | null
+  statement?: StatementDocument | null
+  isOfKey?: boolean
+  keyName?: string | null
 }
 
 const OF_A_VERIFIER = Symbol('of a verifier')
@@ -94,17 +168,22 @@ export class Verified {
     return this.#established
   }
 
-  /** The artifact's name; null for a message. */
+  /** The artifact's name, of an entry; null for a message or a bundle. */
   get artifactName(): string | null {
     return this.#all.result.artifact_name ?? null
   }
 
-  /** The entry that was verified; null for a message. */
+  /** The artifact, of a bundle: its name if it was given by name, else a digest; null for an entry or a message. */
+  get artifact(): string | null {
+    return this.#all.result.artifact ?? null
+  }
+
+  /** The entry that was verified; null for a message or a bundle. */
   get entry(): Entry | null {
     return this.#entry
   }
 
-  /** Which of the entries given that is, counted from zero; null for a message. */
+  /** Which of the entries given that is, counted from zero; null for a message or a bundle. */
   get entryIndex(): number | null {
     return this.#entryIndex
   }
@@ -116,18 +195,18 @@ export class Verified {
     return record(this.#all.result.claims, (claim) => claim)
   }
 
-  /** The signer's certificate in DER. */
+  /** The signer's certificate in DER; empty where a key of the policy's signed. */
   get leaf(): Uint8Array {
     return this.#entry?.certificates[0] ?? fromBase64(this.#all.leaf ?? '')
   }
 
-  /** From when to when the signer's certificate was valid; RFC 3339. */
+  /** From when to when the signer's certificate was valid; RFC 3339. Null where there is none. */
   get validity(): readonly [notBefore: string, notAfter: string] | null {
     const { validity } = this.#all
     return validity && freeze([validity[0], validity[1]] as const)
   }
 
-  /** The authorities of the path, from the leaf's issuer to the trust anchor, which is the last. */
+  /** The authorities of the path, from the leaf's issuer to the trust anchor, which is the last; none where a key signed. */
   get path(): readonly PathCertificate[] {
     const { path, result } = this.#all
     const authority = (certificate: Omit<PathCertificate, 'der'>, index: number): PathCertificate =>
@@ -145,14 +224,53 @@ export class Verified {
     return this.#all.result.timestamp
   }
 
-  /** What vouches for that time: `'recorded'`, the log's word and nothing else. */
-  get timeVoucher(): 'recorded' {
+  /** What vouches for the time: a timestamp authority or a log, if one signed it. */
+  get timeVoucher(): TimeVoucher {
     return this.#all.result.time_voucher
+  }
+
+  /** The times that somebody signed, if any did. Each lies inside the validity of the certificates. */
+  get times(): readonly SignedTime[] {
+    return timesOf(this.#all.result)
+  }
+
+  /**
+   * The name of the instance that was believed: a trusted root's, or `'own'` for the verifier's own anchors; null for an entry or
+   * a message.
+   */
+  get instance(): string | null {
+    return this.#all.result.instance ?? null
+  }
+
+  /** The in-toto statement that was signed, of whose subjects one is the artifact; null if none was. */
+  get statement(): Statement | null {
+    const { statement } = this.#all
+    return statement ? statementOf(statement) : null
+  }
+
+  /** The entries of transparency logs that were verified, in the bundle's order. */
+  get logEntries(): readonly VerifiedLogEntry[] {
+    return logEntriesOf(this.#all.result)
+  }
+
+  /** The timestamps of certificate logs in the signer's certificate that were verified. */
+  get certificateTimestamps(): readonly VerifiedCertificateTimestamp[] {
+    return certificateTimestampsOf(this.#all.result)
+  }
+
+  /** Whether a key of the policy's signed, and no certificate: then there are no claims. */
+  get isOfKey(): boolean {
+    return this.#all.isOfKey ?? false
+  }
+
+  /** The name of the policy's key that signed, if one did and has a name. */
+  get keyName(): string | null {
+    return this.#all.keyName ?? null
   }
 
   /**
    * What was not asked for, and perhaps should have been: `'signer_unconstrained'` if the policy requires no claim, so that
-   * anyone whom the issuer vouches for would have done.
+   * anyone whom the issuer vouches for would have done; of bundles, what the policy does without.
    */
   get warnings(): readonly Warning[] {
     return freeze(mapped(this.#all.result.warnings, (warning) => warning))
@@ -169,4 +287,8 @@ export class Verified {
   }
 }
 
-show(Verified, ({ artifactName, timestamp, claims }) => ({ artifactName, timestamp, claims: { ...claims } }))
+show(Verified, ({ artifactName, artifact, timestamp, claims }) => ({
+  artifactName: artifactName ?? artifact,
+  timestamp,
+  claims: { ...claims },
+}))

@@ -7,6 +7,7 @@ import {
   invalid,
   items,
   itemsIfAny,
+  members as every,
   options as members,
   signature,
   text,
@@ -15,22 +16,45 @@ import {
   view,
   wrongType,
 } from './internal/arguments.js'
+import { artifactOf, givenArtifact } from './artifact.js'
+import type { Artifact, ArtifactStream } from './artifact.js'
+import { nativeBundle } from './bundle.js'
+import type { Bundle } from './bundle.js'
+import { bundleReportOf } from './bundleReport.js'
+import type { BundleReport } from './bundleReport.js'
 import type { Certificates, Instant } from './inputs.js'
+import { nativeBundlePolicy } from './keyPolicy.js'
+import type { AnyBundlePolicy } from './keyPolicy.js'
 import { nativeEntry } from './entry.js'
 import type { Entry } from './entry.js'
 import { CountermarkError, MalformedInputError, RejectedError, withoutStacks } from './errors.js'
 import { show } from './internal/instance.js'
-import { bare, bareObject, define, dressed, freeze, isFinite, mapped, weakMapGet, weakMapSet } from './internal/primordials.js'
+import {
+  bare,
+  bareObject,
+  define,
+  dressed,
+  freeze,
+  isFinite,
+  mapped,
+  namesOf,
+  weakMapGet,
+  weakMapSet,
+} from './internal/primordials.js'
 import { nativePolicy, nativeSigner } from './policy.js'
 import type { Policy, SignerPolicy } from './policy.js'
 import { errorOf, given, isRefusal } from './internal/refusal.js'
 import { reportOf } from './report.js'
 import type { Report } from './report.js'
+import { nativeLogKey, nativeRoot, nativeTimestampAuthority } from './trust.js'
+import type { LogKey, TimestampAuthority, TrustedRoot } from './trust.js'
 import { verifiedOf } from './verified.js'
 import type { Verified } from './verified.js'
+import { verifiedEnvelopeOf } from './verifiedEnvelope.js'
+import type { VerifiedEnvelope } from './verifiedEnvelope.js'
 
 /**
- * An algorithm by which an authority may have signed a certificate. RSA keys have 2,048 to 8,192 bits; PSS has the same digest
+ * An algorithm by which an authority may have signed a certificate, or whoever signed a bundle what it holds. RSA keys have 2,048 to 8,192 bits; PSS has the same digest
  * throughout and a salt of its length.
  *
  * A package that was built in pure Rust knows only the first four.
@@ -53,8 +77,11 @@ export type SignatureAlgorithm =
 
 /** What a `Verifier` is made of. */
 export interface VerifierOptions {
-  /** The CA certificates that are trusted: text (PEM, one or more) or bytes (DER). */
-  readonly trustAnchors: Certificates
+  /**
+   * The CA certificates that are trusted: text (PEM, one or more) or bytes (DER). They may be absent where there are
+   * `trustedRoots`: then the verifier believes no entry of a log.
+   */
+  readonly trustAnchors?: Certificates | undefined
   /** Known intermediate certificates, for records that bring only their leaf. They are not trusted for being known. */
   readonly intermediates?: Certificates | undefined
   /**
@@ -67,6 +94,17 @@ export interface VerifierOptions {
    * what is given replaces those. Others make sense only where a company's root has such a key.
    */
   readonly acceptedAlgorithms?: Iterable<SignatureAlgorithm> | undefined
+  /** The authorities whose signed timestamps count, beside the anchors: those of entries, and of bundles. */
+  readonly timestampAuthorities?: Iterable<TimestampAuthority> | undefined
+  /** The transparency logs that are believed when bundles are judged under the anchors: the instance `'own'`. */
+  readonly logs?: Iterable<LogKey> | undefined
+  /** The certificate logs that are believed when bundles are judged under the anchors: the instance `'own'`. */
+  readonly certificateLogs?: Iterable<LogKey> | undefined
+  /**
+   * Trusted roots for bundles, each an instance by its name, in this order. Each judges a bundle alone, and entries do not see
+   * them: no public signer gets into a private log.
+   */
+  readonly trustedRoots?: Readonly<Record<string, TrustedRoot>> | undefined
 }
 
 /** What may be said with a verification. */
@@ -99,6 +137,16 @@ export interface Request {
   readonly policy: Policy
 }
 
+/** One of many verifications of bundles: what `verifyBundles` takes, but for streams. */
+export interface BundleRequest {
+  /** What was signed: bytes, digests or a name. Of a stream, `digestArtifact` makes digests. */
+  readonly artifact: Artifact
+  /** Its bundles, any of which will do. */
+  readonly bundles: Iterable<Bundle>
+  /** What is expected. */
+  readonly policy: AnyBundlePolicy
+}
+
 /** A message, or its digest, and its signature. */
 export interface SignedMessage {
   /** The message. */
@@ -119,7 +167,20 @@ export interface SignedMessage {
   readonly anySignerOfIssuer?: boolean | undefined
 }
 
-const NAMES = ['trustAnchors', 'intermediates', 'distrusted', 'acceptedAlgorithms'] as const
+const NAMES = [
+  'trustAnchors',
+  'intermediates',
+  'distrusted',
+  'acceptedAlgorithms',
+  'timestampAuthorities',
+  'logs',
+  'certificateLogs',
+  'trustedRoots',
+] as const
+/** What belongs to the verifier's own anchors, and means nothing without them. */
+const OF_ANCHORS = ['intermediates', 'timestampAuthorities', 'logs', 'certificateLogs'] as const
+const REQUEST_NAMES = ['name', 'entries', 'policy'] as const
+const BUNDLE_REQUEST_NAMES = ['artifact', 'bundles', 'policy'] as const
 const MESSAGE_NAMES = [
   'message',
   'sha256',
@@ -130,6 +191,7 @@ const MESSAGE_NAMES = [
   'anySignerOfIssuer',
 ] as const
 const CODE = 'malformed_trust_anchor'
+const ROOT_CODE = 'malformed_trusted_root'
 
 /** The most seconds that a leeway may have. */
 const MOST_LEEWAY = 86_400
@@ -144,6 +206,51 @@ function algorithmNames(value: unknown): string[] {
   return mapped(items(value, 'acceptedAlgorithms', 'an iterable of strings'), (item) =>
     text(item, 'an item of acceptedAlgorithms', CODE),
   )
+}
+
+interface Roots {
+  names: string[]
+  roots: native.TrustedRoot[]
+}
+
+function trustedRoots(value: unknown): Roots {
+  const found = every(value, 'trustedRoots')
+  const names = namesOf(found)
+  if (names.length === 0) throw invalid('trustedRoots has no trusted root')
+  const roots = mapped(names, (name) => nativeRoot(found[name], `trustedRoots.${text(name, 'a name of trustedRoots', ROOT_CODE)}`))
+  return { names: bare(names), roots: bare(roots) }
+}
+
+function trusted(value: unknown): native.Trusted {
+  const found = members(value, 'a verifier', NAMES)
+  const { trustAnchors, intermediates, distrusted, acceptedAlgorithms } = found
+  if (trustAnchors === undefined) {
+    for (let index = 0; index < OF_ANCHORS.length; index += 1) {
+      const name = OF_ANCHORS[index] as (typeof OF_ANCHORS)[number]
+      if (found[name] !== undefined) throw invalid(`${name} belongs to trustAnchors, of which there are none`)
+    }
+    if (found.trustedRoots === undefined) throw invalid('trustAnchors is missing, or else trustedRoots')
+  }
+  const list = <T>(value: unknown, what: string, wanted: string, convert: (item: unknown, what: string) => T): T[] =>
+    value === undefined ? bare() : bare(mapped(items(value, what, wanted), (item) => convert(item, `an item of ${what}`)))
+  const roots = found.trustedRoots === undefined ? { names: bare<string>(), roots: bare<native.TrustedRoot>() } : trustedRoots(found.trustedRoots)
+  const trust: native.Trusted = bareObject({
+    distrusted: distrusted === undefined ? bare() : bare(distrustedDigests(distrusted)),
+    timestampAuthorities: list(
+      found.timestampAuthorities,
+      'timestampAuthorities',
+      'an iterable of TimestampAuthority',
+      nativeTimestampAuthority,
+    ),
+    logs: list(found.logs, 'logs', 'an iterable of LogKey', nativeLogKey),
+    certificateLogs: list(found.certificateLogs, 'certificateLogs', 'an iterable of LogKey', nativeLogKey),
+    rootNames: roots.names,
+    roots: roots.roots,
+  })
+  if (trustAnchors !== undefined) trust.trustAnchors = certificates(trustAnchors, 'trustAnchors', CODE)
+  if (intermediates !== undefined) trust.intermediates = certificates(intermediates, 'intermediates', CODE)
+  if (acceptedAlgorithms !== undefined) trust.acceptedAlgorithms = bare(algorithmNames(acceptedAlgorithms))
+  return trust
 }
 
 interface Time {
@@ -193,67 +300,89 @@ function question(name: unknown, entries: unknown, policy: unknown): Question {
   }
 }
 
-/** Entries that requests share. */
-interface Shared {
-  entries: Entry[]
-  natives: native.Entries
-}
+/** What was made of each object that gives the items of requests, which is asked for them once. */
+class Kept<T> {
+  readonly #made = new WeakMap<object, { it: T }>()
+  readonly #make: (value: unknown) => T
 
-/** What was made of each object that gives entries, which is asked for them once. */
-class Kept {
-  readonly #made = new WeakMap<object, Shared>()
+  constructor(make: (value: unknown) => T) {
+    this.#make = make
+  }
 
-  of(value: unknown): Shared {
+  of(value: unknown): T {
     const isObject = typeof value === 'object' && value !== null
-    const before = isObject ? (weakMapGet(this.#made, value) as Shared | undefined) : undefined
-    if (before !== undefined) return before
-    const { entries, natives } = entriesOf(value)
-    const made = { entries, natives: given(native.entries(natives)) }
-    if (isObject) weakMapSet(this.#made, value, made)
-    return made
+    const before = isObject ? (weakMapGet(this.#made, value) as { it: T } | undefined) : undefined
+    if (before !== undefined) return before.it
+    const it = this.#make(value)
+    if (isObject) weakMapSet(this.#made, value, { it })
+    return it
   }
 }
 
-/** The questions of many requests, in their order, and the faults of those that cannot be put. */
-interface Questions {
-  batch: native.Batch
-  /** Of each question its entries; of each request that is none, what is wrong with it. */
-  asked: (readonly Entry[] | MalformedInputError)[]
-}
+/** Of each request its entries, which of one about bundles are none; or what is wrong with it, so that it is no question. */
+type Asked = (readonly Entry[] | MalformedInputError)[]
 
 function faultOf(error: unknown, index: number): MalformedInputError {
   if (!(error instanceof MalformedInputError)) throw error
   return withoutStacks(() => new MalformedInputError(error.code, error.detail, error.remedy, error.record, index))
 }
 
-function questions(value: unknown): Questions {
+/** Puts the questions of many requests, in their order, and tells the faults of those that cannot be put. */
+function askAll<Name extends string>(
+  value: unknown,
+  names: readonly Name[],
+  ask: (request: Partial<Record<Name, unknown>>) => readonly Entry[],
+): Asked {
   const requests = itemsIfAny(value, 'requests', 'an iterable of requests')
   const errors = bare<MalformedInputError | undefined>()
   // All that may run the caller's code comes first, so that nothing changes what is kept below.
   const found = mapped(requests, (request, index) => {
     try {
-      return members(request, 'a request', ['name', 'entries', 'policy'])
+      return members(request, 'a request', names)
     } catch (error) {
       errors[index] = faultOf(error, index)
       return undefined
     }
   })
-  // Many requests over one log are common: its entries are held once.
-  const kept = new Kept()
-  const batch = new native.Batch()
-  const asked = mapped(found, (request, index) => {
+  return mapped(found, (request, index) => {
     if (request === undefined) return errors[index] as MalformedInputError
     try {
-      const name = text(request.name, 'name', 'malformed_name')
-      const policy = nativePolicy(request.policy, 'policy')
-      const { entries, natives } = kept.of(request.entries)
-      given(batch.add(name, natives, policy))
-      return entries
+      return ask(request)
     } catch (error) {
       return faultOf(error, index)
     }
   })
-  return { batch, asked }
+}
+
+function questions(batch: native.Batch, value: unknown): Asked {
+  // Many requests over one log are common: its entries are held once.
+  const kept = new Kept((value) => {
+    const { entries, natives } = entriesOf(value)
+    return { entries, natives: given(native.entries(natives)) }
+  })
+  return askAll(value, REQUEST_NAMES, (request) => {
+    const name = text(request.name, 'name', 'malformed_name')
+    const policy = nativePolicy(request.policy, 'policy')
+    const { entries, natives } = kept.of(request.entries)
+    given(batch.add(name, natives, policy))
+    return entries
+  })
+}
+
+const NO_ENTRIES: readonly Entry[] = freeze([])
+
+function bundleQuestions(batch: native.BundleBatch, value: unknown): Asked {
+  const kept = new Kept((value) => given(native.bundles(bundlesOf(value))))
+  return askAll(value, BUNDLE_REQUEST_NAMES, (request) => {
+    const policy = nativeBundlePolicy(request.policy, 'policy')
+    const bundles = kept.of(request.bundles)
+    given(batch.add(givenArtifact(request.artifact), bundles, policy))
+    return NO_ENTRIES
+  })
+}
+
+function bundlesOf(value: unknown): native.Bundle[] {
+  return mapped(items(value, 'bundles', 'an iterable of Bundle'), (bundle, index) => nativeBundle(bundle, `bundles[${index}]`))
 }
 
 function rejectionOf(refusal: string): RejectedError {
@@ -266,12 +395,12 @@ function rejectionOf(refusal: string): RejectedError {
  * Adds the answers' results, and those of the malformed requests among and right after them; returns how many answers there
  * were. Without answers only malformed requests are left.
  */
-function fill(results: (Verified | RejectedError | MalformedInputError)[], asked: Questions['asked'], answers?: native.Answers): number {
+function fill(results: (Verified | RejectedError | MalformedInputError)[], asked: Asked, answers?: native.Answers): number {
   let taken = 0
   const size = answers?.size ?? 0
   withoutStacks(() => {
     while (results.length < asked.length) {
-      const entries = asked[results.length] as Questions['asked'][number]
+      const entries = asked[results.length] as Asked[number]
       if (entries instanceof MalformedInputError) {
         results[results.length] = entries
         continue
@@ -284,6 +413,33 @@ function fill(results: (Verified | RejectedError | MalformedInputError)[], asked
   })
   if (taken === 0 && results.length < asked.length) throw new CountermarkError('internal', 'a request without an answer')
   return taken
+}
+
+/** Asks for answers until every request has its result. */
+async function answered(
+  asked: Asked,
+  size: number,
+  answer: (from: number) => Promise<native.Answers | string> | string,
+  progress: unknown,
+): Promise<(Verified | RejectedError | MalformedInputError)[]> {
+  const results = bare<Verified | RejectedError | MalformedInputError>()
+  for (let from = 0; results.length < asked.length; ) {
+    const answers = from < size ? given(await given(answer(from))) : undefined
+    from += fill(results, asked, answers)
+    await (progress as VerifyManyOptions['progress'])?.(results.length, asked.length)
+  }
+  return settled(dressed(results))
+}
+
+interface Many extends Time {
+  progress: unknown
+}
+
+function manyOf(value: unknown): Many {
+  const { now, leewaySeconds, progress } = members(value, 'options', ['now', 'leewaySeconds', 'progress'])
+  if (progress !== undefined && typeof progress !== 'function') throw wrongType(progress, 'progress', 'a function')
+  const found = time(now, leewaySeconds)
+  return { now: found.now, leeway: found.leeway, progress }
 }
 
 /** A list that a promise is kept with, whatever `Object.prototype` was given. */
@@ -322,15 +478,18 @@ export class Verifier {
   readonly #native: native.Verifier
 
   /** Makes a verifier. It is made once and used for many artifacts. */
-  constructor(trusted: VerifierOptions) {
-    const found = members(trusted, 'a verifier', NAMES)
-    const anchors = certificates(found.trustAnchors, 'trustAnchors', CODE)
-    const intermediates =
-      found.intermediates === undefined ? undefined : certificates(found.intermediates, 'intermediates', CODE)
-    const distrusted = found.distrusted === undefined ? [] : distrustedDigests(found.distrusted)
-    const accepted = found.acceptedAlgorithms === undefined ? undefined : algorithmNames(found.acceptedAlgorithms)
-    this.#native = given(native.verifier(anchors, intermediates, distrusted, accepted))
+  constructor(settings: VerifierOptions) {
+    this.#native = settings instanceof native.Verifier ? settings : given(native.verifier(trusted(settings)))
     freeze(this)
+  }
+
+  /**
+   * A verifier for bundles that trusts one trusted root, as the instance `'trusted_root'`, and nobody else. It knows no entries of
+   * logs.
+   */
+  static fromTrustedRoot(root: TrustedRoot): Verifier {
+    const verifier: unknown = given(native.verifierFromTrustedRoot(nativeRoot(root, 'root')))
+    return new Verifier(verifier as VerifierOptions)
   }
 
   /**
@@ -380,18 +539,10 @@ export class Verifier {
     requests: Iterable<Request>,
     options: VerifyManyOptions = {},
   ): Promise<(Verified | RejectedError | MalformedInputError)[]> {
-    const found = members(options, 'options', ['now', 'leewaySeconds', 'progress'])
-    const { progress } = found
-    if (progress !== undefined && typeof progress !== 'function') throw wrongType(progress, 'progress', 'a function')
-    const { now, leeway } = time(found.now, found.leewaySeconds)
-    const { batch, asked } = questions(requests)
-    const results = bare<Verified | RejectedError | MalformedInputError>()
-    for (let from = 0; results.length < asked.length; ) {
-      const answers = from < batch.size ? given(await given(this.#native.verifyMany(batch, from, now, leeway))) : undefined
-      from += fill(results, asked, answers)
-      await (progress as VerifyManyOptions['progress'])?.(results.length, asked.length)
-    }
-    return settled(dressed(results))
+    const { now, leeway, progress } = manyOf(options)
+    const batch = new native.Batch()
+    const asked = questions(batch, requests)
+    return answered(asked, batch.size, (from) => this.#native.verifyMany(batch, from, now, leeway), progress)
   }
 
   /**
@@ -411,6 +562,128 @@ export class Verifier {
     const { now, leeway } = timeOf(options)
     const { message, policy } = messageQuestion(signed)
     return verifiedOf(this.#native.verifyMessageSync(message, policy, now, leeway), [])
+  }
+
+  /**
+   * Verifies an artifact by a bundle, off the event loop: each instance that the verifier trusts judges it alone, and the first
+   * under which every rule is passed is the answer.
+   *
+   * The artifact is bytes (which are copied first), digests, a name, or a stream, which is read to its end and whose pieces are
+   * digested as they come. A stream that fails rejects the promise with its own error; one that was read before, or gives
+   * something else than `Uint8Array`s, with a `MalformedInputError`. Then nothing is verified, and the stream is destroyed.
+   *
+   * The promise is rejected with a `RejectedError` if the artifact is not to be trusted, and with a `MalformedInputError` if
+   * the question cannot be put. Await it: a promise is no verdict.
+   */
+  async verifyBundle(
+    artifact: Artifact | ArtifactStream,
+    bundle: Bundle,
+    policy: AnyBundlePolicy,
+    options: VerifyOptions = {},
+  ): Promise<Verified> {
+    const natives = bare([nativeBundle(bundle, 'bundle')])
+    const wanted = nativeBundlePolicy(policy, 'policy')
+    const { now, leeway } = timeOf(options)
+    const what = await artifactOf(artifact)
+    return verifiedOf(await given(this.#native.verifyBundles(what, natives, true, wanted, now, leeway)), [])
+  }
+
+  /** The same on this thread, but for streams: returns what `verifyBundle` promises, and throws what its promise is rejected with. */
+  verifyBundleSync(artifact: Artifact, bundle: Bundle, policy: AnyBundlePolicy, options: VerifyOptions = {}): Verified {
+    const natives = bare([nativeBundle(bundle, 'bundle')])
+    const wanted = nativeBundlePolicy(policy, 'policy')
+    const { now, leeway } = timeOf(options)
+    return verifiedOf(this.#native.verifyBundlesSync(givenArtifact(artifact), natives, true, wanted, now, leeway), [])
+  }
+
+  /**
+   * Verifies an artifact by any of several bundles, off the event loop: the first that passes is the answer, else the promise is
+   * rejected with the first one's rejection, which has those of the others; `no_signature` if there is none.
+   */
+  async verifyBundles(
+    artifact: Artifact | ArtifactStream,
+    bundles: Iterable<Bundle>,
+    policy: AnyBundlePolicy,
+    options: VerifyOptions = {},
+  ): Promise<Verified> {
+    const natives = bare(bundlesOf(bundles))
+    const wanted = nativeBundlePolicy(policy, 'policy')
+    const { now, leeway } = timeOf(options)
+    const what = await artifactOf(artifact)
+    return verifiedOf(await given(this.#native.verifyBundles(what, natives, false, wanted, now, leeway)), [])
+  }
+
+  /** The same on this thread, but for streams. */
+  verifyBundlesSync(
+    artifact: Artifact,
+    bundles: Iterable<Bundle>,
+    policy: AnyBundlePolicy,
+    options: VerifyOptions = {},
+  ): Verified {
+    const natives = bare(bundlesOf(bundles))
+    const wanted = nativeBundlePolicy(policy, 'policy')
+    const { now, leeway } = timeOf(options)
+    return verifiedOf(this.#native.verifyBundlesSync(givenArtifact(artifact), natives, false, wanted, now, leeway), [])
+  }
+
+  /**
+   * Verifies who signed a bundle's envelope, and when, off the event loop, whatever its payload is and is about. Neither the
+   * blocklist nor an artifact is asked, so that the result is no `Verified`.
+   */
+  async verifyEnvelope(bundle: Bundle, policy: AnyBundlePolicy, options: VerifyOptions = {}): Promise<VerifiedEnvelope> {
+    const it = nativeBundle(bundle, 'bundle')
+    const wanted = nativeBundlePolicy(policy, 'policy')
+    const { now, leeway } = timeOf(options)
+    return verifiedEnvelopeOf(await this.#native.verifyEnvelope(it, wanted, now, leeway))
+  }
+
+  /** The same on this thread. */
+  verifyEnvelopeSync(bundle: Bundle, policy: AnyBundlePolicy, options: VerifyOptions = {}): VerifiedEnvelope {
+    const it = nativeBundle(bundle, 'bundle')
+    const wanted = nativeBundlePolicy(policy, 'policy')
+    const { now, leeway } = timeOf(options)
+    return verifiedEnvelopeOf(this.#native.verifyEnvelopeSync(it, wanted, now, leeway))
+  }
+
+  /**
+   * Runs every check on the same input, off the event loop, and reports on all of them, and on every signed timestamp, log entry
+   * and certificate timestamp by itself; the promise is not rejected for a refused bundle.
+   */
+  async examineBundle(
+    artifact: Artifact | ArtifactStream,
+    bundle: Bundle,
+    policy: AnyBundlePolicy,
+    options: VerifyOptions = {},
+  ): Promise<BundleReport> {
+    const it = nativeBundle(bundle, 'bundle')
+    const wanted = nativeBundlePolicy(policy, 'policy')
+    const { now, leeway } = timeOf(options)
+    const what = await artifactOf(artifact)
+    return bundleReportOf(await this.#native.examineBundle(what, it, wanted, now, leeway))
+  }
+
+  /** The same on this thread, but for streams. */
+  examineBundleSync(artifact: Artifact, bundle: Bundle, policy: AnyBundlePolicy, options: VerifyOptions = {}): BundleReport {
+    const it = nativeBundle(bundle, 'bundle')
+    const wanted = nativeBundlePolicy(policy, 'policy')
+    const { now, leeway } = timeOf(options)
+    return bundleReportOf(this.#native.examineBundleSync(givenArtifact(artifact), it, wanted, now, leeway))
+  }
+
+  /**
+   * **Look at every item's type:** only `result instanceof Verified` is a yes, as of `verifyMany`.
+   *
+   * Verifies many artifacts by their bundles on all cores, off the event loop, and promises a result for each request, in their
+   * order. Requests may share their bundles: these are held once.
+   */
+  async verifyManyBundles(
+    requests: Iterable<BundleRequest>,
+    options: VerifyManyOptions = {},
+  ): Promise<(Verified | RejectedError | MalformedInputError)[]> {
+    const { now, leeway, progress } = manyOf(options)
+    const batch = new native.BundleBatch()
+    const asked = bundleQuestions(batch, requests)
+    return answered(asked, batch.size, (from) => this.#native.verifyManyBundles(batch, from, now, leeway), progress)
   }
 }
 

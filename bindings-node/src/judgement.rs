@@ -2,11 +2,12 @@
 
 use crate::refusal::{Refusal, guarded_text};
 use base64ct::{Base64, Encoding};
-use countermark::{Code, OwnedVerified, Report, Verified};
+use countermark::{Claim, Code, Match, OwnedVerified, Statement, Verified, VerifiedEnvelope};
 use napi::Either;
 use napi_derive::napi;
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::cell::RefCell;
+use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A result of the core with what its JSON leaves out, so that it may outlive what it was made from.
@@ -26,6 +27,34 @@ impl Serialize for Whole<'_, '_> {
         }
         map.serialize_entry("path", &path)?;
         map.serialize_entry("validity", &validity)?;
+        if verified.instance().is_some() {
+            map.serialize_entry("statement", &verified.statement().map(Told))?;
+            map.serialize_entry("isOfKey", &verified.is_of_key())?;
+            map.serialize_entry("keyName", &verified.key_name())?;
+        }
+        map.end()
+    }
+}
+
+/// A statement with all that it says.
+pub(crate) struct Told<'v>(pub(crate) &'v Statement);
+
+impl Serialize for Told<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(statement) = self;
+        let subjects: Vec<serde_json::Value> = statement
+            .subjects()
+            .iter()
+            .map(|subject| {
+                let digests: serde_json::Map<String, serde_json::Value> =
+                    subject.digests().map(|(name, digest)| (name.to_owned(), digest.into())).collect();
+                serde_json::json!({ "name": subject.name(), "uri": subject.uri(), "digest": digests })
+            })
+            .collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("predicateType", statement.predicate_type())?;
+        map.serialize_entry("subjects", &subjects)?;
+        map.serialize_entry("predicateJson", &statement.predicate_json())?;
         map.end()
     }
 }
@@ -67,7 +96,8 @@ impl std::fmt::Debug for Untold {
 
 /// What a copy of a result takes, but for its small parts.
 fn bytes_of(verified: &Verified<'_>) -> usize {
-    let path = verified.path().iter().map(|certificate| certificate.der().len());
+    let path =
+        verified.path().iter().map(|certificate| certificate.der().len()).chain([statement_bytes(verified)]);
     match verified.entry() {
         None => path.chain([verified.leaf().len()]).sum(),
         Some(entry) => path
@@ -76,6 +106,20 @@ fn bytes_of(verified: &Verified<'_>) -> usize {
             .chain([entry.namespace().len(), entry.artifact_name().len(), entry.signature().len()])
             .sum(),
     }
+}
+
+fn statement_bytes(verified: &Verified<'_>) -> usize {
+    let Some(statement) = verified.statement() else { return 0 };
+    let texts = statement.subjects().iter().flat_map(|subject| {
+        let digests = subject.digests().flat_map(|(algorithm, digest)| [algorithm, digest]);
+        [subject.name(), subject.uri()].into_iter().flatten().chain(digests)
+    });
+    [statement.predicate_type()]
+        .into_iter()
+        .chain(statement.predicate_json())
+        .chain(texts)
+        .map(str::len)
+        .sum()
 }
 
 /// A result of which nothing is written as yet.
@@ -130,6 +174,38 @@ fn json(verified: &Verified<'_>) -> Result<String, Refusal> {
 }
 
 /// Every check's outcome: the report as JSON, which has no line break, a line break, and the report for people.
-pub(crate) fn examination(report: &Report) -> Result<String, Refusal> {
+pub(crate) fn examination<R: Serialize + Display>(report: &R) -> Result<String, Refusal> {
     Ok(format!("{}\n{report}", serde_json::to_string(report)?))
+}
+
+/// What was established of an envelope, as JSON, with the custom claims that the policy named.
+pub(crate) fn envelope(
+    verified: &VerifiedEnvelope<'_>,
+    wanted: &[(Claim, Match)],
+) -> Result<String, Refusal> {
+    let certified = verified.claims();
+    let mut claims: serde_json::Map<String, serde_json::Value> =
+        certified.iter().map(|(claim, value)| (claim.to_string(), value.into())).collect();
+    for (claim, _) in wanted {
+        if let Some(value) = certified.get(claim) {
+            claims.insert(claim.to_string(), value.into());
+        }
+    }
+    let statement = verified.statement();
+    Ok(serde_json::json!({
+        "payloadType": verified.payload_type(),
+        "payload": Base64::encode_string(verified.payload()),
+        "leaf": Base64::encode_string(verified.leaf()),
+        "keyName": verified.key_name(),
+        "statement": statement.map(|statement| serde_json::to_value(Told(statement))).transpose()?,
+        "result": {
+            "instance": verified.instance(),
+            "claims": claims,
+            "times": verified.times(),
+            "log_entries": verified.log_entries(),
+            "certificate_timestamps": verified.certificate_timestamps(),
+            "warnings": verified.warnings(),
+        },
+    })
+    .to_string())
 }

@@ -15,6 +15,9 @@
     clippy::unwrap_used
 )]
 
+mod artifact;
+mod bundle;
+mod bundle_policy;
 mod code;
 mod entry;
 mod judgement;
@@ -22,8 +25,13 @@ mod log;
 mod message;
 mod policy;
 mod refusal;
+mod trust;
 mod verifier;
+mod verify_bundle;
 
+pub use artifact::*;
+pub use bundle::*;
+pub use bundle_policy::*;
 pub use code::*;
 pub use entry::*;
 pub use judgement::*;
@@ -31,4 +39,6 @@ pub use log::*;
 pub use message::*;
 pub use policy::*;
 pub use refusal::*;
+pub use trust::*;
 pub use verifier::*;
+pub use verify_bundle::*;

@@ -31,6 +31,12 @@ impl Policy {
         self.0.record().revocation_scope().name()
     }
 
+    /// What must vouch for the signing time.
+    #[napi(getter, catch_unwind, ts_return_type = "'recorded' | 'timestamp_authority'")]
+    pub fn time_voucher(&self) -> &'static str {
+        self.0.record().time_voucher().name()
+    }
+
     /// Whether anyone whom the issuer vouches for would do.
     #[napi(getter, catch_unwind)]
     pub fn is_unconstrained(&self) -> bool {

@@ -79,7 +79,7 @@ impl From<Rejection> for Refusal {
 impl From<MalformedInput> for Refusal {
     fn from(error: MalformedInput) -> Self {
         let record = match &error {
-            MalformedInput::Entry { record, .. } => *record,
+            MalformedInput::Entry { record, .. } | MalformedInput::Bundle { record, .. } => *record,
             _ => None,
         };
         let fault = Fault { code: error.code(), detail: error.detail(), remedy: error.remedy(), record };

@@ -5,7 +5,10 @@ use crate::judgement::{Established, Establishment, established, examination};
 use crate::message::{Owned, SignedMessage};
 use crate::policy::Policy;
 use crate::refusal::{Refusal, Refused, guarded, guarded_text};
-use countermark::{ArtifactName, Code, Request, SignatureAlgorithm, Timestamp, TrustAnchors, VerifierAt};
+use crate::trust::{LogKey, TimestampAuthority, TrustedRoot};
+use countermark::{
+    ArtifactName, Code, Request, SignatureAlgorithm, Timestamp, TrustAnchors, VerifierAt, VerifierBuilder,
+};
 use napi::bindgen_prelude::{AsyncTask, ClassInstance, ToNapiValue, TypeName, Uint8Array};
 use napi::{Either, Env, Task};
 use napi_derive::napi;
@@ -20,29 +23,57 @@ pub type Certificates = Either<String, Vec<Uint8Array>>;
 /// Verifies artifacts against what it trusts.
 #[napi]
 #[derive(Debug)]
-pub struct Verifier(Arc<countermark::Verifier>);
+pub struct Verifier(pub(crate) Arc<countermark::Verifier>);
 
-fn verifier_of(
-    trust_anchors: Certificates,
-    intermediates: Option<Certificates>,
-    distrusted: Vec<Either<String, Uint8Array>>,
-    accepted_algorithms: Option<Vec<String>>,
-) -> Result<Verifier, Refusal> {
-    let accepted = match accepted_algorithms {
+/// What a verifier trusts, and what it does not.
+#[napi(object, object_to_js = false)]
+pub struct Trusted<'a> {
+    /// The verifier's own anchors, if it has any.
+    pub trust_anchors: Option<Either<String, Vec<Uint8Array>>>,
+    /// Known intermediates.
+    pub intermediates: Option<Either<String, Vec<Uint8Array>>>,
+    /// Digests, in hexadecimal or as bytes.
+    pub distrusted: Vec<Either<String, Uint8Array>>,
+    /// The names of algorithms.
+    pub accepted_algorithms: Option<Vec<String>>,
+    /// Those that belong to the anchors.
+    pub timestamp_authorities: Vec<ClassInstance<'a, TimestampAuthority>>,
+    /// Those that belong to the anchors.
+    pub logs: Vec<ClassInstance<'a, LogKey>>,
+    /// Those that belong to the anchors.
+    pub certificate_logs: Vec<ClassInstance<'a, LogKey>>,
+    /// The names of the trusted roots, in their order.
+    pub root_names: Vec<String>,
+    /// As many trusted roots.
+    pub roots: Vec<ClassInstance<'a, TrustedRoot>>,
+}
+
+impl std::fmt::Debug for Trusted<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Trusted").field("root_names", &self.root_names).finish_non_exhaustive()
+    }
+}
+
+fn verifier_of(trusted: Trusted<'_>) -> Result<Verifier, Refusal> {
+    let accepted = match trusted.accepted_algorithms {
         Some(names) => names.iter().map(|name| name.parse()).collect::<Result<Vec<_>, _>>()?,
         None => SignatureAlgorithm::DEFAULT.to_vec(),
     };
-    let anchors = match trust_anchors {
-        Either::A(pem) => TrustAnchors::from_pem_accepting(&pem, &accepted),
-        Either::B(certificates) => TrustAnchors::from_der_accepting(&certificates, &accepted),
-    }?;
-    let mut builder = countermark::Verifier::builder(anchors);
-    builder = match intermediates {
+    let mut builder = match trusted.trust_anchors {
+        None => VerifierBuilder::without_anchors().accept_algorithms(&accepted),
+        Some(Either::A(pem)) => {
+            countermark::Verifier::builder(TrustAnchors::from_pem_accepting(&pem, &accepted)?)
+        }
+        Some(Either::B(certificates)) => {
+            countermark::Verifier::builder(TrustAnchors::from_der_accepting(&certificates, &accepted)?)
+        }
+    };
+    builder = match trusted.intermediates {
         None => builder,
         Some(Either::A(pem)) => builder.intermediates_from_pem(&pem)?,
         Some(Either::B(certificates)) => builder.intermediates_from_der(&certificates)?,
     };
-    for digest in distrusted {
+    for digest in trusted.distrusted {
         builder = match digest {
             Either::A(hex) => builder.distrust_hex(&hex)?,
             Either::B(bytes) => match <[u8; 32]>::try_from(&*bytes) {
@@ -52,33 +83,46 @@ fn verifier_of(
             },
         };
     }
+    for authority in &trusted.timestamp_authorities {
+        builder = builder.timestamp_authority(authority.0.clone())?;
+    }
+    for key in &trusted.logs {
+        builder = builder.log(key.0.clone())?;
+    }
+    for key in &trusted.certificate_logs {
+        builder = builder.certificate_log(key.0.clone())?;
+    }
+    for (name, root) in trusted.root_names.iter().zip(&trusted.roots) {
+        builder = builder.trusted_root(name, &root.0)?;
+    }
     Ok(Verifier(Arc::new(builder.build())))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Makes a verifier; what is distrusted is given as digests, in hexadecimal or as bytes.
+/// Makes a verifier.
 #[napi(catch_unwind)]
-pub fn verifier(
-    trust_anchors: Certificates,
-    intermediates: Option<Certificates>,
-    distrusted: Vec<Either<String, Uint8Array>>,
-    accepted_algorithms: Option<Vec<String>>,
-) -> Either<Verifier, Refused> {
-    guarded(|| verifier_of(trust_anchors, intermediates, distrusted, accepted_algorithms))
+pub fn verifier(trusted: Trusted<'_>) -> Either<Verifier, Refused> {
+    guarded(|| verifier_of(trusted))
+}
+
+/// Makes a verifier that trusts one root, and nobody else.
+#[napi(catch_unwind)]
+pub fn verifier_from_trusted_root(root: &TrustedRoot) -> Either<Verifier, Refused> {
+    guarded(|| Ok(Verifier(Arc::new(countermark::Verifier::from_trusted_root(&root.0)))))
 }
 
 /// The caller's time, and the leeway that it has.
 #[derive(Clone, Copy, Debug)]
-struct Now {
+pub(crate) struct Now {
     now: Timestamp,
     leeway: Duration,
 }
 
 impl Now {
-    fn new(now: Option<String>, leeway_seconds: Option<f64>) -> Result<Option<Self>, Refusal> {
+    pub(crate) fn new(now: Option<String>, leeway_seconds: Option<f64>) -> Result<Option<Self>, Refusal> {
         let leeway = match leeway_seconds {
             None => Duration::ZERO,
             Some(seconds) => Duration::try_from_secs_f64(seconds).map_err(|error| {
@@ -89,7 +133,7 @@ impl Now {
     }
 }
 
-fn at(verifier: &countermark::Verifier, now: Option<Now>) -> VerifierAt<'_> {
+pub(crate) fn at(verifier: &countermark::Verifier, now: Option<Now>) -> VerifierAt<'_> {
     match now {
         Some(Now { now, leeway }) => verifier.at(now).with_leeway(leeway),
         None => verifier.at_any_time(),
@@ -167,6 +211,12 @@ impl Batch {
 #[derive(Debug)]
 pub struct Answers(RefCell<Vec<Option<Answer>>>);
 
+impl Answers {
+    pub(crate) fn new(answers: Vec<Answer>) -> Self {
+        Self(RefCell::new(answers.into_iter().map(Some).collect()))
+    }
+}
+
 #[napi]
 impl Answers {
     /// How many there are.
@@ -209,19 +259,19 @@ impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
 }
 
 /// A promise, or a refusal of what it would need.
-type Later<T> = Either<AsyncTask<Work<T>>, Refused>;
+pub(crate) type Later<T> = Either<AsyncTask<Work<T>>, Refused>;
 
 /// The answer to one question: what was established, unwritten or as a text, or else a refusal.
-type Answer = Either<Establishment, String>;
+pub(crate) type Answer = Either<Establishment, String>;
 
-fn answered(function: impl FnOnce() -> Result<Established, Refusal>) -> Answer {
+pub(crate) fn answered(function: impl FnOnce() -> Result<Established, Refusal>) -> Answer {
     match guarded(function) {
         Either::A(established) => established,
         Either::B(refused) => Either::B(refused),
     }
 }
 
-fn off_the_loop<T>(work: impl Fn() -> Either<T, String> + Send + 'static) -> AsyncTask<Work<T>>
+pub(crate) fn off_the_loop<T>(work: impl Fn() -> Either<T, String> + Send + 'static) -> AsyncTask<Work<T>>
 where
     T: ToNapiValue + TypeName + Send + 'static,
 {
@@ -305,14 +355,8 @@ impl Verifier {
         now: Option<String>,
         leeway_seconds: Option<f64>,
     ) -> Later<Answers> {
-        // A few pieces of the core's for each core: a callback waits no longer than for these, and the event loop no
-        // longer than for their results.
-        const PER_CORE: usize = 64;
         guarded(|| {
-            let cores = std::thread::available_parallelism().map_or(1, Into::into);
-            let from = usize::try_from(from).unwrap_or(usize::MAX);
-            let part = cores.saturating_mul(PER_CORE);
-            let questions: Vec<_> = self::part(&batch.0.borrow(), from, part);
+            let questions = batch_part(&batch.0.borrow(), from);
             let (verifier, now) = (Arc::clone(&self.0), Now::new(now, leeway_seconds)?);
             Ok(off_the_loop(move || guarded(|| Ok(answers(&questions, &at(&verifier, now))))))
         })
@@ -347,8 +391,14 @@ impl Verifier {
     }
 }
 
-fn part(questions: &[Arc<Question>], from: usize, count: usize) -> Vec<Arc<Question>> {
-    questions.iter().skip(from).take(count).cloned().collect()
+/// The questions that are answered next.
+pub(crate) fn batch_part<Q>(questions: &[Arc<Q>], from: u32) -> Vec<Arc<Q>> {
+    // A few pieces of the core's for each core: a callback waits no longer than for these, and the event loop no longer
+    // than for their results.
+    const PER_CORE: usize = 64;
+    let cores = std::thread::available_parallelism().map_or(1, Into::into);
+    let from = usize::try_from(from).unwrap_or(usize::MAX);
+    questions.iter().skip(from).take(cores.saturating_mul(PER_CORE)).cloned().collect()
 }
 
 fn answers(questions: &[Arc<Question>], verifier: &VerifierAt<'_>) -> Answers {
@@ -357,5 +407,5 @@ fn answers(questions: &[Arc<Question>], verifier: &VerifierAt<'_>) -> Answers {
         .map(|question| Request::new(&question.name, &question.entries, &question.policy))
         .collect();
     let results = verifier.verify_many(&requests).into_iter();
-    Answers(RefCell::new(results.map(|result| Some(answered(|| established(&result?)))).collect()))
+    Answers::new(results.map(|result| answered(|| established(&result?))).collect())
 }

@@ -130,3 +130,19 @@ export async function rejection(promise) {
   }
   throw new Error('nothing was rejected')
 }
+
+/** The algorithms that the package knows: one in pure Rust has fewer. */
+export function algorithms() {
+  const trustAnchors = read('quickstart', 'root.pem')
+  const names = ['ecdsa_p256_sha256', 'ecdsa_p256_sha384', 'ecdsa_p384_sha256', 'ecdsa_p384_sha384']
+  const more = ['ecdsa_p521_sha256', 'ecdsa_p521_sha384', 'ecdsa_p521_sha512', 'ed25519']
+  for (const scheme of ['rsa_pkcs1', 'rsa_pss']) for (const size of [256, 384, 512]) more.push(`${scheme}_sha${size}`)
+  return [...names, ...more].filter((name) => {
+    try {
+      new Verifier({ trustAnchors, acceptedAlgorithms: [...names, name] })
+      return true
+    } catch {
+      return false
+    }
+  })
+}

@@ -1,11 +1,14 @@
-/** The name of a code by which an artifact is refused. */
-export type RejectionCode = 'no_signature' | 'blocklisted' | 'revoked_signature' | 'bad_certificate' | 'invalid_key_type' | 'unknown_ca' | 'path_too_complex' | 'lifetime_too_long' | 'time_mismatch' | 'corrupted_signature' | 'invalid_signature' | 'provenance_mismatch' | 'claims_mismatch';
+/**
+ * The name of a code by which an artifact is refused. It is `'invalid_argument'` for a bundle if it cannot be told whether the
+ * blocklist has the artifact, or if the verifier has no instance that may judge.
+ */
+export type RejectionCode = 'no_signature' | 'blocklisted' | 'revoked_signature' | 'bad_certificate' | 'invalid_key_type' | 'unknown_ca' | 'path_too_complex' | 'no_certificate_timestamp' | 'lifetime_too_long' | 'time_mismatch' | 'unvouched_time' | 'not_logged' | 'untrusted_log' | 'invalid_log_proof' | 'log_entry_mismatch' | 'corrupted_signature' | 'invalid_signature' | 'artifact_mismatch' | 'provenance_mismatch' | 'claims_mismatch' | 'predicate_mismatch' | 'invalid_argument';
 /** The name of a code for input that cannot be judged. */
-export type MalformedInputCode = 'malformed_trust_anchor' | 'malformed_policy' | 'malformed_entry' | 'malformed_name' | 'malformed_message' | 'invalid_argument';
+export type MalformedInputCode = 'malformed_trust_anchor' | 'malformed_policy' | 'malformed_entry' | 'malformed_name' | 'malformed_message' | 'malformed_bundle' | 'malformed_trusted_root' | 'invalid_argument';
 /** The name of a code. */
 export type CodeName = 'verified' | RejectionCode | MalformedInputCode | 'internal';
 /** The name of a check. */
-export type CheckName = 'input' | 'selection' | 'blocklist' | 'revocation' | 'certificate' | 'chain' | 'lifetime' | 'timestamp' | 'signature' | 'provenance' | 'claims' | 'library';
+export type CheckName = 'input' | 'selection' | 'blocklist' | 'revocation' | 'certificate' | 'chain' | 'lifetime' | 'timestamp' | 'signature' | 'transparency' | 'artifact' | 'provenance' | 'claims' | 'library';
 /** One row of the code table: a stable code, what it means and what to do about it. */
 export interface Code {
     /** The stable number; never zero. */

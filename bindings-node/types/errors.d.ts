@@ -18,25 +18,26 @@ export declare class CountermarkError extends Error {
     /** The members, for logs and dashboards: what `JSON.stringify` writes. */
     toJSON(): Record<string, unknown>;
 }
-/** Input that cannot be judged at all: a trust anchor, policy, entry, artifact name, message or argument. */
+/** Input that cannot be judged at all: a trust anchor or root, policy, entry, bundle, artifact name, message or argument. */
 export declare class MalformedInputError extends CountermarkError {
     readonly code: MalformedInputCode;
     /** Which record of several is malformed, counted from zero; null if it is not one of several. */
     readonly record: number | null;
-    /** Which request of `Verifier.verifyMany` is malformed, counted from zero; null if it is not one of several. */
+    /** Which request of `Verifier.verifyMany` or `Verifier.verifyManyBundles` is malformed, counted from zero; null if it is not one of several. */
     readonly request: number | null;
     toJSON(): Record<string, unknown>;
 }
 /**
  * The artifact is not to be trusted, and why.
  *
- * If several entries were candidates, this is the reason of the newest, and those of the others stand in `others`.
+ * If several entries were candidates, this is the reason of the newest, and those of the others stand in `others`. Of several
+ * bundles it is the first one's.
  */
 export declare class RejectedError extends CountermarkError {
     readonly code: RejectionCode;
-    /** Which of the entries given the reason concerns, counted from zero; null if it is not one entry's. */
+    /** Which of the entries or bundles given the reason concerns, counted from zero; null if it is not one of several. */
     readonly entryIndex: number | null;
-    /** The other candidates' rejections, newest first. */
+    /** The other candidates' rejections, newest first; of bundles, in their order. */
     readonly others: readonly RejectedError[];
     toJSON(): Record<string, unknown>;
 }

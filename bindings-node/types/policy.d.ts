@@ -42,6 +42,11 @@ export interface PolicyOptions extends SignerPolicyOptions {
      * (an entry that is revoked or blocklisted under any name with this digest fails it; give those of the other names too).
      */
     readonly revocationScope?: RevocationScope | undefined;
+    /**
+     * What must vouch for the signing time: `'recorded'`, the log's word (the default), or `'timestamp_authority'`: an entry
+     * counts only with a good signed timestamp, by an authority that the verifier knows.
+     */
+    readonly timeVoucher?: 'recorded' | 'timestamp_authority' | undefined;
     /** Artifact names, and digests as `sha256:` and 64 lowercase hex digits. */
     readonly blocklist?: Iterable<string> | undefined;
 }
@@ -92,6 +97,8 @@ export declare class Policy {
     get maxCertificateLifetimeSeconds(): number;
     /** How far one revoked entry reaches. */
     get revocationScope(): RevocationScope;
+    /** What must vouch for the signing time. */
+    get timeVoucher(): 'recorded' | 'timestamp_authority';
     /** The blocklist's items, in order: names, then digests. */
     get blocklist(): readonly string[];
     /** What is asked of the signer, for `verifyMessage`. */

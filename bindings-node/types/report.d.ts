@@ -14,6 +14,17 @@ export interface CheckOutcome {
     /** What to do about it, if it failed. */
     readonly remedy: string | null;
 }
+/** One signed timestamp of an entry, and what came of it. */
+export interface TimestampOutcome {
+    /** Who signed it, if it counts: the subject of the timestamp authority's signer. */
+    readonly authority: string | null;
+    /** When it says that the signature was there, if it can be read; RFC 3339. Believed only if it counts. */
+    readonly time: string | null;
+    /** Whether it counts. */
+    readonly counts: boolean;
+    /** Why it does not count, if it does not. */
+    readonly detail: string | null;
+}
 /**
  * Every check's outcome, from `Verifier.examine`: of the entry that was verified, or else of the newest.
  *
@@ -33,6 +44,10 @@ export declare class Report {
     get entryIndex(): number | null;
     /** When that entry's signature was made, by the log's word; RFC 3339. */
     get timestamp(): string | null;
+    /** What vouches for that time; null if no entry matched. */
+    get timeVoucher(): 'recorded' | 'timestamp_authority' | null;
+    /** The signed timestamps of that entry, each by itself. */
+    get timestamps(): readonly TimestampOutcome[];
     /** The claims of that entry's certificate, name to text; certified by nobody if the chain check failed. */
     get claims(): Readonly<Record<string, string>>;
     /** The rejections of the other candidates, if the artifact is refused. */

@@ -1,11 +1,17 @@
+import type { Artifact, ArtifactStream } from './artifact.js';
+import type { Bundle } from './bundle.js';
+import type { BundleReport } from './bundleReport.js';
 import type { Certificates, Instant } from './inputs.js';
+import type { AnyBundlePolicy } from './keyPolicy.js';
 import type { Entry } from './entry.js';
 import { MalformedInputError, RejectedError } from './errors.js';
 import type { Policy, SignerPolicy } from './policy.js';
 import type { Report } from './report.js';
+import type { LogKey, TimestampAuthority, TrustedRoot } from './trust.js';
 import type { Verified } from './verified.js';
+import type { VerifiedEnvelope } from './verifiedEnvelope.js';
 /**
- * An algorithm by which an authority may have signed a certificate. RSA keys have 2,048 to 8,192 bits; PSS has the same digest
+ * An algorithm by which an authority may have signed a certificate, or whoever signed a bundle what it holds. RSA keys have 2,048 to 8,192 bits; PSS has the same digest
  * throughout and a salt of its length.
  *
  * A package that was built in pure Rust knows only the first four.
@@ -13,8 +19,11 @@ import type { Verified } from './verified.js';
 export type SignatureAlgorithm = 'ecdsa_p256_sha256' | 'ecdsa_p256_sha384' | 'ecdsa_p384_sha256' | 'ecdsa_p384_sha384' | 'ecdsa_p521_sha256' | 'ecdsa_p521_sha384' | 'ecdsa_p521_sha512' | 'ed25519' | 'rsa_pkcs1_sha256' | 'rsa_pkcs1_sha384' | 'rsa_pkcs1_sha512' | 'rsa_pss_sha256' | 'rsa_pss_sha384' | 'rsa_pss_sha512';
 /** What a `Verifier` is made of. */
 export interface VerifierOptions {
-    /** The CA certificates that are trusted: text (PEM, one or more) or bytes (DER). */
-    readonly trustAnchors: Certificates;
+    /**
+     * The CA certificates that are trusted: text (PEM, one or more) or bytes (DER). They may be absent where there are
+     * `trustedRoots`: then the verifier believes no entry of a log.
+     */
+    readonly trustAnchors?: Certificates | undefined;
     /** Known intermediate certificates, for records that bring only their leaf. They are not trusted for being known. */
     readonly intermediates?: Certificates | undefined;
     /**
@@ -27,6 +36,17 @@ export interface VerifierOptions {
      * what is given replaces those. Others make sense only where a company's root has such a key.
      */
     readonly acceptedAlgorithms?: Iterable<SignatureAlgorithm> | undefined;
+    /** The authorities whose signed timestamps count, beside the anchors: those of entries, and of bundles. */
+    readonly timestampAuthorities?: Iterable<TimestampAuthority> | undefined;
+    /** The transparency logs that are believed when bundles are judged under the anchors: the instance `'own'`. */
+    readonly logs?: Iterable<LogKey> | undefined;
+    /** The certificate logs that are believed when bundles are judged under the anchors: the instance `'own'`. */
+    readonly certificateLogs?: Iterable<LogKey> | undefined;
+    /**
+     * Trusted roots for bundles, each an instance by its name, in this order. Each judges a bundle alone, and entries do not see
+     * them: no public signer gets into a private log.
+     */
+    readonly trustedRoots?: Readonly<Record<string, TrustedRoot>> | undefined;
 }
 /** What may be said with a verification. */
 export interface VerifyOptions {
@@ -54,6 +74,15 @@ export interface Request {
     readonly entries: Iterable<Entry>;
     /** What is expected. */
     readonly policy: Policy;
+}
+/** One of many verifications of bundles: what `verifyBundles` takes, but for streams. */
+export interface BundleRequest {
+    /** What was signed: bytes, digests or a name. Of a stream, `digestArtifact` makes digests. */
+    readonly artifact: Artifact;
+    /** Its bundles, any of which will do. */
+    readonly bundles: Iterable<Bundle>;
+    /** What is expected. */
+    readonly policy: AnyBundlePolicy;
 }
 /** A message, or its digest, and its signature. */
 export interface SignedMessage {
@@ -83,7 +112,12 @@ export interface SignedMessage {
 export declare class Verifier {
     #private;
     /** Makes a verifier. It is made once and used for many artifacts. */
-    constructor(trusted: VerifierOptions);
+    constructor(settings: VerifierOptions);
+    /**
+     * A verifier for bundles that trusts one trusted root, as the instance `'trusted_root'`, and nobody else. It knows no entries of
+     * logs.
+     */
+    static fromTrustedRoot(root: TrustedRoot): Verifier;
     /**
      * Verifies an artifact by the entries of its log, off the event loop: those of other artifacts and tenants do not matter.
      *
@@ -121,4 +155,46 @@ export declare class Verifier {
     verifyMessage(signed: SignedMessage, options?: VerifyOptions): Promise<Verified>;
     /** The same on this thread: returns what `verifyMessage` promises, and throws what its promise is rejected with. */
     verifyMessageSync(signed: SignedMessage, options?: VerifyOptions): Verified;
+    /**
+     * Verifies an artifact by a bundle, off the event loop: each instance that the verifier trusts judges it alone, and the first
+     * under which every rule is passed is the answer.
+     *
+     * The artifact is bytes (which are copied first), digests, a name, or a stream, which is read to its end and whose pieces are
+     * digested as they come. A stream that fails rejects the promise with its own error; one that was read before, or gives
+     * something else than `Uint8Array`s, with a `MalformedInputError`. Then nothing is verified, and the stream is destroyed.
+     *
+     * The promise is rejected with a `RejectedError` if the artifact is not to be trusted, and with a `MalformedInputError` if
+     * the question cannot be put. Await it: a promise is no verdict.
+     */
+    verifyBundle(artifact: Artifact | ArtifactStream, bundle: Bundle, policy: AnyBundlePolicy, options?: VerifyOptions): Promise<Verified>;
+    /** The same on this thread, but for streams: returns what `verifyBundle` promises, and throws what its promise is rejected with. */
+    verifyBundleSync(artifact: Artifact, bundle: Bundle, policy: AnyBundlePolicy, options?: VerifyOptions): Verified;
+    /**
+     * Verifies an artifact by any of several bundles, off the event loop: the first that passes is the answer, else the promise is
+     * rejected with the first one's rejection, which has those of the others; `no_signature` if there is none.
+     */
+    verifyBundles(artifact: Artifact | ArtifactStream, bundles: Iterable<Bundle>, policy: AnyBundlePolicy, options?: VerifyOptions): Promise<Verified>;
+    /** The same on this thread, but for streams. */
+    verifyBundlesSync(artifact: Artifact, bundles: Iterable<Bundle>, policy: AnyBundlePolicy, options?: VerifyOptions): Verified;
+    /**
+     * Verifies who signed a bundle's envelope, and when, off the event loop, whatever its payload is and is about. Neither the
+     * blocklist nor an artifact is asked, so that the result is no `Verified`.
+     */
+    verifyEnvelope(bundle: Bundle, policy: AnyBundlePolicy, options?: VerifyOptions): Promise<VerifiedEnvelope>;
+    /** The same on this thread. */
+    verifyEnvelopeSync(bundle: Bundle, policy: AnyBundlePolicy, options?: VerifyOptions): VerifiedEnvelope;
+    /**
+     * Runs every check on the same input, off the event loop, and reports on all of them, and on every signed timestamp, log entry
+     * and certificate timestamp by itself; the promise is not rejected for a refused bundle.
+     */
+    examineBundle(artifact: Artifact | ArtifactStream, bundle: Bundle, policy: AnyBundlePolicy, options?: VerifyOptions): Promise<BundleReport>;
+    /** The same on this thread, but for streams. */
+    examineBundleSync(artifact: Artifact, bundle: Bundle, policy: AnyBundlePolicy, options?: VerifyOptions): BundleReport;
+    /**
+     * **Look at every item's type:** only `result instanceof Verified` is a yes, as of `verifyMany`.
+     *
+     * Verifies many artifacts by their bundles on all cores, off the event loop, and promises a result for each request, in their
+     * order. Requests may share their bundles: these are held once.
+     */
+    verifyManyBundles(requests: Iterable<BundleRequest>, options?: VerifyManyOptions): Promise<(Verified | RejectedError | MalformedInputError)[]>;
 }

@@ -1,7 +1,7 @@
 //! The rules, in order: section 6 of the design, step by step. Each step calls the module that holds it.
 
 use crate::artifact_name::ArtifactName;
-use crate::chain::path::{self, Path, PathRules, Remembered};
+use crate::chain::path::{self, Path, PathRules, Remembered, Spent};
 use crate::chain::trust::Trust;
 use crate::code::Check;
 use crate::crypto::{LeafKey, LeafKeyFault, LeafSignature, sha256};
@@ -315,8 +315,9 @@ fn check_chain<'a>(
         max_authorities: PathRules::DEFAULT_MAX_AUTHORITIES,
     };
     let mut supplied = signed.certificates.iter().skip(1);
-    let trust = settings.trust;
-    path::find(leaf.certificate, &mut supplied, &trust.intermediates, &trust.anchors, &rules, remembered)
+    let (known, anchors) = (&settings.trust.intermediates, &settings.trust.anchors);
+    let mut spent = Spent::default();
+    path::find(leaf.certificate, &mut supplied, known, anchors, &rules, remembered, &mut spent)
 }
 
 /// Rule 5: the leaf was not issued for longer than the policy allows.

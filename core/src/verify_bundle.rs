@@ -27,7 +27,7 @@ use crate::sigstore::certification::certify;
 use crate::sigstore::instance::Instance;
 use crate::sigstore::log_body::{SignedContent, SignedEnvelope, SignerMaterial, Signing};
 use crate::sigstore::log_entries::{self, EntryRules, GoodEntry};
-use crate::sigstore::signed_times::{self, SignedTime, TimeSource, judge_timestamps, promised_times};
+use crate::sigstore::signed_times::{self, JudgedTimes, SignedTime, TimeSource};
 use crate::sigstore::statement::{IN_TOTO_PAYLOAD_TYPE, Statement, StatementSubject};
 use crate::sigstore::verdict::{Demand, Verdict};
 use crate::text::quoting::{Excerpt, Quoted, shown_part};
@@ -38,6 +38,7 @@ use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::iter;
 use core::time::Duration;
 
@@ -134,8 +135,12 @@ fn judge<'a>(
     check_blocklist(asked, policy).map_err(Rejection::new)?; // B1
     let signers = signers(settings, bundle, policy).map_err(Rejection::new)?; // B2
     let instances = judging(settings.instances, policy).map_err(Rejection::new)?;
+    let encoding = encoding(bundle);
+    let encoded = encoding.as_deref().map(Artifact::from_bytes);
+    let encoded = encoded.as_ref().map(Digests::of);
+    let common = Common { settings, asked, bundle, policy, encoded: encoded.as_ref() };
     let mut failures = Vec::new();
-    for case in cases(settings, asked, bundle, policy, &instances, &signers) {
+    for case in cases(common, &instances, &signers) {
         match case.judge() {
             Ok(facts) => return Ok(facts),
             Err(failure) => failures.push(failure),
@@ -179,8 +184,12 @@ pub(crate) fn examine(
         Err(reason) => rules.push((Check::Selection, Outcome::Failed(reason.clone()))),
     }
     let (signers, instances) = (signers.unwrap_or_default(), instances.unwrap_or_default());
+    let encoding = encoding(bundle);
+    let encoded = encoding.as_deref().map(Artifact::from_bytes);
+    let encoded = encoded.as_ref().map(Digests::of);
+    let common = Common { settings, asked, bundle, policy, encoded: encoded.as_ref() };
     let mut shown = None;
-    for case in cases(settings, asked, bundle, policy, &instances, &signers) {
+    for case in cases(common, &instances, &signers) {
         let rule = case.judge().err().map(|failure| failure.rule);
         let is_further = shown.as_ref().is_none_or(|(shown, _): &(Option<Rule>, _)| match (rule, *shown) {
             (_, None) => false,
@@ -212,23 +221,48 @@ pub(crate) fn examine(
 
 /// Every instance with every signer that comes into question, in order.
 fn cases<'a, 'q>(
-    settings: BundleSettings<'a>,
-    asked: Asked<'q>,
-    bundle: &'a Bundle,
-    policy: AnyBundlePolicy<'q>,
-    instances: &'q [&'a Instance],
+    common: Common<'a, 'q>,
+    instances: &'q [Judging<'a>],
     signers: &'q [Candidate<'a, 'q>],
 ) -> impl Iterator<Item = Case<'a, 'q>> {
-    instances.iter().flat_map(move |instance| {
-        signers.iter().map(move |signer| Case { settings, asked, bundle, policy, instance, signer })
+    let Common { settings, asked, bundle, policy, encoded } = common;
+    instances.iter().flat_map(move |Judging { instance, times }| {
+        signers.iter().map(move |signer| Case {
+            settings,
+            asked,
+            bundle,
+            policy,
+            encoded,
+            instance,
+            times,
+            signer,
+        })
     })
 }
 
+/// What an envelope's signature is over.
+fn encoding(bundle: &Bundle) -> Option<Vec<u8>> {
+    match &bundle.content {
+        Content::Message { .. } => None,
+        Content::Envelope(envelope) => Some(envelope.pre_authentication_encoding()),
+    }
+}
+
+/// An instance that may judge, and what it makes of the bundle's times once it was asked: the same whoever signed.
+struct Judging<'v> {
+    instance: &'v Instance,
+    times: OnceCell<JudgedTimes>,
+}
+
 /// The instances that may judge.
-fn judging<'v>(instances: &'v [Instance], policy: AnyBundlePolicy<'_>) -> Result<Vec<&'v Instance>, Reason> {
+fn judging<'v>(instances: &'v [Instance], policy: AnyBundlePolicy<'_>) -> Result<Vec<Judging<'v>>, Reason> {
     let wanted = policy.demands().instance();
-    let judging: Vec<&Instance> =
-        instances.iter().filter(|instance| wanted.is_none_or(|wanted| instance.name == wanted)).collect();
+    let may_judge = |instance: &&Instance| wanted.is_none_or(|wanted| instance.name == wanted);
+    let judging: Vec<Judging<'_>> = instances
+        .iter()
+        .filter(may_judge)
+        .map(|instance| Judging { instance, times: OnceCell::new() })
+        .collect();
     match wanted {
         _ if !judging.is_empty() => Ok(judging),
         Some(wanted) => Err(Reason::UnknownInstance {
@@ -363,13 +397,26 @@ fn check_blocklist(asked: Asked<'_>, policy: AnyBundlePolicy<'_>) -> Result<(), 
     }
 }
 
+/// What is the same under every instance and for every signer.
+#[derive(Clone, Copy)]
+struct Common<'a, 'q> {
+    settings: BundleSettings<'a>,
+    asked: Asked<'q>,
+    bundle: &'a Bundle,
+    policy: AnyBundlePolicy<'q>,
+    encoded: Option<&'q Digests<'q>>,
+}
+
 /// One bundle under one instance, as one signer's.
 struct Case<'a, 'q> {
     settings: BundleSettings<'a>,
     asked: Asked<'q>,
     bundle: &'a Bundle,
     policy: AnyBundlePolicy<'q>,
+    /// What an envelope's signature is over. It is digested once, however many keys may have signed it.
+    encoded: Option<&'q Digests<'q>>,
     instance: &'a Instance,
+    times: &'q OnceCell<JudgedTimes>,
     signer: &'q Candidate<'a, 'q>,
 }
 
@@ -377,8 +424,7 @@ impl<'a> Case<'a, '_> {
     /// Rules B3 to B10.
     fn judge(&self) -> Result<Facts<'a>, Failure> {
         let failed = |rule| move |reason| Failure { rule, reason };
-        let promised = promised_times(self.bundle, self.instance);
-        let times = self.check_times(&promised).map_err(failed(Rule::Times))?; // B3
+        let times = self.check_times().map_err(failed(Rule::Times))?; // B3
         let (timestamp, instants) = self.instants(&times).map_err(failed(Rule::Times))?;
         let (path, certificate_timestamps) = match self.signer {
             Candidate::Leaf { leaf, policy, .. } => {
@@ -394,9 +440,8 @@ impl<'a> Case<'a, '_> {
                 (None, Vec::new())
             }
         };
-        let encoding = self.encoding();
-        self.check_signature(encoding.as_deref()).map_err(failed(Rule::Signature))?; // B7
-        let entries = self.check_log_entries(&instants, &promised).map_err(failed(Rule::LogEntries))?; // B8
+        self.check_signature().map_err(failed(Rule::Signature))?; // B7
+        let entries = self.check_log_entries(&instants).map_err(failed(Rule::LogEntries))?; // B8
         let statement = self.check_subject().map_err(failed(Rule::Subject))?; // B9
         self.check_claims(statement.as_ref()).map_err(failed(Rule::Claims))?; // B10
         Ok(Facts {
@@ -416,15 +461,13 @@ impl<'a> Case<'a, '_> {
 
     /// Rules B3 to B10, each as far as it makes sense whatever the others say, and every item of evidence.
     fn examine(&self, rules: &mut Vec<(Check, Outcome)>, evidence: &mut Vec<EvidenceOutcome>) {
-        let timestamps = judge_timestamps(self.bundle, self.instance);
-        evidence.extend(outcomes(EvidenceKind::Timestamp, &timestamps, |time| self.told_time(time)));
-        let promised = promised_times(self.bundle, self.instance);
-        rules.push((Check::Timestamp, self.check_times(&promised).map(drop).into())); // B3
-        let good = timestamps.into_iter().filter_map(Verdict::good);
-        let times: Vec<SignedTime> = good.chain(promised.iter().flatten().copied()).collect();
+        let judged = self.judged_times();
+        evidence.extend(outcomes(EvidenceKind::Timestamp, &judged.timestamps, |time| self.told_time(time)));
+        rules.push((Check::Timestamp, self.check_times().map(drop).into())); // B3
+        let times = judged.good();
         let Ok((_, instants)) = self.instants(&times) else {
             // What is to be valid at no time cannot be judged; that a log is not known can be told.
-            let entries = self.entry_outcomes(&self.judge_log_entries(&[], &promised));
+            let entries = self.entry_outcomes(&self.judge_log_entries(&[]));
             evidence.extend(entries.into_iter().filter(|entry| entry.is_unknown));
             return;
         };
@@ -450,12 +493,12 @@ impl<'a> Case<'a, '_> {
                 rules.push((Check::Timestamp, self.check_key_period(given, &instants).into()));
             }
         }
-        let signature = self.check_signature(self.encoding().as_deref()); // B7
+        let signature = self.check_signature(); // B7
         let check = signature.as_ref().err().map_or(Check::Signature, Reason::check);
         rules.push((check, signature.into()));
-        let entries = self.judge_log_entries(&instants, &promised); // B8
+        let entries = self.judge_log_entries(&instants); // B8
         evidence.extend(self.entry_outcomes(&entries));
-        rules.push((Check::Transparency, self.check_log_entries(&instants, &promised).map(drop).into()));
+        rules.push((Check::Transparency, self.check_log_entries(&instants).map(drop).into()));
         let statement = self.check_subject(); // B9
         let claims = self.check_claims(statement.as_ref().ok().and_then(Option::as_ref)); // B10
         rules.push((Check::Artifact, statement.map(drop).into()));
@@ -480,9 +523,13 @@ impl<'a> Case<'a, '_> {
     }
 
     /// B3: who of the instance vouches for which times.
-    fn check_times(&self, promised: &[Option<SignedTime>]) -> Result<Vec<SignedTime>, Reason> {
-        let timestamps = judge_timestamps(self.bundle, self.instance);
-        signed_times::settle(timestamps, promised, self.instance, self.demand(self.counts().signed_times))
+    fn check_times(&self) -> Result<Vec<SignedTime>, Reason> {
+        let demand = self.demand(self.counts().signed_times);
+        signed_times::settle(self.judged_times(), self.instance, demand)
+    }
+
+    fn judged_times(&self) -> &JudgedTimes {
+        self.times.get_or_init(|| JudgedTimes::of(self.bundle, self.instance))
     }
 
     /// The times at which everything must be valid, and the earliest of them: every one of B3, or the caller's where there
@@ -553,24 +600,14 @@ impl<'a> Case<'a, '_> {
         }
     }
 
-    /// What an envelope's signature is over.
-    fn encoding(&self) -> Option<Vec<u8>> {
-        match &self.bundle.content {
-            Content::Message { .. } => None,
-            Content::Envelope(envelope) => Some(envelope.pre_authentication_encoding()),
-        }
-    }
-
     /// B7: the key signed the artifact, or the envelope.
-    fn check_signature(&self, encoding: Option<&[u8]>) -> Result<(), Reason> {
-        let key = self.key();
-        let signature = self.bundle.signature();
-        let verified = match (&self.bundle.content, self.asked, encoding) {
+    fn check_signature(&self) -> Result<(), Reason> {
+        let verified = match (&self.bundle.content, self.asked, self.encoded) {
             (Content::Message { digest, .. }, Asked::Artifact(artifact), _) => {
                 let hashes = self.check_message_digest(digest.as_ref(), artifact)?;
                 self.verify_artifact(&hashes, artifact)?
             }
-            (Content::Envelope(_), _, Some(encoding)) => key.verify_message(encoding, signature),
+            (Content::Envelope(_), _, Some(encoded)) => self.verify_artifact(self.key().hashes(), encoded)?,
             _ => Err(SignatureFault::Invalid),
         };
         verified.map_err(|fault| match fault {
@@ -654,20 +691,12 @@ impl<'a> Case<'a, '_> {
     }
 
     /// B8: every entry is in a log of the instance, and about this signature; there are enough.
-    fn check_log_entries(
-        &self,
-        instants: &[Timestamp],
-        promised: &[Option<SignedTime>],
-    ) -> Result<Vec<GoodEntry>, Reason> {
+    fn check_log_entries(&self, instants: &[Timestamp]) -> Result<Vec<GoodEntry>, Reason> {
         let demand = self.demand(self.counts().log_entries);
-        log_entries::settle(self.judge_log_entries(instants, promised), self.instance, demand)
+        log_entries::settle(self.judge_log_entries(instants), self.instance, demand)
     }
 
-    fn judge_log_entries(
-        &self,
-        instants: &[Timestamp],
-        promised: &[Option<SignedTime>],
-    ) -> Vec<Verdict<GoodEntry>> {
+    fn judge_log_entries(&self, instants: &[Timestamp]) -> Vec<Verdict<GoodEntry>> {
         if self.bundle.log_entries.is_empty() {
             return Vec::new();
         }
@@ -689,8 +718,13 @@ impl<'a> Case<'a, '_> {
         };
         let signing = Signing { signature: self.bundle.signature(), signer, content, hashes };
         let demand = self.demand(self.counts().log_entries);
-        let rules =
-            EntryRules { instance: self.instance, signing: &signing, times: instants, promised, demand };
+        let rules = EntryRules {
+            instance: self.instance,
+            promised: &self.judged_times().promised,
+            signing: &signing,
+            times: instants,
+            demand,
+        };
         log_entries::judge(self.bundle, rules)
     }
 
@@ -750,12 +784,18 @@ impl<'a> Case<'a, '_> {
             }
         }
         let sha256 = given.iter().find(|digest| digest.algorithm() == HashAlgorithm::Sha256);
+        let is_artifact_by_sha256 = |subject: &StatementSubject| {
+            let told = subject.digest(HashAlgorithm::Sha256);
+            match self.asked {
+                Asked::Artifact(_) => told.as_ref().zip(sha256).is_some_and(|(told, given)| told == given),
+                Asked::Envelope => told.is_some(),
+            }
+        };
         let views = subjects.iter().map(|subject| SubjectView {
             name: subject.name(),
             uri: subject.uri(),
             is_artifact: is_artifact(subject),
-            is_artifact_by_sha256: sha256
-                .is_some_and(|sha256| subject.digest(HashAlgorithm::Sha256).as_ref() == Some(sha256)),
+            is_artifact_by_sha256: is_artifact_by_sha256(subject),
         });
         demands.check_subjects(views).map_err(|fault| mismatch(format!("{fault}")))?;
         Ok(statement)

@@ -4,6 +4,8 @@
 //! The folders have a `manifest.json` each. The project's own is `testdata/sigstore`; `COUNTERMARK_BUNDLES` may name
 //! another.
 
+#![cfg(feature = "sigstore")]
+
 mod common;
 
 use countermark::{
@@ -234,4 +236,41 @@ fn every_case_comes_to_what_its_manifest_expects() {
         "bundles: ran {ran} cases; {without_algorithm} more need an algorithm that this build does not have"
     );
     assert!(wrong.is_empty(), "{} of {ran}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_report_tells_that_a_bundle_is_of_another_instance() {
+    let folder = common::testdata("sigstore");
+    let manifest: Value = serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
+    let report_says = |id: &str, member: &str| {
+        let case = manifest.as_array().unwrap().iter().find(|case| case["id"] == id).unwrap();
+        let case = Case { folder: &folder, case };
+        let (verifier, bundle) = (case.verifier().unwrap(), case.bundle().unwrap());
+        let bytes = case.file("artifact");
+        let report = verifier.examine_bundle(
+            &case.artifact(bytes.as_deref()),
+            &bundle,
+            &case.signer_policy().unwrap(),
+        );
+        assert_ne!(report.verdict() == Code::Verified, report.rejection().is_some(), "{id}");
+        assert_eq!(report.to_string().contains(member), report.is_of_another_instance(), "{id}: {report}");
+        report.is_of_another_instance()
+    };
+    for (id, is_of_another) in [
+        ("sigstore-verify/v0.2-github-workflow", false),
+        ("sigstore-verify/github-release-production-root", true),
+        ("sigstore-verify/python-rekor-v2-production-root", true),
+        ("sigstore-verify/cosign-v3-blob-staging-root", true),
+        ("sigstore-verify/cosign-v3-blob", false),
+    ] {
+        assert_eq!(report_says(id, "another instance"), is_of_another, "{id}");
+    }
+    // Also where a log's promise is all that vouches for the time.
+    let read = |file: &str| fs::read(folder.join(file)).unwrap();
+    let root = TrustedRoot::from_json(read("roots/81f5af77-staging.json")).unwrap();
+    let bundle =
+        Bundle::from_json(read("bundles/sigstore-verify/v0.2-github-workflow.sigstore.json")).unwrap();
+    let policy = BundlePolicy::for_github("trailofbits/rfc8785.py").unwrap();
+    let verifier = Verifier::from_trusted_root(&root);
+    assert!(verifier.examine_bundle(&Artifact::from_bytes(b""), &bundle, &policy).is_of_another_instance());
 }

@@ -1,4 +1,4 @@
-//! For every code a test that produces it and one that just misses it.
+//! For every code a test that produces it and one that just misses it. Those of bundles are in `bundle_rules.rs`.
 
 mod common;
 
@@ -19,17 +19,27 @@ fn the_table_is_complete_and_stable() {
         (41, "invalid_key_type"),
         (50, "unknown_ca"),
         (51, "path_too_complex"),
+        (52, "no_certificate_timestamp"),
         (60, "lifetime_too_long"),
         (61, "time_mismatch"),
+        (62, "unvouched_time"),
+        (64, "not_logged"),
+        (65, "untrusted_log"),
+        (66, "invalid_log_proof"),
+        (67, "log_entry_mismatch"),
         (70, "corrupted_signature"),
         (71, "invalid_signature"),
+        (72, "artifact_mismatch"),
         (80, "provenance_mismatch"),
         (90, "claims_mismatch"),
+        (91, "predicate_mismatch"),
         (100, "malformed_trust_anchor"),
         (101, "malformed_policy"),
         (102, "malformed_entry"),
         (103, "malformed_name"),
         (104, "malformed_message"),
+        (105, "malformed_bundle"),
+        (106, "malformed_trusted_root"),
         (110, "invalid_argument"),
         (111, "internal"),
     ];

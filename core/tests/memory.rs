@@ -11,6 +11,7 @@ use countermark::{
     ArtifactName, EndorLabs, Entry, MalformedInput, OwnedVerified, Policy, Request, TrustAnchors, Verifier,
     VerifierBuilder, entries_from_json, read_entries,
 };
+#[cfg(feature = "sigstore")]
 use countermark::{
     Bundle, SimpleSigning, TrustedRoot, bundles_from, bundles_from_json_lines, bundles_from_npm,
     bundles_from_pypi_provenance,
@@ -712,6 +713,7 @@ fn hostile_bundles(value: &str) -> Vec<String> {
 }
 
 #[cfg(feature = "sigstore")]
+#[cfg(feature = "sigstore")]
 #[test]
 fn of_bundles() {
     let _alone = alone();
@@ -760,6 +762,7 @@ fn of_bundles() {
     worst.check();
 }
 
+#[cfg(feature = "sigstore")]
 #[cfg(feature = "sigstore")]
 #[test]
 fn of_other_forms_of_bundles() {

@@ -10,6 +10,21 @@ use std::path::{Path, PathBuf};
 /// Vectors that are wrong, each with the reason. There are none.
 const WRONG: &[(&str, &str)] = &[];
 
+/// Codes of bundles, and of records that bring a signed timestamp: the vectors are of records alone, and these codes have
+/// tests in bundle_rules.rs and bundles.rs, and signed_timestamps.rs.
+const OF_BUNDLES: &[&str] = &[
+    "no_certificate_timestamp",
+    "unvouched_time",
+    "not_logged",
+    "untrusted_log",
+    "invalid_log_proof",
+    "log_entry_mismatch",
+    "artifact_mismatch",
+    "predicate_mismatch",
+    "malformed_bundle",
+    "malformed_trusted_root",
+];
+
 fn files(directory: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(directory)
         .unwrap_or_else(|error| panic!("{}: {error}", directory.display()))
@@ -53,7 +68,8 @@ fn every_vector_has_its_stated_outcome() {
     // The codes that no vector of this directory gives have tests of their own, in codes.rs.
     let not_covered = ["path_too_complex", "malformed_message", "invalid_argument", "internal"];
     for code in Code::ALL.iter().map(|code| code.name()) {
-        assert_eq!(outcomes.contains(code), !not_covered.contains(&code), "{code}");
+        let is_covered = !not_covered.contains(&code) && !OF_BUNDLES.contains(&code);
+        assert_eq!(outcomes.contains(code), is_covered, "{code}");
     }
 }
 

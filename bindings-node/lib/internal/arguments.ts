@@ -4,6 +4,7 @@ import type { MalformedInputCode } from '../codes.js'
 import { MalformedInputError } from '../errors.js'
 import {
   bare,
+  bareObject,
   bufferOf,
   byteLengthOf,
   canChangeItsSize,
@@ -52,7 +53,7 @@ function quoted(name: string): string {
   return stringify(name.length > 100 ? `${sliced(name, 0, 100)}…` : name)
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || isArray(value)) return false
   // Whatever realm it is of, a literal's prototype is the last of its chain.
   const prototype = getPrototypeOf(value)
@@ -199,6 +200,18 @@ export function instant(value: unknown, what: string, code: MalformedInputCode):
   }
   if (isNaN(millisecondsOf(value))) throw new MalformedInputError(code, `${what} is an invalid Date`)
   return isoTextOf(value)
+}
+
+/** A public key: PEM text, or DER. */
+export function publicKey(value: unknown, code: MalformedInputCode): string | Uint8Array {
+  return textOrBytes(value, 'publicKey', 'PEM', code)
+}
+
+export function validFor(value: unknown, code: MalformedInputCode): { start: string; end?: string } {
+  const { start, end } = options(value, 'validFor', ['start', 'end'])
+  const period: { start: string; end?: string } = bareObject({ start: instant(start, 'validFor.start', code) })
+  if (end !== undefined) period.end = instant(end, 'validFor.end', code)
+  return period
 }
 
 /** A read-only object of another's own members, with nothing inherited: no name finds what it does not have. */

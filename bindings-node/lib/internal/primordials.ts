@@ -132,7 +132,7 @@ export function namesOf(object: object): string[] {
 }
 
 /** A member, its own or inherited, but not of what `Object.prototype` was given. */
-function member(value: object, name: PropertyKey): unknown {
+export function member(value: object, name: PropertyKey): unknown {
   let holder: object | null = value
   while (holder !== null && holder !== ObjectPrototype) {
     if (hasOwn(holder, name)) return (value as Record<PropertyKey, unknown>)[name]

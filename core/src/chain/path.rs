@@ -4,7 +4,8 @@
 //! signature is checked under the key of an authority on the way, that authority must be certified itself, by an
 //! anchor or by one that is ([`certified`](super::certified)): nobody makes work with keys of their own. Only a path that reaches an
 //! anchor by its signatures is judged further: first the form of its authorities, then their validity at the
-//! signing time. The work is bounded by a number of signature checks and a number of steps.
+//! signing time. The work is bounded by a number of signature checks and a number of steps, which count together for all
+//! the authorities of an instance that one signer is held against.
 
 use super::pool::{Issuer, Node, Pool};
 use super::search::{Effort, Intermediate, Outcome, Search, Step};
@@ -20,12 +21,11 @@ use crate::x509::extension_demands::{self, AUTHORITY};
 use crate::x509::fault::CertificateFault;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::cell::Cell;
 use core::ops::ControlFlow;
 
 pub(crate) use super::rules::PathRules;
 pub(crate) use super::search::{Path, rank};
-pub(crate) use super::signatures::Remembered;
+pub(crate) use super::signatures::{Remembered, Spent};
 
 /// Finds a path, or tells the most telling reason why there is none. The certificates that were supplied are
 /// read when no anchor is the leaf's issuer.
@@ -36,9 +36,10 @@ pub(crate) fn find<'a>(
     anchors: &'a Authorities,
     rules: &PathRules<'_>,
     remembered: &mut Remembered<'a>,
+    spent: &mut Spent,
 ) -> Result<Path<'a>, Reason> {
     let pool = Pool { leaf, own_leaf: None, supplied: Vec::new(), known, anchors };
-    find_in(pool, supplied, rules, remembered)
+    find_in(pool, supplied, rules, remembered, spent)
 }
 
 /// The same for a leaf that is the verifier's own, with nothing supplied: that its issuer signed it is checked once.
@@ -50,7 +51,8 @@ pub(crate) fn find_for_own<'a>(
 ) -> Result<Path<'a>, Reason> {
     let own_leaf = Some(leaf);
     let pool = Pool { leaf: leaf.certificate(), own_leaf, supplied: Vec::new(), known, anchors };
-    find_in(pool, &mut core::iter::empty(), rules, &mut Remembered::default())
+    let (mut remembered, mut spent) = (Remembered::default(), Spent::default());
+    find_in(pool, &mut core::iter::empty(), rules, &mut remembered, &mut spent)
 }
 
 fn find_in<'a>(
@@ -58,6 +60,7 @@ fn find_in<'a>(
     supplied: &mut dyn Iterator<Item = &'a [u8]>,
     rules: &PathRules<'_>,
     remembered: &mut Remembered<'a>,
+    spent: &mut Spent,
 ) -> Result<Path<'a>, Reason> {
     let leaf = pool.leaf;
     let mut search = Search {
@@ -65,12 +68,11 @@ fn find_in<'a>(
         unread: supplied,
         pool,
         path: Vec::new(),
-        signatures: Signatures::new(rules, remembered),
+        signatures: Signatures::new(rules, remembered, spent),
         standings: Standings::default(),
         effort: Effort::Patient,
         is_undecided: false,
         met_unfit: false,
-        constraint_work: Cell::new(0),
         met_distrusted: rules.distrusted.has(&leaf),
         best_failure: None,
     };
@@ -184,8 +186,9 @@ impl<'a> Search<'a, '_> {
                 let below = self.path_certificates().take(position).filter(|below| !below.is_self_issued());
                 for certificate in below.chain([self.pool.leaf]) {
                     let work = constraints.work(&certificate);
-                    self.constraint_work.set(self.constraint_work.get().saturating_add(work));
-                    if self.constraint_work.get() > MAX_NAME_CONSTRAINT_BYTES {
+                    let spent = &self.signatures.spent.constraint_bytes;
+                    spent.set(spent.get().saturating_add(work));
+                    if spent.get() > MAX_NAME_CONSTRAINT_BYTES {
                         return Err(Reason::PathTooComplex {
                             limit: "its limit on work with name constraints",
                         });

@@ -4,7 +4,7 @@
 
 use crate::chain::authority::Authorities;
 use crate::chain::authority::TrustAnchors;
-use crate::chain::path::{self, PathRules, Remembered};
+use crate::chain::path::{self, PathRules, Remembered, Spent};
 use crate::chain::trust::Distrusted;
 use crate::crypto::SignatureAlgorithm;
 use crate::rejection::{Reason, Subject, check_validity};
@@ -53,7 +53,15 @@ impl PathValidation<'_> {
         };
         let (known, mut remembered) = (Authorities::default(), Remembered::default());
         let mut others = others.iter().map(Vec::as_slice);
-        path::find(leaf, &mut others, &known, &anchors.authorities, &rules, &mut remembered)?;
+        path::find(
+            leaf,
+            &mut others,
+            &known,
+            &anchors.authorities,
+            &rules,
+            &mut remembered,
+            &mut Spent::default(),
+        )?;
         check_validity(&leaf.validity, self.time, || Subject::Leaf)
     }
 }

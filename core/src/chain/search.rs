@@ -7,7 +7,6 @@ use super::standing::Standings;
 use crate::rejection::Reason;
 use crate::x509::certificate::Certificate;
 use alloc::vec::Vec;
-use core::cell::Cell;
 use core::ops::ControlFlow;
 
 /// A path that was found: the authorities from the leaf's issuer upwards, and the anchor.
@@ -66,8 +65,6 @@ pub(super) struct Search<'a, 'r> {
     pub(super) is_undecided: bool,
     /// Whether a certificate was passed over because it has not the form of an authority's.
     pub(super) met_unfit: bool,
-    /// Bytes of names compared with name constraints so far.
-    pub(super) constraint_work: Cell<usize>,
     pub(super) met_distrusted: bool,
     pub(super) best_failure: Option<Reason>,
 }

@@ -7,6 +7,7 @@ use crate::crypto::{AuthorityKey, KeyIdentity};
 use crate::limits::{MAX_PATH_STEPS, MAX_SIGNATURE_CHECKS, MAX_UNFIT_SIGNATURE_CHECKS};
 use crate::x509::certificate::Certificate;
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 /// Which supplied intermediates are known to be signed by authorities of the verifier, for the candidates and
 /// requests of one call: entries of one log bring the same ones again and again.
@@ -33,34 +34,39 @@ impl<'a> Remembered<'a> {
 /// The limit that was reached.
 pub(super) struct Limit(pub(super) &'static str);
 
+/// What searches for a path have spent of the limits. One candidate has one, however many authorities with paths of their
+/// own it is held against.
+#[derive(Debug, Default)]
+pub(crate) struct Spent {
+    checks: usize,
+    unfit_checks: usize,
+    steps: usize,
+    /// Bytes of names compared with name constraints.
+    pub(super) constraint_bytes: Cell<usize>,
+}
+
 /// The work of one candidate.
 pub(super) struct Signatures<'a, 'r> {
     rules: &'r PathRules<'r>,
     remembered: &'r mut Remembered<'a>,
     /// Whether a certificate is signed by a key, where this is told already.
     told: Vec<(Node, KeyIdentity<'a>, bool)>,
-    checks: usize,
-    unfit_checks: usize,
+    pub(super) spent: &'r mut Spent,
     has_spared_unfit: bool,
-    steps: usize,
 }
 
 impl<'a, 'r> Signatures<'a, 'r> {
-    pub(super) const fn new(rules: &'r PathRules<'r>, remembered: &'r mut Remembered<'a>) -> Self {
-        Self {
-            rules,
-            remembered,
-            told: Vec::new(),
-            checks: 0,
-            unfit_checks: 0,
-            has_spared_unfit: false,
-            steps: 0,
-        }
+    pub(super) const fn new(
+        rules: &'r PathRules<'r>,
+        remembered: &'r mut Remembered<'a>,
+        spent: &'r mut Spent,
+    ) -> Self {
+        Self { rules, remembered, told: Vec::new(), spent, has_spared_unfit: false }
     }
 
     /// How many checks count towards the limit so far.
     pub(super) const fn checks(&self) -> usize {
-        self.checks
+        self.spent.checks
     }
 
     /// Whether a check was not made because its issuer is unfit, and too many were made for such.
@@ -98,13 +104,13 @@ impl<'a, 'r> Signatures<'a, 'r> {
         let verified = match usable_key(pool, issuer) {
             None => false,
             Some(_) if self.is_remembered(pool, child, &certificate, given, identity) => true,
-            Some(_) if is_unfit && self.unfit_checks >= MAX_UNFIT_SIGNATURE_CHECKS => {
+            Some(_) if is_unfit && self.spent.unfit_checks >= MAX_UNFIT_SIGNATURE_CHECKS => {
                 self.has_spared_unfit = true;
                 false
             }
             Some(key) => {
                 let verified = self.check(pool, child, &certificate, given, key)?;
-                self.unfit_checks = self.unfit_checks.saturating_add(usize::from(is_unfit));
+                self.spent.unfit_checks = self.spent.unfit_checks.saturating_add(usize::from(is_unfit));
                 verified
             }
         };
@@ -127,7 +133,7 @@ impl<'a, 'r> Signatures<'a, 'r> {
         if !key.accepts(certificate.signature_algorithm, accepted) {
             return Ok(false);
         }
-        if self.checks >= MAX_SIGNATURE_CHECKS {
+        if self.spent.checks >= MAX_SIGNATURE_CHECKS {
             return Err(Limit("its limit on signature checks"));
         }
         let verified = key.verifies(
@@ -141,7 +147,7 @@ impl<'a, 'r> Signatures<'a, 'r> {
         let is_the_verifiers =
             verified && given.is_some() && pool.own(child).is_some_and(|known| !known.has_known_signer());
         if !is_the_verifiers {
-            self.checks = self.checks.saturating_add(1);
+            self.spent.checks = self.spent.checks.saturating_add(1);
         }
         Ok(verified)
     }
@@ -180,10 +186,10 @@ impl<'a, 'r> Signatures<'a, 'r> {
     }
 
     pub(super) const fn count_step(&mut self) -> Result<(), Limit> {
-        if self.steps >= MAX_PATH_STEPS {
+        if self.spent.steps >= MAX_PATH_STEPS {
             return Err(Limit("its limit on steps"));
         }
-        self.steps = self.steps.saturating_add(1);
+        self.spent.steps = self.spent.steps.saturating_add(1);
         Ok(())
     }
 }

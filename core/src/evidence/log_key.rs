@@ -1,6 +1,8 @@
 //! The key of a log, and what it is known by.
 
-use crate::crypto::{AuthorityKey, HashAlgorithm, KeyDetails, KeyKind, SignatureAlgorithm, sha256};
+use crate::crypto::{
+    AuthorityKey, HashAlgorithm, KeyDetails, KeyKind, SignatureAlgorithm, compressed, sha256,
+};
 use crate::evidence::checkpoint::Checkpoint;
 use crate::evidence::note_key::{ED25519_TYPE, NoteKey, SignedBy, is_key_name, named_id, short};
 use crate::evidence::signed_note::SignedNote;
@@ -252,6 +254,12 @@ impl LogKey {
     #[must_use]
     pub fn public_key(&self) -> &[u8] {
         &self.public_key
+    }
+
+    /// The SHA-256 of the key, equal for every encoding of its point.
+    pub(crate) fn key_sha256(&self) -> [u8; 32] {
+        let info = PublicKeyInfo::from_der(&self.public_key).ok();
+        info.and_then(|info| compressed(&info)).map_or_else(|| sha256(&self.public_key), |key| sha256(&key))
     }
 
     /// Takes in what a trusted root says of the same log at another place: its periods, and who operates it.

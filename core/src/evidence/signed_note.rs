@@ -103,15 +103,22 @@ impl<'a> SignedNote<'a> {
         self.lines_by(key).next().unwrap_or(SignedBy::Absent)
     }
 
-    /// What *all* lines with the key's name and ID come to: the first one's if every one of them is good.
+    /// What *all* lines with the key's name and ID come to: the first one's if every one of them is good. Copies of a line
+    /// are judged once.
     pub fn all_by(&self, key: &NoteKey) -> SignedBy {
         let mut first = SignedBy::Absent;
-        for line in self.lines_by(key) {
-            if line == SignedBy::Bad {
-                return line;
+        let mut seen: Vec<&[u8]> = Vec::new();
+        for line in self.signatures.iter().filter(|line| line.is_of(key)) {
+            if seen.contains(&line.signature.as_slice()) {
+                continue;
+            }
+            seen.push(&line.signature);
+            let judged = key.judge(self.text, &line.signature);
+            if judged == SignedBy::Bad {
+                return judged;
             }
             if first == SignedBy::Absent {
-                first = line;
+                first = judged;
             }
         }
         first
@@ -143,9 +150,13 @@ impl<'a> SignedNote<'a> {
         Ok(signers.into_iter().map(|(_, signer)| signer).collect())
     }
 
+    /// What each line of the key comes to. The same line again is no more work.
     fn lines_by<'s>(&'s self, key: &'s NoteKey) -> impl Iterator<Item = SignedBy> + 's {
-        let lines = self.signatures.iter().filter(|line| line.is_of(key));
-        lines.map(|line| key.judge(self.text, &line.signature))
+        let is_new = |(position, line): &(usize, &NoteSignature<'_>)| {
+            !self.signatures.iter().take(*position).any(|earlier| earlier == *line)
+        };
+        let lines = self.signatures.iter().enumerate().filter(|(_, line)| line.is_of(key));
+        lines.filter(is_new).map(|(_, line)| key.judge(self.text, &line.signature))
     }
 }
 

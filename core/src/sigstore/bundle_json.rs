@@ -7,6 +7,7 @@ use crate::limits::{
 };
 use crate::malformed::MalformedInput;
 use crate::sigstore::bundle::{Bundle, BundleVersion, Content, Envelope, KeyMaterial, MessageDigest};
+use crate::sigstore::log_body::LogBodyKind;
 use crate::sigstore::log_entry::{InclusionProof, LogEntry};
 use crate::sigstore::protobuf_json::Place;
 use crate::text::json;
@@ -332,10 +333,17 @@ pub(crate) fn read_log_entries(place: &Place<'_, '_>) -> Result<Vec<LogEntry>, S
     Ok(entries)
 }
 
-/// Whether two are of one log, at one index, with one body. The rest may be altered by whoever repeats an entry.
+/// Whether two are of one log, at one index, with one body. The rest may be altered by whoever repeats an entry; without a
+/// promise that is so for the outer index of Rekor's first version too, where the proof's is what is verified.
 fn is_same(one: &LogEntry, other: &LogEntry) -> bool {
+    let is_of_rekor_2 = |entry: &LogEntry| {
+        LogBodyKind::of(&entry.kind, &entry.version).is_some_and(LogBodyKind::is_of_rekor_2)
+    };
+    let proven = |entry: &LogEntry| {
+        entry.inclusion_proof.as_ref().filter(|_| !is_of_rekor_2(entry)).map(|proof| proof.log_index)
+    };
     one.log_id == other.log_id
-        && one.log_index == other.log_index
+        && (one.log_index == other.log_index || proven(one).is_some() && proven(one) == proven(other))
         && one.canonicalized_body == other.canonicalized_body
 }
 

@@ -1,6 +1,6 @@
 //! Rule B4: a path from the leaf to an authority of the instance, valid at every time.
 
-use crate::chain::path::{self, Path, PathRules, Remembered, rank};
+use crate::chain::path::{self, Path, PathRules, Remembered, Spent, rank};
 use crate::rejection::Reason;
 use crate::signer::leaf::Leaf;
 use crate::sigstore::instance::{CertificateAuthority, Instance};
@@ -11,14 +11,15 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 /// Finds a path to one of the instance's authorities, whose certificates and whose own period hold every one of the times,
-/// or tells the most telling reason why there is none.
+/// or tells the most telling reason why there is none. The limits on the work are those of one path, for all authorities
+/// together.
 pub(crate) fn certify<'a>(
     leaf: &Leaf<'a>,
     supplied: &'a [Vec<u8>],
     instance: &'a Instance,
     times: &[Timestamp],
 ) -> Result<Path<'a>, Reason> {
-    let mut remembered = Remembered::default();
+    let (mut remembered, mut spent) = (Remembered::default(), Spent::default());
     // Those whose period does not hold the times can only tell why there is no path: an authority that renewed its keys under
     // one name would otherwise cost signature checks under each of them.
     let (in_period, others): (Vec<_>, Vec<_>) = instance
@@ -28,7 +29,7 @@ pub(crate) fn certify<'a>(
         .partition(|(_, authority)| authority.check_period(times).is_ok());
     let mut reasons = Vec::new();
     for (position, authority) in in_period.into_iter().chain(others) {
-        let found = authority.certify(leaf, supplied, times, &mut remembered);
+        let found = authority.certify(leaf, supplied, times, &mut remembered, &mut spent);
         match found.and_then(|path| authority.check_period(times).map(|()| path)) {
             Ok(path) => return Ok(path),
             Err(reason) => reasons.push((position, reason)),
@@ -49,6 +50,7 @@ impl CertificateAuthority {
         supplied: &'a [Vec<u8>],
         times: &[Timestamp],
         remembered: &mut Remembered<'a>,
+        spent: &mut Spent,
     ) -> Result<Path<'a>, Reason> {
         let rules = PathRules {
             times,
@@ -59,7 +61,15 @@ impl CertificateAuthority {
         };
         let mut supplied = supplied.iter().map(Vec::as_slice);
         let Self { trust, .. } = self;
-        path::find(leaf.certificate, &mut supplied, &trust.intermediates, &trust.anchors, &rules, remembered)
+        path::find(
+            leaf.certificate,
+            &mut supplied,
+            &trust.intermediates,
+            &trust.anchors,
+            &rules,
+            remembered,
+            spent,
+        )
     }
 
     fn check_period(&self, times: &[Timestamp]) -> Result<(), Reason> {

@@ -11,6 +11,7 @@ use crate::malformed::MalformedInput;
 use crate::period::Period;
 use crate::policy::bundle_demands::InstanceKind;
 use crate::sigstore::trusted_root::{RootAuthority, TrustedRoot};
+use crate::text::quoting::Excerpt;
 use crate::timestamp::Timestamp;
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::format;
@@ -44,10 +45,11 @@ pub(crate) struct CertificateAuthority {
 
 /// Whoever gave something that vouches, so that independent ones can be counted: by the operator where one is named, else
 /// by the key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Operator {
-    Named(String),
-    Key(Vec<u8>),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Operator {
+    pub(crate) name: Option<String>,
+    /// A digest of the key, equal for every encoding of it.
+    pub(crate) key: Vec<u8>,
 }
 
 /// What a verifier has of its own, beside its anchors.
@@ -184,17 +186,15 @@ impl Instance {
     }
 
     pub(crate) fn timestamp_authority_operator(&self, position: usize) -> Operator {
-        match self.timestamp_operators.get(position) {
-            Some(Some(operator)) => Operator::Named(operator.clone()),
-            _ => Operator::Key(
-                self.timestamp_authorities.key_sha256(position).map(|key| key.to_vec()).unwrap_or_default(),
-            ),
+        Operator {
+            name: self.timestamp_operators.get(position).cloned().flatten(),
+            key: self.timestamp_authorities.key_sha256(position).map(|key| key.to_vec()).unwrap_or_default(),
         }
     }
 }
 
-/// Checks the name of an instance that is to be added to these many.
-pub(crate) fn check_name(name: &str, others: usize) -> Result<(), MalformedInput> {
+/// Checks the name of an instance that is to be added to these.
+pub(crate) fn check_name(name: &str, others: &[(String, TrustedRoot)]) -> Result<(), MalformedInput> {
     let refuse = |why: String| Err(MalformedInput::trusted_root(why));
     if name.is_empty() || name.len() > MAX_NAMESPACE_BYTES {
         return refuse(format!("the name of an instance has 1 to {MAX_NAMESPACE_BYTES} bytes"));
@@ -204,17 +204,23 @@ pub(crate) fn check_name(name: &str, others: usize) -> Result<(), MalformedInput
             "the instance {OWN} is the verifier's own; give the trusted root another name"
         ));
     }
-    if others >= MAX_TRUSTED_ROOTS {
+    if others.iter().any(|(other, _)| other == name) {
+        return refuse(format!(
+            "there is an instance {} already; give the trusted root another name",
+            Excerpt(name)
+        ));
+    }
+    if others.len() >= MAX_TRUSTED_ROOTS {
         return refuse(format!("there are more than {MAX_TRUSTED_ROOTS} trusted roots"));
     }
     Ok(())
 }
 
 fn operator_of(logs: &[LogKey], position: usize) -> Operator {
-    let key = logs.get(position);
-    match key.and_then(LogKey::operator) {
-        Some(operator) => Operator::Named(operator.into()),
-        None => Operator::Key(key.map(|key| key.public_key().to_vec()).unwrap_or_default()),
+    let log = logs.get(position);
+    Operator {
+        name: log.and_then(LogKey::operator).map(String::from),
+        key: log.map(|log| log.key_sha256().to_vec()).unwrap_or_default(),
     }
 }
 

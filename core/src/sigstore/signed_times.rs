@@ -28,7 +28,7 @@ pub(crate) enum TimeSource {
 }
 
 /// Judges every signed timestamp of the bundle. They are over the signature's bytes.
-pub(crate) fn judge_timestamps(bundle: &Bundle, instance: &Instance) -> Vec<Verdict<SignedTime>> {
+fn judge_timestamps(bundle: &Bundle, instance: &Instance) -> Vec<Verdict<SignedTime>> {
     bundle
         .timestamps
         .iter()
@@ -60,10 +60,28 @@ fn judge_timestamp(
     }
 }
 
-/// For each of the bundle's entries the time that its log promised: of signed entry timestamps that verify, under keys that
-/// were valid then. Others are rule B8's to refuse.
-pub(crate) fn promised_times(bundle: &Bundle, instance: &Instance) -> Vec<Option<SignedTime>> {
-    bundle.log_entries.iter().map(|entry| promised_time(entry, instance)).collect()
+/// What an instance makes of a bundle's times, whoever signed it: each is verified once.
+#[derive(Debug)]
+pub(crate) struct JudgedTimes {
+    pub(crate) timestamps: Vec<Verdict<SignedTime>>,
+    /// Of each log entry the time that its log promised: of signed entry timestamps that verify, under keys that were valid
+    /// then. Others are rule B8's to refuse.
+    pub(crate) promised: Vec<Option<SignedTime>>,
+}
+
+impl JudgedTimes {
+    pub(crate) fn of(bundle: &Bundle, instance: &Instance) -> Self {
+        Self {
+            timestamps: judge_timestamps(bundle, instance),
+            promised: bundle.log_entries.iter().map(|entry| promised_time(entry, instance)).collect(),
+        }
+    }
+
+    /// Those that are good, whatever the others are.
+    pub(crate) fn good(&self) -> Vec<SignedTime> {
+        let timestamps = self.timestamps.iter().filter_map(Verdict::good);
+        timestamps.chain(self.promised.iter().flatten()).copied().collect()
+    }
 }
 
 /// The time that an entry's signed entry timestamp vouches for.
@@ -81,13 +99,12 @@ fn promised_time(entry: &LogEntry, instance: &Instance) -> Option<SignedTime> {
 
 /// The times that count, if they suffice.
 pub(crate) fn settle(
-    timestamps: Vec<Verdict<SignedTime>>,
-    promised: &[Option<SignedTime>],
+    judged: &JudgedTimes,
     instance: &Instance,
     demand: Demand,
 ) -> Result<Vec<SignedTime>, Reason> {
-    let mut times = demand.settle(timestamps)?;
-    times.extend(promised.iter().flatten());
+    let mut times = demand.settle(judged.timestamps.iter().cloned())?;
+    times.extend(judged.promised.iter().copied().flatten());
     match demand.lacks(times.iter().map(|time| instance.operator_of(time.by))) {
         None => Ok(times),
         Some(lack) => Err(Reason::NoSignedTime {

@@ -15,7 +15,7 @@ pub(crate) enum Verdict<T> {
 }
 
 impl<T> Verdict<T> {
-    pub(crate) fn good(self) -> Option<T> {
+    pub(crate) const fn good(&self) -> Option<&T> {
         match self {
             Self::Good(good) => Some(good),
             Self::Unknown(_) | Self::Bad(_) => None,
@@ -51,8 +51,15 @@ impl Demand {
     }
 
     /// How many independent ones there are, if they are fewer than asked for.
+    ///
+    /// Neither of one operator nor of one key there are two, whatever names a root gives to a key.
     pub(crate) fn lacks(self, operators: impl IntoIterator<Item = Operator>) -> Option<Lack> {
-        let found = operators.into_iter().collect::<BTreeSet<_>>().len();
+        let (mut named, mut keys) = (BTreeSet::new(), BTreeSet::new());
+        for Operator { name, key } in operators {
+            named.insert(name.ok_or_else(|| key.clone()));
+            keys.insert(key);
+        }
+        let found = named.len().min(keys.len());
         (found < self.independent).then_some(Lack { found, asked: self.independent })
     }
 }

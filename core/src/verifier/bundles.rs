@@ -240,10 +240,10 @@ impl VerifierBuilder {
     ///
     /// # Errors
     ///
-    /// [`MalformedInput::TrustedRoot`] if the name is empty, too long or `own`, which stands for the verifier's own anchors,
-    /// or if there are more than [`MAX_TRUSTED_ROOTS`](crate::limits::MAX_TRUSTED_ROOTS).
+    /// [`MalformedInput::TrustedRoot`] if the name is empty, too long, another root's or `own`, which stands for the verifier's
+    /// own anchors, or if there are more than [`MAX_TRUSTED_ROOTS`](crate::limits::MAX_TRUSTED_ROOTS).
     pub fn trusted_root(self, name: &str, root: &TrustedRoot) -> Result<Self, MalformedInput> {
-        check_name(name, self.roots.len())?;
+        check_name(name, &self.roots)?;
         Ok(self.with_root(name.into(), root))
     }
 

@@ -1,0 +1,357 @@
+//! Attacks on bundles: what somebody gets who chooses every byte, or a trusted root, or a policy.
+
+#![cfg(feature = "sigstore")]
+
+mod common;
+#[path = "common/instance.rs"]
+mod instance;
+
+use base64ct::{Base64, Encoding};
+use common::certificates::{self, Key, integer, name, sequence};
+use countermark::{
+    Artifact, Bundle, BundlePolicy, Code, KeyPolicy, PublicKey, TrustAnchors, TrustedRoot, Verifier,
+};
+use instance::*;
+use serde_json::{Value, json};
+use std::time::Instant;
+
+/// Every place of a text in the JSON.
+fn texts(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::String(_) => found.push(path.to_owned()),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                texts(item, &format!("{path}/{index}"), found);
+            }
+        }
+        Value::Object(members) => {
+            for (name, item) in members {
+                texts(item, &format!("{path}/{name}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_verified(verifier: &Verifier, bundle: &Value, policy: &BundlePolicy) -> bool {
+    Bundle::from_json(bundle.to_string())
+        .is_ok_and(|bundle| verifier.verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, policy).is_ok())
+}
+
+/// The places whose bytes may be changed without anybody's key, while the bundle is verified all the same.
+fn free_places(bundle: &Value, verifier: &Verifier, policy: &BundlePolicy) -> Vec<String> {
+    assert!(is_verified(verifier, bundle, policy));
+    let mut places = Vec::new();
+    texts(bundle, "", &mut places);
+    let mut free = Vec::new();
+    for place in places {
+        let text = bundle.pointer(&place).unwrap().as_str().unwrap().to_owned();
+        let mut others: Vec<(usize, String)> = Vec::new();
+        let is_bytes = !place.ends_with("envelope") && !text.contains(['/', '.']) || text.len() > 60;
+        match Base64::decode_vec(&text) {
+            Ok(bytes) if is_bytes && bytes.len() > 3 => {
+                for position in 0..bytes.len() {
+                    let mut other = bytes.clone();
+                    other[position] ^= 1 << (position % 8);
+                    others.push((position, b64(&other)));
+                }
+            }
+            _ => {
+                for (position, character) in text.char_indices() {
+                    if !character.is_ascii() {
+                        continue;
+                    }
+                    let mut other = text.clone().into_bytes();
+                    other[position] = if character == '1' { b'2' } else { b'1' };
+                    others.push((position, String::from_utf8(other).unwrap()));
+                }
+            }
+        }
+        let mut positions = Vec::new();
+        for (position, other) in others {
+            let mut changed = bundle.clone();
+            *changed.pointer_mut(&place).unwrap() = json!(other);
+            if is_verified(verifier, &changed, policy) {
+                positions.push(position);
+            }
+        }
+        if !positions.is_empty() {
+            free.push(format!("{place}: {positions:?}"));
+        }
+    }
+    free
+}
+
+#[test]
+fn no_byte_of_a_bundle_is_free() {
+    let it = Instance::new(0);
+    let verifier = it.verifier();
+    println!("message {:#?}", free_places(&Draft::message(&it).json(&it), &verifier, &policy()));
+    println!("envelope {:#?}", free_places(&Draft::envelope(&it).json(&it), &verifier, &policy()));
+    let mut without_set = Draft::message(&it);
+    without_set.entries[0].has_promise = false;
+    without_set.timestamps.push((0, 9));
+    println!("no SET {:#?}", free_places(&without_set.json(&it), &verifier, &policy()));
+    for (kind, version) in [("dsse", "0.0.1"), ("intoto", "0.0.2")] {
+        let mut draft = Draft::envelope(&it);
+        draft.entries = vec![Entry::new(&it.logs[REKOR_1], kind, version)];
+        println!("{kind} {:#?}", free_places(&draft.json(&it), &verifier, &policy()));
+    }
+}
+
+/// An envelope's signature, of which Rekor's second version knows no more than the digest of what was signed, is one over the
+/// file that its encoding is.
+#[test]
+fn an_envelope_is_no_artifact() {
+    let it = Instance::new(0);
+    let draft = Draft::envelope(&it);
+    let mut bundle = draft.json(&it);
+    let envelope = bundle.as_object_mut().unwrap().remove("dsseEnvelope").unwrap();
+    bundle["messageSignature"] = json!({"signature": envelope["signatures"][0]["sig"]});
+    let encoding = draft.signed();
+    let code = code_of(&it.verifier(), &Artifact::from_bytes(&encoding), &read(&bundle), &policy());
+    assert_ne!(code, "verified", "the attestation passes for a signed file");
+}
+
+/// The other way round: who signs a file that somebody else wrote has attested what it says.
+#[test]
+fn a_file_is_no_envelope() {
+    let it = Instance::new(0);
+    let payload = statement().to_string();
+    let mut draft = Draft::envelope(&it);
+    draft.content =
+        Content::Message { bytes: pre_authentication_encoding(IN_TOTO, payload.as_bytes()), digest: None };
+    let mut bundle = draft.json(&it);
+    let message = bundle.as_object_mut().unwrap().remove("messageSignature").unwrap();
+    bundle["dsseEnvelope"] = json!({
+        "payload": b64(payload.as_bytes()), "payloadType": IN_TOTO, "signatures": [{"sig": message["signature"]}],
+    });
+    assert_ne!(
+        code(&it.verifier(), &read(&bundle), &policy()),
+        "verified",
+        "the file passes for an attestation"
+    );
+}
+
+/// `verify_message` refuses a message that is an artifact name, so that the signature over a name is none over a file.
+#[test]
+fn a_name_is_no_artifact() {
+    let it = Instance::new(0);
+    let text = format!("registry/image@sha256:{}", hex(&sha256(b"image")));
+    let mut draft = Draft::message(&it);
+    draft.content = Content::Message { bytes: text.clone().into_bytes(), digest: None };
+    let code = code_of(&it.verifier(), &Artifact::from_bytes(text.as_bytes()), &draft.bundle(&it), &policy());
+    assert_ne!(code, "verified", "a record's signature passes for one over a file");
+}
+
+/// One entry, brought twice, is the same entry: nothing but the signed entry timestamp vouches for the outer index.
+#[test]
+fn the_same_entry_under_another_outer_index_is_the_same() {
+    let it = Instance::new(0);
+    let mut draft = Draft::message(&it);
+    draft.entries[0].has_promise = false;
+    draft.timestamps.push((0, 9));
+    let mut bundle = draft.json(&it);
+    let mut again = bundle["verificationMaterial"]["tlogEntries"][0].clone();
+    again["logIndex"] = json!("7");
+    bundle["verificationMaterial"]["tlogEntries"].as_array_mut().unwrap().push(again);
+    assert_eq!(code_of_json(&it.verifier(), &bundle, &policy()), "malformed_bundle");
+}
+
+/// A key that a root lists in two encodings is one key, and one log.
+#[test]
+fn one_key_in_two_encodings_is_one() {
+    let it = Instance::new(0);
+    let mut root = it.json();
+    let mut again = root["tlogs"][REKOR_1].clone();
+    let info = unb64(&again["publicKey"]["rawBytes"]);
+    let point = &info[info.len() - 65..];
+    assert_eq!(point[0], 4);
+    let compressed = [&[2 + (point[64] & 1)][..], &point[1..33]].concat();
+    let algorithm = &info[2..info.len() - 68];
+    let other_info =
+        sequence(&[algorithm.to_vec(), certificates::tlv(0x03, &[&[0][..], &compressed].concat())]);
+    again["publicKey"]["rawBytes"] = json!(b64(&other_info));
+    again["logId"]["keyId"] = json!(b64(&sha256(&other_info)));
+    root["tlogs"].as_array_mut().unwrap().push(again);
+    let verifier = Verifier::from_trusted_root(&TrustedRoot::from_json(root.to_string()).unwrap());
+
+    let mut draft = Draft::message(&it);
+    draft.entries[0].has_promise = false;
+    draft.timestamps.push((0, 9));
+    let mut bundle = draft.json(&it);
+    let mut again = bundle["verificationMaterial"]["tlogEntries"][0].clone();
+    again["logId"]["keyId"] = json!(b64(&sha256(&other_info)));
+    let note = again["inclusionProof"]["checkpoint"]["envelope"].as_str().unwrap().to_owned();
+    let (start, line) = note.trim_end().rsplit_once(' ').unwrap();
+    let mut signature = unb64(&json!(line));
+    signature[..4].copy_from_slice(&sha256(&other_info)[..4]);
+    again["inclusionProof"]["checkpoint"]["envelope"] = json!(format!("{start} {}\n", b64(&signature)));
+    bundle["verificationMaterial"]["tlogEntries"].as_array_mut().unwrap().push(again);
+    assert_eq!(code_of_json(&verifier, &bundle, &policy()), "verified");
+    assert_eq!(
+        code_of_json(&verifier, &bundle, &asking(2, 1, 1)),
+        "not_logged",
+        "one log's entry counts twice"
+    );
+}
+
+/// The same key does not count twice because one of two places in the root names who operates it.
+#[test]
+fn one_key_is_independent_of_itself_under_no_name() {
+    let it = Instance::new(0);
+    let mut root = it.json();
+    let mut again = root["timestampAuthorities"][0].clone();
+    again["operator"] = json!("somebody");
+    again["validFor"] = Times::between(100, 5_000).json();
+    root["timestampAuthorities"][0]["validFor"] = Times::between(-5_000, 99).json();
+    root["timestampAuthorities"].as_array_mut().unwrap().push(again);
+    let verifier = Verifier::from_trusted_root(&TrustedRoot::from_json(root.to_string()).unwrap());
+    let mut draft = Draft::envelope(&it);
+    draft.timestamps = vec![(0, 9), (0, 101)];
+    let bundle = draft.json(&it);
+    assert_eq!(code_of_json(&verifier, &bundle, &policy()), "verified");
+    assert_eq!(
+        code_of_json(&verifier, &bundle, &asking(1, 2, 1)),
+        "unvouched_time",
+        "one authority counts twice"
+    );
+}
+
+/// An instance that is replaced must not judge on.
+#[test]
+fn a_name_is_of_one_instance() {
+    let (one, other) = (Instance::new(0), Instance::new(1));
+    let added = Verifier::builder(
+        TrustAnchors::from_der([one.authorities[0].root.sign(&one.authorities[0].root_key)]).unwrap(),
+    )
+    .trusted_root("public", &one.root())
+    .and_then(|builder| builder.trusted_root("public", &other.root()));
+    assert!(added.is_err(), "two roots are the instance \"public\"");
+}
+
+/// A token names its signer as it likes; a line of a log must stay a line.
+#[test]
+fn nobody_writes_lines_of_their_own() {
+    let it = Instance::new(0);
+    let forged = "x\n  forged   passed\nverified: \u{202e}everything";
+    let signature = unb64(&Draft::envelope(&it).json(&it)["dsseEnvelope"]["signatures"][0]["sig"]);
+    let mut token = it.timestamp_authorities[0].draft(&signature, 9);
+    token.signer_id = sequence(&[name(forged), integer(&[0x2A])]);
+    let token = token.sign(&Key::p256(99));
+    let mut bundle = Draft::envelope(&it).json(&it);
+    bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"] =
+        json!([{"signedTimestamp": b64(&token)}]);
+    let bundles = [
+        bundle,
+        {
+            let mut draft = Draft::envelope(&it);
+            draft.content = Draft::enveloped(&{
+                let mut statement = statement();
+                statement["predicateType"] = json!(forged);
+                statement["subject"][0]["name"] = json!(forged);
+                statement
+            });
+            draft.json(&it)
+        },
+        {
+            let mut bundle = Draft::envelope(&it).json(&it);
+            bundle["verificationMaterial"]["tlogEntries"][0]["kindVersion"]["kind"] = json!(forged);
+            bundle
+        },
+        {
+            let mut draft = Draft::envelope(&it);
+            let Content::Envelope { payload_type, .. } = &mut draft.content else { unreachable!() };
+            *payload_type = forged.into();
+            draft.json(&it)
+        },
+        {
+            let mut bundle = Draft::envelope(&it).json(&it);
+            let note = &mut bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"]["checkpoint"]
+                ["envelope"];
+            *note = json!(note.as_str().unwrap().replace("log2025", "\u{202e}log\u{2028}x"));
+            bundle
+        },
+        {
+            let mut draft = Draft::envelope(&it);
+            draft.leaf().subject = name(forged);
+            draft.leaf().issuer = name(forged);
+            draft.json(&it)
+        },
+    ];
+    let (verifier, artifact) = (it.verifier(), Artifact::from_bytes(ARTIFACT));
+    for (index, bundle) in bundles.iter().enumerate() {
+        let bundle = read(bundle);
+        let told = match verifier.verify_bundle(&artifact, &bundle, &policy()) {
+            Ok(verified) => verified.to_string(),
+            Err(rejection) => {
+                let one = rejection.to_string();
+                assert!(!one.contains('\n'), "{index}: {one}");
+                format!("{one} {} {}", rejection.detail(), rejection.remedy())
+            }
+        };
+        let report = verifier.examine_bundle(&artifact, &bundle, &policy()).to_string();
+        for told in [told, report] {
+            println!("{index}: {told}\n");
+            assert!(
+                !told.contains("\n  forged") && !told.contains('\u{202e}') && !told.contains('\u{2028}'),
+                "{index}: {told}"
+            );
+        }
+    }
+}
+
+/// Whoever hands in one bundle does not make 256 times the work by the policy's keys: the times are not theirs.
+#[test]
+fn the_work_of_a_bundle_does_not_grow_with_the_keys() {
+    let it = Instance::new(0);
+    let signature = unb64(&Draft::envelope(&it).json(&it)["dsseEnvelope"]["signatures"][0]["sig"]);
+    let tokens: Vec<Value> = (0..32)
+        .map(|seconds| json!({"signedTimestamp": b64(&it.timestamp_authorities[0].token(&signature, seconds))}))
+        .collect();
+    let mut bundle = Draft::envelope(&it).by_key("any").json(&it);
+    bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"] = json!(tokens);
+    let bundle = read(&bundle);
+    let verifier = it.verifier();
+    let took = |keys: u8| {
+        let keys =
+            (0..keys).map(|seed| PublicKey::from_der(AnyKey::p256(100 + seed).public_key_info()).unwrap());
+        let policy = KeyPolicy::new(keys).unwrap();
+        let start = Instant::now();
+        let result = verifier.verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, &policy);
+        assert_eq!(result.unwrap_err().code(), Code::InvalidSignature);
+        start.elapsed()
+    };
+    took(1);
+    let (one, many) = (took(1), took(100));
+    println!("{one:?} with 1 key, {many:?} with 100");
+    assert!(many < one * 10, "{one:?} with 1 key, {many:?} with 100");
+}
+
+/// A line that a note has again costs no second verification.
+#[test]
+fn the_work_of_a_note_does_not_grow_with_copies_of_a_line() {
+    let it = Instance::new(0);
+    let mut draft = Draft::message(&it);
+    draft.entries[0].has_promise = false;
+    draft.timestamps.push((0, 9));
+    let took = |copies: usize| {
+        let mut bundle = draft.json(&it);
+        let note =
+            &mut bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"]["checkpoint"]["envelope"];
+        let text = note.as_str().unwrap().to_owned();
+        let line = &text[text.find("\n\n").unwrap() + 2..];
+        *note = json!(format!("{text}{}", line.repeat(copies - 1)));
+        let bundle = read(&bundle);
+        let verifier = it.verifier();
+        let start = Instant::now();
+        for _ in 0..5 {
+            assert!(verifier.verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, &policy()).is_ok());
+        }
+        start.elapsed()
+    };
+    took(1);
+    let (one, many) = (took(1), took(64));
+    println!("{one:?} with 1 line, {many:?} with 64");
+    assert!(many < one * 4, "{one:?} with 1 line, {many:?} with 64");
+}
