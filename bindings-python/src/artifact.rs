@@ -4,6 +4,7 @@ use crate::convert::{OrRaise, items, text};
 use crate::digest::PyDigest;
 use crate::error::{detached, invalid_argument, refused, wrong_type};
 use countermark::{Artifact, ArtifactDigester, ArtifactName, Code};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMapping, PyMemoryView, PyString};
@@ -85,8 +86,12 @@ fn of_path(path: &Bound<'_, PyAny>) -> PyResult<Artifact<'static>> {
 /// What is left in a stream that was read before is another artifact, and may well be nothing.
 fn of_stream(stream: &Bound<'_, PyAny>, what: &str) -> PyResult<Artifact<'static>> {
     let py = stream.py();
-    // A stream that cannot tell raises, by its own kind of exception.
-    let position = stream.call_method0("tell").ok().and_then(|position| position.extract::<u64>().ok());
+    let position = match stream.call_method0("tell") {
+        Ok(position) => position.extract::<u64>().ok(),
+        // A stream that cannot tell raises, by its own kind of exception.
+        Err(error) if error.is_instance_of::<PyException>(py) => None,
+        Err(error) => return Err(error),
+    };
     if position.is_some_and(|position| position > 0) {
         return Err(invalid_argument(
             py,

@@ -249,8 +249,8 @@ impl PyBundlePolicy {
         BundlePolicy::for_pypi(&publisher.get().publisher, &file_name).or_raise(py).map(Self)
     }
 
-    /// The same policy with these settings: claims and items of the blocklist are added to what is demanded already, and
-    /// every other setting stands in place of the one before.
+    /// The same policy with these settings: claims, the distribution of PyPI and items of the blocklist are added to what is
+    /// demanded already, and every other setting stands in place of the one before. A claim cannot be demanded twice.
     #[pyo3(signature = (*, claims=None, max_certificate_lifetime_seconds=None, instance=None, log_entries=None, signed_times=None, certificate_timestamps=None, predicate_type=None, subject_name=None, pypi_distribution=None, ignore_unknown_authorities=Given::NOT, blocklist=None))]
     #[pyo3(
         text_signature = "($self, *, claims=None, max_certificate_lifetime_seconds=None, instance=None, log_entries=None, signed_times=None, certificate_timestamps=None, predicate_type=None, subject_name=None, pypi_distribution=None, ignore_unknown_authorities=False, blocklist=None)"

@@ -454,7 +454,8 @@ impl PyVerifier {
     /// there is none, everything must be valid at ``now``.
     ///
     /// Raises ``Rejected`` if the artifact is not to be trusted, with the reason under the instance under which the bundle
-    /// came furthest, and ``MalformedInput`` if an argument cannot be used. A file that cannot be read raises ``OSError``.
+    /// came furthest, and ``MalformedInput`` if an argument cannot be used. Where it cannot be told whether the blocklist has
+    /// the artifact, or nobody may judge, the code is ``invalid_argument``. A file that cannot be read raises ``OSError``.
     #[pyo3(signature = (artifact, bundle, policy, *, now=None, leeway=None))]
     fn verify_bundle(
         &self,

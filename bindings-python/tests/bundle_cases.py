@@ -29,7 +29,6 @@ from countermark import (
     bundles_from,
 )
 
-BESIDE = ROOT.parent / "shared" / "sigstore"
 # Where this library decides otherwise than a manifest expects, and why: as core/tests/bundles.rs has it.
 OTHERWISE = {
     "mutation/pep740-two-entries": "the second entry is the first once more, and what is there twice refuses",
@@ -54,13 +53,10 @@ ALGORITHMS = [
 
 
 def folders() -> list[Path]:
-    own = [TESTDATA / "sigstore", BESIDE / "registry"]
-    found = [folder for folder in own if (folder / "manifest.json").is_file()][:1]
     named = os.environ.get("COUNTERMARK_BUNDLES")
-    other = Path(named) if named else BESIDE / "public"
-    if named or (other / "manifest.json").is_file():
-        found.append(other)
-    return found
+    other = Path(named) if named else ROOT.parent / "shared" / "sigstore" / "public"
+    own = [TESTDATA / "sigstore"]
+    return own + [other] if named or (other / "manifest.json").is_file() else own
 
 
 @dataclass
@@ -177,9 +173,6 @@ def cases(folder: Path) -> list[Case]:
     return [Case(folder, about) for about in manifest]
 
 
-def codes(folder: Path) -> dict[str, str]:
-    """The codes that the design makes certain, by the case's id."""
-    for file in (folder / "codes.json", folder.parent / "codes.json"):
-        if file.is_file():
-            return dict(json.loads(file.read_text(encoding="utf-8")))
-    return {}
+def codes() -> dict[str, str]:
+    """The code of every case that is refused, where one is held, by the case's id."""
+    return dict(json.loads((TESTDATA / "sigstore" / "codes.json").read_text(encoding="utf-8")))

@@ -878,8 +878,8 @@ class BundlePolicy:
         ignore_unknown_authorities: bool = False,
         blocklist: Iterable[str] | None = None,
     ) -> BundlePolicy:
-        """The same policy with these settings: claims and items of the blocklist are added to what is demanded already, and
-        every other setting stands in place of the one before.
+        """The same policy with these settings: claims, the distribution of PyPI and items of the blocklist are added to what is
+        demanded already, and every other setting stands in place of the one before. A claim cannot be demanded twice.
         """
     @property
     def certificate_oidc_issuer(self) -> str | None:
@@ -1200,7 +1200,8 @@ class Verifier:
         there is none, everything must be valid at ``now``.
 
         Raises ``Rejected`` if the artifact is not to be trusted, with the reason under the instance under which the bundle
-        came furthest, and ``MalformedInput`` if an argument cannot be used. A file that cannot be read raises ``OSError``.
+        came furthest, and ``MalformedInput`` if an argument cannot be used. Where it cannot be told whether the blocklist has
+        the artifact, or nobody may judge, the code is ``invalid_argument``. A file that cannot be read raises ``OSError``.
         """
     def examine_bundle(
         self,
