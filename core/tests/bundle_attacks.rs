@@ -315,8 +315,8 @@ fn two_entries_of_one_log_or_operator_are_one_at_count_two() {
                 let version = if is_v2 { "0.0.2" } else { "0.0.1" };
                 let mut entry = Entry::new(&it.logs[*log], "hashedrekord", version);
                 entry.integrated += i64::try_from(at).unwrap();
-                if version == "0.0.1" {
-                    entry.outer_index += u64::try_from(at).unwrap();
+                for _ in 0..at {
+                    entry = entry.again();
                 }
                 entry
             };

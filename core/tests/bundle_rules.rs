@@ -695,13 +695,13 @@ fn b8_invalid_log_proof() {
     assert_eq!(judge(&|draft| draft.entries[0].has_proof = false), "invalid_log_proof");
     assert_eq!(judge(&|draft| draft.entries[0].has_checkpoint = false), "invalid_log_proof");
     assert_eq!(judge(&|draft| draft.entries[0].index = 3), "invalid_log_proof");
-    assert_eq!(judge(&|draft| draft.entries[0].index = 4), "invalid_log_proof");
+    assert_eq!(judge(&|draft| draft.entries[0].index = TREE_SIZE), "invalid_log_proof");
     // The checkpoint is of another tree.
     let texts: [fn(String) -> String; 4] = [
-        |text| text.replace("\n4\n", "\n5\n"),
-        |text| text.replace("\n4\n", "\n04\n"),
-        |text| text.replace("\n4\n", "\n1e3\n"),
-        |text| text.replace("\n4\n", "\n\n"),
+        |text| text.replace("\n64\n", "\n65\n"),
+        |text| text.replace("\n64\n", "\n064\n"),
+        |text| text.replace("\n64\n", "\n1e3\n"),
+        |text| text.replace("\n64\n", "\n\n"),
     ];
     for text in texts {
         assert_eq!(judge(&|draft| draft.entries[0].checkpoint = text), "invalid_log_proof");
