@@ -12,7 +12,7 @@ use crate::crypto::Digest;
 use crate::limits::MAX_CERTIFICATE_LIFETIME_SECONDS;
 #[cfg(feature = "sigstore")]
 use crate::period::Period;
-use crate::text::quoting::Quoted;
+use crate::text::quoting::{Printable, Quoted};
 use crate::timestamp::Timestamp;
 use crate::x509::certificate::Validity;
 use crate::x509::fault::CertificateFault;
@@ -78,7 +78,7 @@ impl Rejection {
     /// What exactly was found, for people; it names the offending input.
     #[must_use]
     pub fn detail(&self) -> String {
-        self.reason.to_string()
+        Printable(&self.reason.to_string()).to_string()
     }
 
     /// What to do about it.
@@ -102,7 +102,7 @@ impl Rejection {
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; {}", self.code(), self.reason, self.remedy())?;
+        write!(f, "{}: {}; {}", self.code(), self.detail(), self.remedy())?;
         match self.others.len() {
             0 => Ok(()),
             1 => f.write_str(" (1 other entry was refused too)"),

@@ -2,6 +2,7 @@
 //! holds it.
 
 use crate::artifact::{Artifact, Digests};
+use crate::artifact_name::ArtifactName;
 use crate::chain::path::Path;
 use crate::code::Check;
 use crate::crypto::{
@@ -24,6 +25,7 @@ use crate::signer::leaf::Leaf;
 use crate::sigstore::bundle::{Bundle, Content, KeyMaterial, MessageDigest};
 use crate::sigstore::certificate_timestamps::{self, CertificateTimestamp};
 use crate::sigstore::certification::certify;
+use crate::sigstore::dsse::PRE_AUTHENTICATION_PREFIX;
 use crate::sigstore::instance::Instance;
 use crate::sigstore::log_body::{SignedContent, SignedEnvelope, SignerMaterial, Signing};
 use crate::sigstore::log_entries::{self, EntryRules, GoodEntry};
@@ -604,6 +606,7 @@ impl<'a> Case<'a, '_> {
     fn check_signature(&self) -> Result<(), Reason> {
         let verified = match (&self.bundle.content, self.asked, self.encoded) {
             (Content::Message { digest, .. }, Asked::Artifact(artifact), _) => {
+                check_is_no_other_signing(artifact)?;
                 let hashes = self.check_message_digest(digest.as_ref(), artifact)?;
                 self.verify_artifact(&hashes, artifact)?
             }
@@ -813,7 +816,7 @@ impl<'a> Case<'a, '_> {
         }
         Err(Reason::PredicateMismatch {
             wanted: demands.predicate_types().to_vec(),
-            found: found.map(String::from),
+            found: found.map(shown_part).map(String::from),
         })
     }
 
@@ -833,6 +836,20 @@ impl<'a> Case<'a, '_> {
             ignores_unknown: self.policy.demands().ignores_unknown_authorities(),
         }
     }
+}
+
+/// What is signed as a file is neither an artifact's name, as private records sign it, nor the encoding of an envelope: else
+/// a signature that means the one could pass for one that means the other. It can be told where the bytes are given.
+fn check_is_no_other_signing(artifact: &Digests<'_>) -> Result<(), Reason> {
+    let bytes = artifact.artifact().bytes().unwrap_or_default();
+    let what = if bytes.starts_with(PRE_AUTHENTICATION_PREFIX) {
+        "the encoding of an envelope, whose signature is one over a payload; verify it as an attestation"
+    } else if ArtifactName::is_well_formed(bytes) {
+        "an artifact's name, whose signature is one over the artifact; verify it as a record"
+    } else {
+        return Ok(());
+    };
+    Err(Reason::ArtifactMismatch { detail: format!("the file is {what}") })
 }
 
 /// The leaf was not issued for longer than the policy allows.

@@ -170,7 +170,7 @@ fn entry(index: u64) -> Value {
         "integratedTime": "1700000000",
         "inclusionPromise": {"signedEntryTimestamp": BYTES},
         "inclusionProof": {
-            "logIndex": "3",
+            "logIndex": index.to_string(),
             "rootHash": BYTES,
             "treeSize": "9",
             "hashes": [BYTES, BYTES],

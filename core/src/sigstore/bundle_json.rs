@@ -333,8 +333,8 @@ pub(crate) fn read_log_entries(place: &Place<'_, '_>) -> Result<Vec<LogEntry>, S
     Ok(entries)
 }
 
-/// Whether two are of one log, at one index, with one body. The rest may be altered by whoever repeats an entry; without a
-/// promise that is so for the outer index of Rekor's first version too, where the proof's is what is verified.
+/// Whether two are of one log, at one index, with one body. The rest may be altered by whoever repeats an entry. So may the
+/// outer index in Rekor's first version, unless both have a promise: then the proof's is the one that is verified.
 fn is_same(one: &LogEntry, other: &LogEntry) -> bool {
     let is_of_rekor_2 = |entry: &LogEntry| {
         LogBodyKind::of(&entry.kind, &entry.version).is_some_and(LogBodyKind::is_of_rekor_2)
@@ -342,9 +342,10 @@ fn is_same(one: &LogEntry, other: &LogEntry) -> bool {
     let proven = |entry: &LogEntry| {
         entry.inclusion_proof.as_ref().filter(|_| !is_of_rekor_2(entry)).map(|proof| proof.log_index)
     };
-    one.log_id == other.log_id
-        && (one.log_index == other.log_index || proven(one).is_some() && proven(one) == proven(other))
-        && one.canonicalized_body == other.canonicalized_body
+    let are_promised = one.inclusion_promise.is_some() && other.inclusion_promise.is_some();
+    let is_at_one_index = one.log_index == other.log_index
+        || (!are_promised && proven(one).is_some() && proven(one) == proven(other));
+    one.log_id == other.log_id && is_at_one_index && one.canonicalized_body == other.canonicalized_body
 }
 
 fn read_log_entry(entry: &Place<'_, '_>) -> Result<LogEntry, String> {

@@ -1,10 +1,12 @@
 //! Rule B4: a path from the leaf to an authority of the instance, valid at every time.
 
 use crate::chain::path::{self, Path, PathRules, Remembered, Spent, rank};
+use crate::crypto::KeyIdentity;
 use crate::rejection::Reason;
 use crate::signer::leaf::Leaf;
 use crate::sigstore::instance::{CertificateAuthority, Instance};
 use crate::timestamp::Timestamp;
+use crate::x509::certificate::Certificate;
 use crate::x509::extension_demands::CODE_SIGNING;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -30,7 +32,12 @@ pub(crate) fn certify<'a>(
     let mut reasons = Vec::new();
     for (position, authority) in in_period.into_iter().chain(others) {
         let found = authority.certify(leaf, supplied, times, &mut remembered, &mut spent);
-        match found.and_then(|path| authority.check_period(times).map(|()| path)) {
+        let found = found.and_then(|path| {
+            authority.check_period(times)?;
+            instance.check_periods_of_listed(&path, times)?;
+            Ok(path)
+        });
+        match found {
             Ok(path) => return Ok(path),
             Err(reason) => reasons.push((position, reason)),
         }
@@ -43,7 +50,39 @@ pub(crate) fn certify<'a>(
     ))
 }
 
+impl Instance {
+    /// Whom the instance lists counts in a period that it lists for it, also where the bundle brings its certificate and
+    /// another authority, of the same anchor, would hold.
+    fn check_periods_of_listed(&self, path: &Path<'_>, times: &[Timestamp]) -> Result<(), Reason> {
+        for certificate in path.certificates() {
+            let mut outside = None;
+            let mut listing = self.authorities.iter().filter(|authority| authority.lists(&certificate));
+            let is_inside = listing.any(|authority| match authority.check_period(times) {
+                Ok(()) => true,
+                Err(reason) => {
+                    outside = Some(reason);
+                    false
+                }
+            });
+            match outside {
+                Some(reason) if !is_inside => return Err(reason),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
 impl CertificateAuthority {
+    /// Whether it has an authority of this name and key, in whichever certificate.
+    fn lists(&self, certificate: &Certificate<'_>) -> bool {
+        let key = KeyIdentity::of(&certificate.public_key);
+        let Self { trust, .. } = self;
+        let mut named =
+            trust.anchors.named(certificate.subject).chain(trust.intermediates.named(certificate.subject));
+        named.any(|listed| KeyIdentity::of(&listed.certificate().public_key) == key)
+    }
+
     fn certify<'a>(
         &'a self,
         leaf: &Leaf<'a>,

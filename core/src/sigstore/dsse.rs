@@ -4,6 +4,9 @@ use crate::sigstore::bundle::Envelope;
 use alloc::format;
 use alloc::vec::Vec;
 
+/// How every encoding that an envelope's signature is over begins.
+pub(crate) const PRE_AUTHENTICATION_PREFIX: &[u8] = b"DSSEv1 ";
+
 impl Envelope {
     /// The bytes that the signature is over (DSSE protocol, v1: `PAE`). Lengths are in bytes.
     pub(crate) fn pre_authentication_encoding(&self) -> Vec<u8> {
