@@ -35,18 +35,18 @@
 //! wrote it holds a signer's key that was certified, and fewer than 36,000 with an authority's. The worst that are known
 //! make 2,100, 3,300 and 10,300, and an honest record costs two or three. (`core/tests/work.rs` counts them.)
 //!
-//! A bundle is judged by each trusted root alone, and once more by the verifier's own anchors. Under one of these its path
-//! has the limit of one entry, [`MAX_SIGNATURE_CHECKS`], for all the authorities of the root together. Beside it there is one
-//! check for each promise of a log ([`MAX_LOG_ENTRIES`]) and each signed timestamp ([`MAX_TIMESTAMPS`]; where several
-//! timestamp authorities have a signer of one name and serial number, one for each), whichever key signed the bundle; two at
-//! most for each timestamp of a certificate log (32); one or two for the artifact or the envelope, for each key that a policy
-//! names; and one for each line of a checkpoint by its log: 63 more than one for an entry if the log's operator signs one
-//! text again and again, one more for everybody else. So no bundle costs more than 290 checks under one root, whatever its size,
-//! unless a log's operator wrote it, where it is 2,300. The worst that are known make 200 and 2,200; an honest bundle costs
-//! five. What names no log, authority or timestamp authority of the root costs nothing, no key is used that no trusted key
-//! certified, and what another rule refuses before costs no more. (`core/tests/bundle_work.rs` counts them.)
-//! [`Verifier::examine_bundle`](crate::Verifier::examine_bundle) makes the checks up to three times, and also that of the
-//! artifact's signature where the path failed.
+//! A bundle is judged by each trusted root alone, and once more by the verifier's own anchors. Under one of these its
+//! path has the limit of one entry, [`MAX_SIGNATURE_CHECKS`], for all the authorities of the root together. Beside it there
+//! is one check for each promise of a log ([`MAX_LOG_ENTRIES`]) and each signed timestamp ([`MAX_TIMESTAMPS`]; where
+//! several timestamp authorities have a signer of one name and serial number, one for each), whichever key signed the
+//! bundle; two at most for each timestamp of a certificate log (32); one or two for the artifact or the envelope, for each
+//! key that a policy names; and one for each line of a checkpoint by its log, copies apart: at most 64 for an entry if the
+//! log's operator signs one text again and again, two for everybody else. So no bundle costs more than 290 checks under
+//! one root, whatever its size, unless a log's operator wrote it, where it is 2,300. The worst that are known make 200 and
+//! 2,200; an honest bundle costs five. What names no log, authority or timestamp authority of the root costs nothing, no
+//! key is used that no trusted key certified, and what an earlier rule refuses costs no more. (`core/tests/bundle_work.rs`
+//! counts them.) `Verifier::examine_bundle` makes the checks up to three times, and also that of the artifact's signature
+//! where the path failed.
 //!
 //! # Memory
 //!

@@ -110,10 +110,9 @@ fn cve_2023_46737_cve_2024_29902_cve_2024_29903_cve_2024_45395_everything_has_a_
     let it = Instance::new(0);
     let log_entries = |count: usize| {
         let draft = with(Draft::envelope(&it), |draft| {
-            let entry = Entry::new(&it.logs[REKOR_1], "dsse", "0.0.1");
-            draft.entries = (0..count)
-                .map(|at| Entry { outer_index: u64::try_from(at).unwrap(), ..entry.clone() })
-                .collect();
+            let first = Entry::new(&it.logs[REKOR_1], "dsse", "0.0.1");
+            draft.entries =
+                std::iter::successors(Some(first), |entry| Some(entry.again())).take(count).collect();
         });
         judge(&it, &draft.json(&it))
     };
@@ -373,8 +372,7 @@ fn cve_2026_31830_a_statement_about_another_artifact_is_no_pass() {
 fn ghsa_9vcr_p3rj_q5q6_and_sigstore_js_1702_one_log_twice_is_not_two() {
     let it = Instance::new(0);
     let draft = with(Draft::message(&it), |draft| {
-        let mut again = draft.entries[0].clone();
-        again.outer_index += 1;
+        let again = draft.entries[0].again();
         draft.entries.push(again);
         draft.certificate_timestamps.push((it.certificate_logs[0].clone(), 2, 0));
         draft.timestamps = vec![(0, 9), (0, 10)];
@@ -440,11 +438,11 @@ fn sigstore_js_checkpoint_names_are_no_patterns_and_sizes_are_digits() {
         assert_eq!(named(name), "untrusted_log", "{name}");
     }
     let texts: [fn(String) -> String; 5] = [
-        |text| text.replace("\n4\n", "\nabc\n"),
-        |text| text.replace("\n4\n", "\n\n"),
-        |text| text.replace("\n4\n", "\n1e3\n"),
-        |text| text.replace("\n4\n", "\n0x4\n"),
-        |text| text.replace("\n4\n", "\n99999999999999999999\n"),
+        |text| text.replace("\n64\n", "\nabc\n"),
+        |text| text.replace("\n64\n", "\n\n"),
+        |text| text.replace("\n64\n", "\n1e3\n"),
+        |text| text.replace("\n64\n", "\n0x40\n"),
+        |text| text.replace("\n64\n", "\n99999999999999999999\n"),
     ];
     for text in texts {
         let draft = with(Draft::envelope(&it), |draft| draft.entries[0].checkpoint = text);

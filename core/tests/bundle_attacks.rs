@@ -82,7 +82,8 @@ fn accepted_flips(it: &Instance, bundle: &Value, policy: &BundlePolicy) -> (usiz
         let text = bundle.pointer(&place).unwrap();
         let bytes = if is_text { text.as_str().unwrap().as_bytes().to_vec() } else { unb64(text) };
         let step = if bytes.len() > LONG { 3 } else { 1 };
-        let is_chosen = |bit: &usize| every_bit || (bit / 8 % step == 0 && bit % 8 == bit / 8 / step % 8);
+        let is_chosen =
+            |bit: &usize| every_bit || ((bit / 8).is_multiple_of(step) && bit % 8 == bit / 8 / step % 8);
         let bits = (0..bytes.len() * 8).filter(is_chosen);
         for bit in bits {
             let mut flipped = bytes.clone();
@@ -315,8 +316,8 @@ fn two_entries_of_one_log_or_operator_are_one_at_count_two() {
                 let version = if is_v2 { "0.0.2" } else { "0.0.1" };
                 let mut entry = Entry::new(&it.logs[*log], "hashedrekord", version);
                 entry.integrated += i64::try_from(at).unwrap();
-                if version == "0.0.1" {
-                    entry.outer_index += u64::try_from(at).unwrap();
+                for _ in 0..at {
+                    entry = entry.again();
                 }
                 entry
             };

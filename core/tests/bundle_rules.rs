@@ -604,7 +604,7 @@ fn b7_a_stated_digest_is_the_artifacts_and_never_stands_in_for_it() {
 fn b8_not_logged() {
     let it = Instance::new(0);
     let none = with(Draft::like_github(&it), |draft| {
-        draft.certificate_timestamps = vec![(it.certificate_logs[0].clone(), 1, 0)]
+        draft.certificate_timestamps = vec![(it.certificate_logs[0].clone(), 1, 0)];
     });
     assert_eq!(none.code(&it), "not_logged");
     assert_eq!(none.code_under(&it, &asking(0, 1, 1)), "verified");
@@ -695,13 +695,13 @@ fn b8_invalid_log_proof() {
     assert_eq!(judge(&|draft| draft.entries[0].has_proof = false), "invalid_log_proof");
     assert_eq!(judge(&|draft| draft.entries[0].has_checkpoint = false), "invalid_log_proof");
     assert_eq!(judge(&|draft| draft.entries[0].index = 3), "invalid_log_proof");
-    assert_eq!(judge(&|draft| draft.entries[0].index = 4), "invalid_log_proof");
+    assert_eq!(judge(&|draft| draft.entries[0].index = TREE_SIZE), "invalid_log_proof");
     // The checkpoint is of another tree.
     let texts: [fn(String) -> String; 4] = [
-        |text| text.replace("\n4\n", "\n5\n"),
-        |text| text.replace("\n4\n", "\n04\n"),
-        |text| text.replace("\n4\n", "\n1e3\n"),
-        |text| text.replace("\n4\n", "\n\n"),
+        |text| text.replace("\n64\n", "\n65\n"),
+        |text| text.replace("\n64\n", "\n064\n"),
+        |text| text.replace("\n64\n", "\n1e3\n"),
+        |text| text.replace("\n64\n", "\n\n"),
     ];
     for text in texts {
         assert_eq!(judge(&|draft| draft.entries[0].checkpoint = text), "invalid_log_proof");
@@ -758,7 +758,7 @@ fn b8_log_entry_mismatch() {
     type Change = fn(&mut Value);
     let spec: &[(&str, &str, Change)] = &[
         ("hashedrekord", "0.0.1", |body| {
-            body["spec"]["data"]["hash"]["value"] = json!(hex(&sha256(b"other")))
+            body["spec"]["data"]["hash"]["value"] = json!(hex(&sha256(b"other")));
         }),
         ("hashedrekord", "0.0.1", |body| body["spec"]["data"]["hash"]["algorithm"] = json!("sha512")),
         ("hashedrekord", "0.0.1", |body| {

@@ -118,10 +118,8 @@ fn full(it: &Instance) -> Value {
     let mut draft = Draft::envelope(it);
     draft.certificate_timestamps = (0..32).map(|at| (it.certificate_logs[0].clone(), at, 0)).collect();
     draft.timestamps = (0..32).map(|at| (0, at)).collect();
-    let entry = Entry::new(&it.logs[REKOR_1], "dsse", "0.0.1");
-    draft.entries = (0..32)
-        .map(|at| Entry { integrated: i64::from(at), outer_index: u64::from(at as u32), ..entry.clone() })
-        .collect();
+    let first = Entry::new(&it.logs[REKOR_1], "dsse", "0.0.1");
+    draft.entries = std::iter::successors(Some(first), |entry| Some(entry.again())).take(32).collect();
     draft.json(it)
 }
 

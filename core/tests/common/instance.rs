@@ -402,14 +402,26 @@ pub struct Entry {
     pub has_proof: bool,
     pub has_checkpoint: bool,
     pub outer_index: u64,
+    /// Where the proof says that it is.
     pub index: u64,
+    /// Where it is, below [`TREE_SIZE`].
+    pub position: u64,
     /// Changes the body before the log takes it.
     pub body: fn(&mut Value),
     /// Changes the checkpoint's text before the log signs it.
     pub checkpoint: fn(String) -> String,
 }
 
+/// How many entries every log has.
+pub const TREE_SIZE: u64 = 64;
+
 impl Entry {
+    /// The same signing once more in the same log.
+    pub fn again(&self) -> Self {
+        let (index, position) = (self.index + 1, self.position + 1);
+        Self { outer_index: self.outer_index + 1, index, position, ..self.clone() }
+    }
+
     pub fn new(log: &Log, kind: &'static str, version: &'static str) -> Self {
         let is_v2 = log.version == Version::Rekor2;
         Self {
@@ -422,6 +434,7 @@ impl Entry {
             has_checkpoint: true,
             outer_index: if is_v2 { 2 } else { 1_000_002 },
             index: 2,
+            position: 2,
             body: |_| {},
             checkpoint: |text| text,
         }
@@ -704,13 +717,18 @@ impl Draft {
 }
 
 impl Entry {
-    /// The JSON of an entry of the log with this body: the third of four.
+    /// The JSON of an entry of the log with this body.
     pub fn of_body(&self, body: &[u8]) -> Value {
-        let node = |left: &[u8], right: &[u8]| sha256(&[&[1], left, right].concat());
+        let siblings: Vec<Vec<u8>> =
+            (0..TREE_SIZE.ilog2()).map(|level| sha256(&level.to_be_bytes())).collect();
         let leaf = sha256(&[&[0], body].concat());
-        let (sibling, left) = (sha256(b"sibling"), sha256(b"left"));
-        let root = node(&left, &node(&leaf, &sibling));
-        let text = (self.checkpoint)(self.log.checkpoint_text(4, &root));
+        let root = siblings.iter().enumerate().fold(leaf, |node, (level, sibling)| {
+            let is_right = self.position >> level & 1 == 1;
+            let [left, right] = if is_right { [sibling, &node] } else { [&node, sibling] };
+            sha256(&[&[1], left.as_slice(), right].concat())
+        });
+        let text = (self.checkpoint)(self.log.checkpoint_text(TREE_SIZE, &root));
+        let hashes: Vec<String> = siblings.iter().map(|sibling| b64(sibling)).collect();
         let mut json = json!({
             "logIndex": self.outer_index.to_string(),
             "logId": {"keyId": b64(&self.log.id())},
@@ -726,8 +744,8 @@ impl Entry {
         }
         if self.has_proof {
             json["inclusionProof"] = json!({
-                "logIndex": self.index.to_string(), "rootHash": b64(&root), "treeSize": "4",
-                "hashes": [b64(&sibling), b64(&left)],
+                "logIndex": self.index.to_string(), "rootHash": b64(&root), "treeSize": TREE_SIZE.to_string(),
+                "hashes": hashes,
             });
             if self.has_checkpoint {
                 json["inclusionProof"]["checkpoint"] = json!({"envelope": self.log.note(&text)});
