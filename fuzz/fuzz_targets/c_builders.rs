@@ -175,6 +175,24 @@ type ModelVerifier = (Verifier, Duration);
 /// The largest leeway that is taken, in seconds.
 const MAX_LEEWAY: u32 = 86_400;
 
+/// The algorithms in the order of their numbers.
+const ALGORITHMS: [&str; 14] = [
+    "ecdsa_p256_sha256",
+    "ecdsa_p256_sha384",
+    "ecdsa_p384_sha256",
+    "ecdsa_p384_sha384",
+    "ecdsa_p521_sha256",
+    "ecdsa_p521_sha384",
+    "ecdsa_p521_sha512",
+    "ed25519",
+    "rsa_pkcs1_sha256",
+    "rsa_pkcs1_sha384",
+    "rsa_pkcs1_sha512",
+    "rsa_pss_sha256",
+    "rsa_pss_sha384",
+    "rsa_pss_sha512",
+];
+
 fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<ModelVerifier, Refused>) {
     let mut builder = ptr::null_mut();
     let (data, length) = input.anchors.raw();
@@ -197,13 +215,11 @@ fn make_verifier(input: &Input<'_>) -> (*mut countermark_verifier, Result<ModelV
                     builder.distrust_hex(text.text(MALFORMED_TRUST_ANCHOR)?).map_err(malformed)?
                 }
                 VerifierCall::Algorithms(numbers) => {
-                    // Numbered from 1 in the core's order. A build without AWS-LC knows the first four alone.
-                    let of = |number: &u8| match u32::from(*number) {
-                        1..=COUNTERMARK_RSA_PSS_SHA512 => SignatureAlgorithm::ALL
-                            .get(usize::from(number - 1))
-                            .copied()
-                            .ok_or(MALFORMED_TRUST_ANCHOR),
-                        _ => Err(INVALID_ARGUMENT),
+                    // Numbered from 1 in this order. A build without AWS-LC does not know all of them.
+                    let of = |number: &u8| {
+                        let name =
+                            ALGORITHMS.get(usize::from(*number).wrapping_sub(1)).ok_or(INVALID_ARGUMENT)?;
+                        name.parse::<SignatureAlgorithm>().map_err(|_| MALFORMED_TRUST_ANCHOR)
                     };
                     builder.accept_algorithms(&numbers.iter().map(of).collect::<Result<Vec<_>, _>>()?)
                 }
