@@ -75,3 +75,28 @@ write(
     {bytes([kind]) + der for der in ders for kind in (0, 3, 6)}
     | {bytes([kind]) + signed_part(der) for der in ders for kind in (1, 4, 7)},
 )
+
+sigstore = TESTDATA / "sigstore"
+manifest = json.loads((sigstore / "manifest.json").read_text())
+bundles = {(sigstore / case["bundle"]).read_bytes() for case in manifest if "bundle" in case}
+attestations = {
+    (sigstore / case[form][name]).read_bytes()
+    for case in manifest
+    for form in ("pep740", "npm")
+    for name in ("attestation", "attestations", "provenance")
+    if isinstance((case.get(form) or {}).get(name), str)
+}
+
+
+def members(json_text: bytes) -> dict:
+    try:
+        return json.loads(json_text)
+    except ValueError:
+        return {}
+
+
+envelopes = [members(bundle).get("dsseEnvelope") for bundle in bundles]
+payloads = {base64.b64decode(envelope["payload"]) for envelope in envelopes if envelope}
+write("bundle", bundles | attestations | {b"\n".join(sorted(bundles)[:3])})
+write("trusted_root", {(sigstore / case["trusted_root"]).read_bytes() for case in manifest})
+write("statement", payloads)

@@ -10,7 +10,8 @@ use libfuzzer_sys::fuzz_target;
 
 /// The certificates of a text whose blocks are whole, by a plain reading: what stands between the two lines.
 fn blocks(pem: &str) -> Vec<Vec<u8>> {
-    let lines: Vec<&str> = pem.strip_prefix('\u{feff}').unwrap_or(pem).split('\n').map(str::trim_ascii_end).collect();
+    let lines: Vec<&str> =
+        pem.strip_prefix('\u{feff}').unwrap_or(pem).split('\n').map(str::trim_ascii_end).collect();
     let begins = lines.split(|line| *line == "-----BEGIN CERTIFICATE-----").skip(1);
     begins
         .map(|rest| rest.split(|line| *line == "-----END CERTIFICATE-----").next().unwrap().concat())

@@ -1,5 +1,6 @@
 //! What the fuzz targets share.
 
+pub mod bundles;
 #[path = "../../core/tests/common/mod.rs"]
 pub mod common;
 pub mod edit;
@@ -7,4 +8,5 @@ pub mod identity;
 pub mod independent;
 pub mod judge;
 pub mod scenario;
+pub mod signed_message;
 pub mod signed_part;
