@@ -38,50 +38,6 @@ fn is_verified(verifier: &Verifier, bundle: &Value, policy: &BundlePolicy) -> bo
         .is_ok_and(|bundle| verifier.verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, policy).is_ok())
 }
 
-/// The places whose bytes may be changed without anybody's key, while the bundle is verified all the same.
-fn free_places(bundle: &Value, verifier: &Verifier, policy: &BundlePolicy) -> Vec<String> {
-    assert!(is_verified(verifier, bundle, policy));
-    let mut places = Vec::new();
-    texts(bundle, "", &mut places);
-    let mut free = Vec::new();
-    for place in places {
-        let text = bundle.pointer(&place).unwrap().as_str().unwrap().to_owned();
-        let mut others: Vec<(usize, String)> = Vec::new();
-        let is_bytes = !place.ends_with("envelope") && !text.contains(['/', '.']) || text.len() > 60;
-        match Base64::decode_vec(&text) {
-            Ok(bytes) if is_bytes && bytes.len() > 3 => {
-                for position in 0..bytes.len() {
-                    let mut other = bytes.clone();
-                    other[position] ^= 1 << (position % 8);
-                    others.push((position, b64(&other)));
-                }
-            }
-            _ => {
-                for (position, character) in text.char_indices() {
-                    if !character.is_ascii() {
-                        continue;
-                    }
-                    let mut other = text.clone().into_bytes();
-                    other[position] = if character == '1' { b'2' } else { b'1' };
-                    others.push((position, String::from_utf8(other).unwrap()));
-                }
-            }
-        }
-        let mut positions = Vec::new();
-        for (position, other) in others {
-            let mut changed = bundle.clone();
-            *changed.pointer_mut(&place).unwrap() = json!(other);
-            if is_verified(verifier, &changed, policy) {
-                positions.push(position);
-            }
-        }
-        if !positions.is_empty() {
-            free.push(format!("{place}: {positions:?}"));
-        }
-    }
-    free
-}
-
 /// An envelope's signature, of which Rekor's second version knows no more than the digest of what was signed, is one over the
 /// file that its encoding is.
 #[test]
@@ -418,7 +374,7 @@ impl Random {
             match self.below(6) {
                 0 if at < bytes.len() => bytes[at] ^= 1 << self.below(8),
                 1 if at < bytes.len() => {
-                    bytes[at] = [0, 1, 0x7F, 0x80, 0x81, 0x82, 0x84, 0xFF, b'"', b'\n'][self.below(10)]
+                    bytes[at] = [0, 1, 0x7F, 0x80, 0x81, 0x82, 0x84, 0xFF, b'"', b'\n'][self.below(10)];
                 }
                 2 => drop(bytes.drain(at..at + length)),
                 3 => {

@@ -7,7 +7,7 @@ use base64ct::{Base64, Encoding};
 use countermark::{BundlePolicy, Claim, Code, KeyPolicy};
 use serde_json::Value;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// An example of each code: what a record, a certificate or a policy must look like to give it.
