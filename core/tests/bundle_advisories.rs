@@ -572,7 +572,7 @@ fn tob_12_an_intoto_entry_is_bound_in_every_member() {
     let it = Instance::new(0);
     let logged = |it: &Instance| {
         with(Draft::envelope(it), |draft| {
-            draft.entries = vec![Entry::new(&it.logs[REKOR_1], "intoto", "0.0.2")]
+            draft.entries = vec![Entry::new(&it.logs[REKOR_1], "intoto", "0.0.2")];
         })
     };
     assert_eq!(logged(&it).code(&it), "verified");
