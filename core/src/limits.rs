@@ -45,7 +45,7 @@
 //! one root, whatever its size, unless a log's operator wrote it, where it is 2,300. The worst that are known make 200 and
 //! 2,200; an honest bundle costs five. What names no log, authority or timestamp authority of the root costs nothing, no
 //! key is used that no trusted key certified, and what an earlier rule refuses costs no more. (`core/tests/bundle_work.rs`
-//! counts them.) `Verifier::examine_bundle` makes the checks up to three times, and also that of the artifact's signature
+//! counts them.) `Verifier::examine_bundle` makes the checks up to four times, and also that of the artifact's signature
 //! where the path failed.
 //!
 //! # Memory

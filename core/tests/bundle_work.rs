@@ -70,6 +70,11 @@ fn an_honest_bundle_costs_one_check_for_each_signature_in_it() {
     let envelope = Draft::envelope(&it).bundle(&it);
     assert_eq!(judge(&verifier, &envelope, &policy()), (Code::Verified, 6));
     assert_eq!(judge(&verifier, &envelope, &policy()), (Code::Verified, 5));
+    // To examine it costs four times as much at most.
+    let before = signature_checks();
+    let report = verifier.examine_bundle(&Artifact::from_bytes(ARTIFACT), &envelope, &policy());
+    assert_eq!(report.verdict(), Code::Verified);
+    assert!(signature_checks() - before <= 4 * 5, "{}", signature_checks() - before);
 }
 
 #[test]
