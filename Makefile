@@ -21,6 +21,12 @@ style: fmt clippy check-bench
 bench:
 	benches/run
 
+# The crate sigstore-verify and this library on the same bundles: every difference is known, and told with its reason.
+.PHONY: bench-peers
+bench-peers:
+	$(CARGO) run --release --locked --manifest-path benches/Cargo.toml --bin sigstore_verify --features peers -- \
+		--cases testdata/sigstore
+
 # That the benchmarks build, without the peers, and that the document is what its data make.
 .PHONY: check-bench
 check-bench:

@@ -39,6 +39,7 @@ impl Running {
             Contender::SigstoreVerify => (path("sigstore_verify"), vec![]),
             Contender::Python => (path("python/contender.py"), vec![path("python/venv/bin/python")]),
             Contender::Node => (path("node/contender.mjs"), vec!["node".to_owned()]),
+            Contender::Go => (path("go/contender"), vec![]),
             Contender::C | Contender::CProgram => (path("c/contender"), vec![]),
             Contender::EmptyProgram => (path("c/empty"), vec![]),
         };

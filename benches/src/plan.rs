@@ -2,7 +2,7 @@
 
 use Against::{Difference, Ratio};
 use Contender::{
-    C, CProgram, EmptyProgram, Fast, FastOneCore, Node, Portable, PortableOneCore, Python, SigstoreVerify,
+    C, CProgram, EmptyProgram, Fast, FastOneCore, Go, Node, Portable, PortableOneCore, Python, SigstoreVerify,
 };
 
 /// Who is measured.
@@ -28,6 +28,8 @@ pub enum Contender {
     EmptyProgram,
     /// The crate `sigstore-verify`.
     SigstoreVerify,
+    /// Go's peer.
+    Go,
 }
 
 impl Contender {
@@ -45,6 +47,7 @@ impl Contender {
             CProgram => "c-program",
             EmptyProgram => "empty-program",
             SigstoreVerify => "sigstore-verify",
+            Go => "go",
         }
     }
 }
@@ -318,6 +321,89 @@ pub const GROUPS: &[Group] = &[
             row("countermark, Node", Node, "verify-message real"),
             times("`@sigstore/verify`, Node, without transparency", Node, "sigstore-without-log real", 8),
             times("`@sigstore/verify`, Node", Node, "sigstore real", 8),
+        ],
+    ),
+    group(
+        "bundles",
+        "One Sigstore bundle",
+        "`verify_bundle` of published bundles of version 0.3: everything of the design's rules, under a trusted root and \
+         a policy with identity and issuer. Everything that can be read before is read before. The bare checks are as \
+         many signature checks of the same algorithms over messages that are as long, and as much else hashed: the \
+         leaf, what it signed, its certificate's log, and what the log or the timestamp authority signed (five; for \
+         GitHub's own instance, which has no logs, three). The peers verify the same bundle for the same artifact, \
+         identity and issuer, with log entry, certificate timestamp and signed time, of which GitHub's has the last \
+         alone; Python's `sigstore` does not take that one.",
+        &[
+            row("a message, Rekor v1: bare checks, aws-lc-rs", Fast, "floor bundle-message"),
+            times("— countermark, aws-lc-rs", Fast, "verify bundle-message", 0),
+            times("— `sigstore-verify`, aws-lc-rs", SigstoreVerify, "verify bundle-message", 1),
+            times("— sigstore-go", Go, "verify bundle-message", 1),
+            times("— `sigstore`, Python", Python, "sigstore bundle-message", 1),
+            times("— `@sigstore/verify`, Node", Node, "sigstore bundle-message", 1),
+            row("an envelope, Rekor v1: bare checks, aws-lc-rs", Fast, "floor bundle-envelope"),
+            times("— countermark, aws-lc-rs", Fast, "verify bundle-envelope", 6),
+            times("— `sigstore-verify`, aws-lc-rs", SigstoreVerify, "verify bundle-envelope", 7),
+            times("— sigstore-go", Go, "verify bundle-envelope", 7),
+            times("— `sigstore`, Python", Python, "sigstore bundle-envelope", 7),
+            times("— `@sigstore/verify`, Node", Node, "sigstore bundle-envelope", 7),
+            row(
+                "a message, Rekor v2 with a signed timestamp: bare checks, aws-lc-rs",
+                Fast,
+                "floor bundle-token",
+            ),
+            times("— countermark, aws-lc-rs", Fast, "verify bundle-token", 12),
+            times("— `sigstore-verify`, aws-lc-rs", SigstoreVerify, "verify bundle-token", 13),
+            times("— sigstore-go", Go, "verify bundle-token", 13),
+            times("— `sigstore`, Python", Python, "sigstore bundle-token", 13),
+            times("— `@sigstore/verify`, Node", Node, "sigstore bundle-token", 13),
+            row("an envelope, GitHub's own instance: bare checks, aws-lc-rs", Fast, "floor bundle-github"),
+            times("— countermark, aws-lc-rs", Fast, "verify bundle-github", 18),
+            times("— `sigstore-verify`, aws-lc-rs", SigstoreVerify, "verify bundle-github", 19),
+            times("— sigstore-go", Go, "verify bundle-github", 19),
+            times("— `@sigstore/verify`, Node", Node, "sigstore bundle-github", 19),
+            row("a message, Rekor v1: bare checks, default back end", Portable, "floor bundle-message"),
+            times("— countermark, default back end", Portable, "verify bundle-message", 23),
+            row("an envelope, Rekor v1: bare checks, default back end", Portable, "floor bundle-envelope"),
+            times("— countermark, default back end", Portable, "verify bundle-envelope", 25),
+            row(
+                "a message, Rekor v2 with a signed timestamp: bare checks, default back end",
+                Portable,
+                "floor bundle-token",
+            ),
+            times("— countermark, default back end", Portable, "verify bundle-token", 27),
+            row(
+                "an envelope, GitHub's own instance: bare checks, default back end",
+                Portable,
+                "floor bundle-github",
+            ),
+            times("— countermark, default back end", Portable, "verify bundle-github", 29),
+        ],
+    ),
+    group(
+        "bundles-read",
+        "Reading a bundle",
+        "The same bundles from JSON; with countermark their certificates' claims too.",
+        &[
+            row("a message, Rekor v1", Fast, "read-bundle bundle-message"),
+            times("— `sigstore-verify`", SigstoreVerify, "read-bundle bundle-message", 0),
+            times("— sigstore-go", Go, "read-bundle bundle-message", 0),
+            times("— `sigstore`, Python", Python, "sigstore-read bundle-message", 0),
+            times("— `@sigstore/bundle`, Node", Node, "sigstore-read bundle-message", 0),
+            row("an envelope, Rekor v1", Fast, "read-bundle bundle-envelope"),
+            times("— `sigstore-verify`", SigstoreVerify, "read-bundle bundle-envelope", 5),
+            times("— sigstore-go", Go, "read-bundle bundle-envelope", 5),
+            times("— `sigstore`, Python", Python, "sigstore-read bundle-envelope", 5),
+            times("— `@sigstore/bundle`, Node", Node, "sigstore-read bundle-envelope", 5),
+            row("a message, Rekor v2 with a signed timestamp", Fast, "read-bundle bundle-token"),
+            times("— `sigstore-verify`", SigstoreVerify, "read-bundle bundle-token", 10),
+            times("— sigstore-go", Go, "read-bundle bundle-token", 10),
+            times("— `sigstore`, Python", Python, "sigstore-read bundle-token", 10),
+            times("— `@sigstore/bundle`, Node", Node, "sigstore-read bundle-token", 10),
+            row("an envelope, GitHub's own instance", Fast, "read-bundle bundle-github"),
+            times("— `sigstore-verify`", SigstoreVerify, "read-bundle bundle-github", 15),
+            times("— sigstore-go", Go, "read-bundle bundle-github", 15),
+            times("— `@sigstore/bundle`, Node", Node, "sigstore-read bundle-github", 15),
+            row("the public-good trusted root", Fast, "read-trusted-root bundle-envelope"),
         ],
     ),
     group(

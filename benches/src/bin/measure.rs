@@ -1,11 +1,12 @@
 //! Measures everything that was built: `measure BUILT RESULTS`.
 //!
+//! `BENCH_ONLY=bundles,bundles-read` measures these groups alone, and leaves what the results say of others as it is.
 //! `BENCH_ROUNDS` and `BENCH_SAMPLE_MS` change how many rounds there are, and how long a sample lasts.
 
 #![forbid(unsafe_code)]
 
 use countermark_benches::contender::Running;
-use countermark_benches::plan::{Contender, GROUPS, Group};
+use countermark_benches::plan::{Contender, GROUPS, Group, group_of};
 use countermark_benches::results::{Results, median};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -26,6 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(built), Some(file)) = (arguments.next(), arguments.next()) else {
         return Err("usage: measure BUILT RESULTS".into());
     };
+    let only = std::env::var("BENCH_ONLY").unwrap_or_default();
+    if !only.is_empty() {
+        return measure_again(&only, &built, &file);
+    }
     let mut results = Results { circumstances: circumstances()?, ..Results::default() };
     for group in GROUPS {
         let (samples, about) = measure(group, &built)?;
@@ -41,6 +46,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     results.numbers.insert("stripped_c_library_bytes".to_owned(), library);
     std::fs::write(&file, results.to_json())?;
     eprintln!("{} is written", file.display());
+    Ok(())
+}
+
+/// Measures these groups alone, and puts them in place of what the file says of them.
+fn measure_again(groups: &str, built: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
+    let json = std::fs::read_to_string(file)?;
+    let mut results = Results::from_json(&json).ok_or("the file has another form")?;
+    let now: BTreeMap<String, String> = circumstances()?.into_iter().collect();
+    for id in groups.split(',') {
+        let (samples, about) = measure(group_of(id), built)?;
+        results.samples.insert(id.to_owned(), samples);
+        let about: Vec<String> = about.into_values().collect();
+        let text = format!("{}, revision {}; {}", now["date"], now["revision"], about.join("; "));
+        results.circumstances.retain(|(what, _)| what != id);
+        results.circumstances.push((id.to_owned(), text));
+    }
+    std::fs::write(file, results.to_json())?;
     Ok(())
 }
 

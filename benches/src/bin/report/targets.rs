@@ -122,6 +122,64 @@ pub(crate) fn all(results: &Results) -> Vec<Target> {
             [10, 8],
             25.0,
         ),
+        Target::at_most_times(
+            results,
+            "a bundle with a message, Rekor v1, aws-lc-rs: against the bare checks",
+            "bundles",
+            [1, 0],
+            1.10,
+        ),
+        Target::at_most_times(
+            results,
+            "a bundle with an envelope, Rekor v1, aws-lc-rs: against the bare checks",
+            "bundles",
+            [7, 6],
+            1.10,
+        ),
+        Target::at_most_times(
+            results,
+            "a bundle with a message, Rekor v2 and a signed timestamp, aws-lc-rs: against the bare checks",
+            "bundles",
+            [13, 12],
+            1.10,
+        ),
+        Target::at_most_times(
+            results,
+            "a bundle of GitHub's own instance, aws-lc-rs: against the bare checks",
+            "bundles",
+            [19, 18],
+            1.10,
+        ),
+        Target::at_least_times(
+            results,
+            "`sigstore-verify`, a bundle with a message: against ours",
+            "bundles",
+            [2, 1],
+            1.0,
+        ),
+        Target::at_least_times(
+            results,
+            "sigstore-go, a bundle with a message: against ours",
+            "bundles",
+            [3, 1],
+            2.0,
+        ),
+        Target::at_least_times(
+            results,
+            "Python's `sigstore`, a bundle with a message: against ours in Rust",
+            "bundles",
+            [4, 1],
+            5.0,
+        ),
+        Target::at_least_times(
+            results,
+            "`@sigstore/verify`, a bundle with a message: against ours in Rust",
+            "bundles",
+            [5, 1],
+            25.0,
+        ),
+        reading(results, "reading a bundle with a message and its certificate", 0),
+        reading(results, "reading a bundle with an envelope and its certificate", 5),
         Target::at_least_times(results, "`verify_many`: one core against two", "many", [1, 0], 1.8),
         Target::at_most_more(
             results,
@@ -147,6 +205,18 @@ fn memory(results: &Results) -> Target {
             let mebibytes = kilo(peak.saturating_sub(input)) / 1_024.0 * 1_000.0;
             (format!("{mebibytes:.1} MiB"), mebibytes <= MOST)
         }),
+    }
+}
+
+fn reading(results: &Results, what: &'static str, row: usize) -> Target {
+    const MOST: f64 = 30e3;
+    let samples = results.samples_of(group_of("bundles-read"), row);
+    Target {
+        what,
+        wanted: format!("≤ {}", time(MOST)),
+        measured: samples
+            .and_then(|samples| median(samples.iter().copied()))
+            .map(|ns| (time(ns), ns <= MOST)),
     }
 }
 

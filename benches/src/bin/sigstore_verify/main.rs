@@ -1,6 +1,11 @@
 //! The crate `sigstore-verify` as a contender, offline, with the trusted root that it is given.
+//!
+//! `sigstore_verify --cases FOLDER` compares its answers to the cases of a folder of bundles with countermark's instead, and
+//! fails for a difference that is not known.
 
 #![forbid(unsafe_code)]
+
+mod cases;
 
 use countermark_benches::material::Material;
 use countermark_benches::serve::{Case, case, serve};
@@ -10,7 +15,13 @@ use sigstore_verify::{VerificationPolicy, Verifier};
 use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
-    let directory: PathBuf = std::env::args_os().nth(1).expect("usage: sigstore_verify DIRECTORY").into();
+    let mut arguments = std::env::args_os().skip(1);
+    let directory: PathBuf = arguments.next().expect("usage: sigstore_verify DIRECTORY").into();
+    if directory.as_os_str() == "--cases" {
+        let folder: PathBuf = arguments.next().expect("usage: sigstore_verify --cases FOLDER").into();
+        let is_as_known = cases::compare(&folder);
+        return if is_as_known { Ok(()) } else { Err(std::io::Error::other("there are other differences")) };
+    }
     serve("the crate sigstore-verify with aws-lc-rs", |name| prepare(&directory, name))
 }
 
