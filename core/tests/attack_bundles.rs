@@ -8,9 +8,7 @@ mod instance;
 
 use base64ct::{Base64, Encoding};
 use common::certificates::{self, Key, integer, name, sequence};
-use countermark::{
-    Artifact, Bundle, BundlePolicy, Code, KeyPolicy, PublicKey, TrustAnchors, TrustedRoot, Verifier,
-};
+use countermark::{Artifact, Bundle, Code, KeyPolicy, PublicKey, TrustAnchors, TrustedRoot, Verifier};
 use instance::*;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -31,11 +29,6 @@ fn texts(value: &Value, path: &str, found: &mut Vec<String>) {
         }
         _ => {}
     }
-}
-
-fn is_verified(verifier: &Verifier, bundle: &Value, policy: &BundlePolicy) -> bool {
-    Bundle::from_json(bundle.to_string())
-        .is_ok_and(|bundle| verifier.verify_bundle(&Artifact::from_bytes(ARTIFACT), &bundle, policy).is_ok())
 }
 
 /// An envelope's signature, of which Rekor's second version knows no more than the digest of what was signed, is one over the
