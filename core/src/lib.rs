@@ -152,7 +152,7 @@ mod crypto;
 pub mod evidence;
 pub mod limits;
 mod malformed;
-mod many;
+
 mod outcome;
 mod period;
 mod policy;
@@ -168,6 +168,7 @@ mod verifier;
 mod verify;
 #[cfg(feature = "sigstore")]
 mod verify_bundle;
+mod verify_many;
 mod x509;
 
 #[cfg(feature = "path-validation")]

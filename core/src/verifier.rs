@@ -241,7 +241,7 @@ impl<'v> VerifierAt<'v> {
         'v: 'a,
         &'a E: Into<EntryRef<'a>>,
     {
-        crate::many::map(requests, |remembered: &mut Remembered<'a>, request| {
+        crate::verify_many::map(requests, |remembered: &mut Remembered<'a>, request| {
             let result = self.verify_remembering(remembered, request.name, request.entries, request.policy);
             done_one();
             result

@@ -9,6 +9,7 @@ use crate::evidence::recorded_timestamps::{self, JudgedTimestamp};
 use crate::evidence::timestamp_authority::TimestampAuthorities;
 use crate::outcome::report::{Outcome, Report, TimestampOutcome};
 use crate::outcome::verified::{SignedTime, Verified, Warning};
+use crate::policy::certificate_lifetime;
 use crate::policy::policies::{MessagePolicy, Policy, RevocationScope, SignerPolicy, TimeVoucher};
 use crate::record::entry::{EntryRef, Provenance};
 use crate::record::message::{Message, MessageSignature};
@@ -322,12 +323,7 @@ fn check_chain<'a>(
 
 /// Rule 5: the leaf was not issued for longer than the policy allows.
 fn check_lifetime(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
-    let seconds = leaf.certificate.validity.seconds();
-    let allowed = policy.max_certificate_lifetime_seconds();
-    if seconds > i64::from(allowed) {
-        return Err(Reason::LifetimeTooLong { seconds, allowed });
-    }
-    Ok(())
+    certificate_lifetime::check(&leaf.certificate.validity, policy.max_certificate_lifetime_seconds())
 }
 
 /// Rule 6: every time is inside the leaf's validity, and not after the caller's time, with its leeway.

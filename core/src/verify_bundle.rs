@@ -17,6 +17,7 @@ use crate::policy::any_bundle_policy::AnyBundlePolicy;
 use crate::policy::blocklist::Blocked;
 use crate::policy::bundle_demands::Counts;
 use crate::policy::bundle_policy::BundlePolicy;
+use crate::policy::certificate_lifetime;
 use crate::policy::key_policy::{KeyPolicy, PublicKey};
 use crate::policy::subject_demand::SubjectView;
 use crate::rejection::{Reason, Rejection, Subject, check_validity};
@@ -854,12 +855,7 @@ fn check_is_no_other_signing(artifact: &Digests<'_>) -> Result<(), Reason> {
 
 /// The leaf was not issued for longer than the policy allows.
 fn check_lifetime(leaf: &Leaf<'_>, policy: &BundlePolicy) -> Result<(), Reason> {
-    let seconds = leaf.certificate.validity.seconds();
-    let allowed = policy.max_certificate_lifetime_seconds();
-    if seconds > i64::from(allowed) {
-        return Err(Reason::LifetimeTooLong { seconds, allowed });
-    }
-    Ok(())
+    certificate_lifetime::check(&leaf.certificate.validity, policy.max_certificate_lifetime_seconds())
 }
 
 /// What came of each item of one kind.

@@ -27,7 +27,7 @@ const FLOORS: &[&[&str]] = &[
     &["x509"],
     &["artifact_name"],
     &["text"],
-    &["malformed", "period", "timestamp", "code", "limits", "many"],
+    &["malformed", "period", "timestamp", "code", "limits", "verify_many"],
 ];
 
 /// The most files beside the rooms.

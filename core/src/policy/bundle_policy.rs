@@ -3,6 +3,7 @@
 use crate::limits::MAX_BUNDLE_CERTIFICATE_LIFETIME_SECONDS;
 use crate::malformed::MalformedInput;
 use crate::policy::bundle_demands::{BundleDemands, Waiver, public_demands};
+use crate::policy::certificate_lifetime;
 use crate::policy::distribution::Distribution;
 use crate::policy::policy_match::Match;
 use crate::policy::pypi_publisher::{
@@ -49,7 +50,8 @@ pub struct BundlePolicy {
 
 impl BundlePolicy {
     /// How many seconds a leaf may be valid unless the policy says otherwise: ten minutes.
-    pub const DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = 600;
+    pub const DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 =
+        certificate_lifetime::DEFAULT_SECONDS_OF_BUNDLES;
     /// How many seconds a policy may allow at most: 400 days.
     pub const LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = MAX_BUNDLE_CERTIFICATE_LIFETIME_SECONDS;
 

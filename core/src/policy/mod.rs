@@ -9,6 +9,7 @@ pub(crate) mod bundle_demands;
 pub(crate) mod bundle_policy;
 #[cfg(feature = "sigstore")]
 mod bundle_policy_json;
+pub(crate) mod certificate_lifetime;
 #[cfg(feature = "sigstore")]
 pub(crate) mod distribution;
 #[cfg(feature = "sigstore")]

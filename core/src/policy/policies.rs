@@ -5,6 +5,7 @@ use crate::crypto::{Digest, HashAlgorithm};
 use crate::limits::{MAX_CERTIFICATE_LIFETIME_SECONDS, MAX_NAMESPACE_BYTES};
 use crate::malformed::MalformedInput;
 use crate::policy::blocklist::Blocklist;
+use crate::policy::certificate_lifetime;
 use crate::policy::policy_match::Match;
 use crate::policy::signer_demands::{IssuerDemand, SignerDemands};
 use crate::signer::claim::Claim;
@@ -295,7 +296,7 @@ impl RecordPolicy {
 
 impl SignerPolicy {
     /// How many seconds a leaf may be valid unless the policy says otherwise: five minutes.
-    pub const DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = 300;
+    pub const DEFAULT_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = certificate_lifetime::DEFAULT_SECONDS;
     /// How many seconds a policy may allow at most: a day.
     pub const LARGEST_MAX_CERTIFICATE_LIFETIME_SECONDS: u32 = MAX_CERTIFICATE_LIFETIME_SECONDS;
 

@@ -2,6 +2,7 @@
 
 use crate::limits::{MAX_CLAIM_VALUE_BYTES, MAX_CLAIMS};
 use crate::malformed::MalformedInput;
+use crate::policy::certificate_lifetime;
 use crate::policy::policy_match::Match;
 use crate::rejection::Reason;
 use crate::signer::claim::Claim;
@@ -80,11 +81,7 @@ impl SignerDemands {
         seconds: u32,
         largest: u32,
     ) -> Result<(), MalformedInput> {
-        if !(1..=largest).contains(&seconds) {
-            return Err(MalformedInput::policy(format!(
-                "`max_certificate_lifetime_seconds` is {seconds}; it must be 1 to {largest}"
-            )));
-        }
+        certificate_lifetime::check_allowed(seconds, largest)?;
         self.max_certificate_lifetime_seconds = seconds;
         Ok(())
     }

@@ -205,7 +205,7 @@ impl<'v> VerifierAt<'v> {
     where
         'v: 'a,
     {
-        crate::many::map(requests, |(): &mut (), request| {
+        crate::verify_many::map(requests, |(): &mut (), request| {
             let BundleRequest { artifact, bundles, policy } = *request;
             let result = self.verify_bundles(artifact, bundles, policy);
             done_one();
