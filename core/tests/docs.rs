@@ -1,5 +1,7 @@
 //! The documentation pages, against what they document.
 
+#![cfg(feature = "sigstore")]
+
 mod common;
 
 #[cfg(all(unix, not(feature = "aws-lc-rs")))]
@@ -7,7 +9,9 @@ use base64ct::{Base64, Encoding};
 use countermark::{BundlePolicy, Claim, Code, KeyPolicy};
 use serde_json::Value;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+#[cfg(all(unix, not(feature = "aws-lc-rs")))]
+use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// An example of each code: what a record, a certificate or a policy must look like to give it.
