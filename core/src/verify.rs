@@ -18,7 +18,7 @@ use crate::rejection::{Reason, Rejection, Subject, check_validity};
 use crate::selection::{Candidate, Selected, select};
 use crate::signer::claim::{Claim, Claims};
 use crate::signer::leaf::Leaf;
-use crate::text::quoting::{Quoted, shown_part};
+use crate::text::quoting::shown_part;
 use crate::timestamp::Timestamp;
 use crate::x509::extension_demands::CODE_SIGNING;
 use crate::x509::fault::CertificateFault;
@@ -375,25 +375,7 @@ fn check_provenance(leaf: &Leaf<'_>, provenance: Provenance<'_>) -> Result<(), R
 
 /// Rule 9: the certificate carries the issuer and every claim that the policy requires.
 fn check_claims(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
-    let issuer = leaf.claim(&Claim::CertificateOidcIssuer);
-    if issuer != Some(policy.certificate_oidc_issuer()) {
-        return Err(Reason::ClaimsMismatch {
-            name: Claim::CertificateOidcIssuer.to_string(),
-            wanted: Quoted(policy.certificate_oidc_issuer()).to_string(),
-            found: issuer.map(ToString::to_string),
-        });
-    }
-    for (claim, wanted) in policy.claims() {
-        let found = leaf.claim(claim);
-        if !found.is_some_and(|value| wanted.matches(value)) {
-            return Err(Reason::ClaimsMismatch {
-                name: claim.to_string(),
-                wanted: wanted.to_string(),
-                found: found.map(ToString::to_string),
-            });
-        }
-    }
-    Ok(())
+    policy.demands().check(|claim: &Claim| leaf.claim(claim))
 }
 
 /// The first candidate's rejection, with the others beside it.

@@ -359,7 +359,6 @@ impl SignerPolicy {
     }
 
     /// The same demands, as the rules take them.
-    #[expect(dead_code)]
     pub(crate) const fn demands(&self) -> &SignerDemands {
         &self.0
     }

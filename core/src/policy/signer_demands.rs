@@ -122,7 +122,6 @@ impl SignerDemands {
     }
 }
 
-#[cfg_attr(not(feature = "sigstore"), allow(dead_code))]
 pub(super) fn mismatch(claim: &Claim, wanted: String, found: Option<&str>) -> Reason {
     Reason::ClaimsMismatch { name: claim.to_string(), wanted, found: found.map(ToString::to_string) }
 }
