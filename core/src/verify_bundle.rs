@@ -710,7 +710,11 @@ impl<'a> Case<'a, '_> {
             Asked::Envelope => Vec::new(),
         };
         let content = match &self.bundle.content {
-            Content::Envelope(envelope) => SignedContent::Envelope(SignedEnvelope::new(envelope, hashes)),
+            Content::Envelope(envelope) => {
+                let encoded = self.encoded.into_iter();
+                let digests = encoded.flat_map(|encoded| hashes.iter().filter_map(|hash| encoded.get(*hash)));
+                SignedContent::Envelope(SignedEnvelope::new(envelope, digests.collect()))
+            }
             Content::Message { .. } => SignedContent::Message(&artifact),
         };
         let signer = match self.signer {

@@ -62,10 +62,8 @@ pub(crate) struct SignedEnvelope<'a> {
 }
 
 impl<'a> SignedEnvelope<'a> {
-    /// The envelope, of whose encoding a body may tell a digest by one of these hashes.
-    pub(crate) fn new(envelope: &'a Envelope, hashes: &[HashAlgorithm]) -> Self {
-        let encoding = envelope.pre_authentication_encoding();
-        let of_encoding = hashes.iter().map(|hash| Digest::of(*hash, &encoding)).collect();
+    /// The envelope, with the digests of its encoding of which a body may tell one.
+    pub(crate) fn new(envelope: &'a Envelope, of_encoding: Vec<Digest>) -> Self {
         Self { envelope, payload_sha256: Digest::of(HashAlgorithm::Sha256, &envelope.payload), of_encoding }
     }
 }
@@ -329,6 +327,11 @@ fn no_signature(place: &Place<'_, '_>) -> String {
 mod tests {
     extern crate std;
 
+    fn of_encoding(envelope: &Envelope, hashes: &[HashAlgorithm]) -> Vec<Digest> {
+        let encoding = envelope.pre_authentication_encoding();
+        hashes.iter().map(|hash| Digest::of(*hash, &encoding)).collect()
+    }
+
     use super::*;
     use crate::crypto::SignerKey;
     use crate::sigstore::bundle::{Bundle, Content, KeyMaterial};
@@ -381,9 +384,10 @@ mod tests {
             let hashes = self.hashes;
             let (signature, content) = match &self.bundle.content {
                 Content::Message { signature, .. } => (signature, SignedContent::Message(&self.digests)),
-                Content::Envelope(envelope) => {
-                    (&envelope.signature, SignedContent::Envelope(SignedEnvelope::new(envelope, hashes)))
-                }
+                Content::Envelope(envelope) => (
+                    &envelope.signature,
+                    SignedContent::Envelope(SignedEnvelope::new(envelope, of_encoding(envelope, hashes))),
+                ),
             };
             Signing { signature, signer: self.signer(), content, hashes }
         }
@@ -737,7 +741,8 @@ mod tests {
             key_id: String::new(),
         };
         let hashes = &[HashAlgorithm::Sha256];
-        let content = || SignedContent::Envelope(SignedEnvelope::new(&envelope, hashes));
+        let content =
+            || SignedContent::Envelope(SignedEnvelope::new(&envelope, of_encoding(&envelope, hashes)));
         let signing = Signing { content: content(), ..by_key(&key, &[], hashes) };
         let encoding = Digest::of(HashAlgorithm::Sha256, &envelope.pre_authentication_encoding());
         let body = |digest| body_2("SHA2_256", digest, "PKIX_ECDSA_P256_SHA_256", &key);
