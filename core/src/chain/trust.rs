@@ -3,7 +3,6 @@
 use crate::chain::authority::{Authorities, Authority, TrustAnchors};
 use crate::crypto::{SignatureAlgorithm, compressed, negated, sha256, uncompressed};
 use crate::x509::certificate::Certificate;
-#[cfg(feature = "sigstore")]
 use crate::x509::public_key::PublicKeyInfo;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -62,26 +61,31 @@ impl Distrusted {
     /// Whether a key is distrusted, in any encoding of its point.
     #[cfg(feature = "sigstore")]
     pub(crate) fn has_key(&self, key: &PublicKeyInfo<'_>) -> bool {
-        let has = |spelling: Option<Vec<u8>>| spelling.is_some_and(|key| self.0.contains(&sha256(&key)));
-        !self.0.is_empty()
-            && (self.0.contains(&sha256(key.der)) || has(compressed(key)) || has(uncompressed(key)))
+        self.has_key_as_spelt(key) || self.has_key_uncompressed(key)
     }
 
     /// Whether the certificate's key is compressed, and distrusted by the digest of its uncompressed spelling. It is the one
     /// spelling that takes arithmetic: only certified keys may cost as much.
     pub(crate) fn has_uncompressed(&self, certificate: &Certificate<'_>) -> bool {
-        !self.0.is_empty()
-            && uncompressed(&certificate.public_key).is_some_and(|key| self.0.contains(&sha256(&key)))
+        self.has_key_uncompressed(&certificate.public_key)
+    }
+
+    fn has_key_uncompressed(&self, key: &PublicKeyInfo<'_>) -> bool {
+        !self.0.is_empty() && uncompressed(key).is_some_and(|key| self.0.contains(&sha256(&key)))
     }
 
     /// Whether a certificate or its key is distrusted, in any spelling but [that one](Self::has_uncompressed).
     pub(crate) fn has_as_spelt(&self, certificate: &Certificate<'_>) -> bool {
-        let key = &certificate.public_key;
         !self.0.is_empty()
             && (self.0.contains(&sha256(certificate.der))
-                || self.0.contains(&sha256(key.der))
-                || compressed(key).is_some_and(|key| self.0.contains(&sha256(&key)))
+                || self.has_key_as_spelt(&certificate.public_key)
                 || self.has_respelt(certificate))
+    }
+
+    fn has_key_as_spelt(&self, key: &PublicKeyInfo<'_>) -> bool {
+        !self.0.is_empty()
+            && (self.0.contains(&sha256(key.der))
+                || compressed(key).is_some_and(|key| self.0.contains(&sha256(&key))))
     }
 
     /// Whether the certificate is a distrusted one with another spelling of its signature, which anybody can
