@@ -52,6 +52,12 @@ impl Rejection {
         self
     }
 
+    /// The first of several, with the others beside it.
+    pub(crate) fn headline(rejections: Vec<Self>) -> Option<Self> {
+        let mut rejections = rejections.into_iter();
+        Some(rejections.next()?.with_others(rejections.collect()))
+    }
+
     pub(crate) fn with_others(mut self, others: Vec<Self>) -> Self {
         self.others = others;
         self

@@ -64,7 +64,7 @@ pub(crate) fn verify<'a>(
             Err(reason) => rejections.push(Rejection::of_entry(reason, candidate.index)),
         }
     }
-    Err(headline(rejections).unwrap_or_else(|| Rejection::new(selected.seen.no_signature(policy))))
+    Err(Rejection::headline(rejections).unwrap_or_else(|| Rejection::new(selected.seen.no_signature(policy))))
 }
 
 /// Verifies a message: rules 3 to 7 and 9, which concern the signer.
@@ -376,10 +376,4 @@ fn check_provenance(leaf: &Leaf<'_>, provenance: Provenance<'_>) -> Result<(), R
 /// Rule 9: the certificate carries the issuer and every claim that the policy requires.
 fn check_claims(leaf: &Leaf<'_>, policy: &SignerPolicy) -> Result<(), Reason> {
     policy.demands().check(|claim: &Claim| leaf.claim(claim))
-}
-
-/// The first candidate's rejection, with the others beside it.
-fn headline(rejections: Vec<Rejection>) -> Option<Rejection> {
-    let mut rejections = rejections.into_iter();
-    Some(rejections.next()?.with_others(rejections.collect()))
 }

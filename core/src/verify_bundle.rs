@@ -111,11 +111,7 @@ pub(crate) fn verify_any<'a>(
             Err(rejection) => rejections.push(rejection.of_bundle(index)),
         }
     }
-    let mut rejections = rejections.into_iter();
-    Err(match rejections.next() {
-        None => Rejection::new(Reason::NoBundles),
-        Some(first) => first.with_others(rejections.collect()),
-    })
+    Err(Rejection::headline(rejections).unwrap_or_else(|| Rejection::new(Reason::NoBundles)))
 }
 
 /// The artifact as people write it: its name, or its shortest digest.
